@@ -1,0 +1,25 @@
+package org.equipoise.kernel;
+
+/**
+ * One implementation of the engine's arithmetic.
+ *
+ * @param name {@code scalar} or {@code vector}
+ * @param vectorBits width of its vectors, 0 for scalar code
+ * @param synapses weights on spikes and states
+ * @param neurons the step of the neurons
+ * @param plasticity learning
+ */
+public record Kernels(
+        String name, int vectorBits, SynapseKernels synapses, NeuronKernels neurons, PlasticityKernels plasticity) {
+
+    /** {@return the scalar twin, which is the specification} */
+    public static Kernels scalar() {
+        return new Kernels(
+                "scalar", 0, new ScalarSynapseKernels(), new ScalarNeuronKernels(), new ScalarPlasticityKernels());
+    }
+
+    static Kernels vector(int bits) {
+        return new Kernels(
+                "vector", bits, new VectorSynapseKernels(), new VectorNeuronKernels(), new VectorPlasticityKernels());
+    }
+}

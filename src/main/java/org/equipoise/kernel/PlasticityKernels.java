@@ -1,0 +1,102 @@
+package org.equipoise.kernel;
+
+import java.lang.foreign.MemorySegment;
+import org.equipoise.tensor.FloatTensor;
+import org.jspecify.annotations.Nullable;
+
+/** What learning does to weights: outer products of states, the update, and the layouts derived from the master copy. */
+public interface PlasticityKernels {
+    /**
+     * {@code gradient[ky, kx, c][lanes of the block] += sign · Σ s_source[y·stride + ky - padding, …, c] · s_target[y, x]} summed in
+     * the order of images, then target positions, each term added with one rounding (a fused multiply-add).
+     *
+     * @param geometry the window
+     * @param source states of the source layer
+     * @param target states of the target layer
+     * @param sign 1 or -1
+     * @param firstImage first image
+     * @param endImage one more than the last image
+     * @param gradient forward layout, added to
+     * @param block which block of lanes
+     * @param tap which tap, {@code ky * kernelWidth + kx}
+     */
+    void addOuterProducts(
+            ConvolutionGeometry geometry,
+            FloatTensor source,
+            FloatTensor target,
+            float sign,
+            int firstImage,
+            int endImage,
+            WeightBlocks gradient,
+            int block,
+            int tap);
+
+    /**
+     * {@code gradient[c] += sign · Σ s_target[y, x, c]} in the order of images, then positions.
+     *
+     * @param target states of the target layer
+     * @param sign 1 or -1
+     * @param images how many images, from the first
+     * @param gradient one value a channel
+     */
+    void addBiasGradient(FloatTensor target, float sign, int images, MemorySegment gradient);
+
+    /**
+     * Stochastic gradient descent on one block of a connection's master weights. The change of a weight is the sum of the folded
+     * gradient's taps that it takes part in (rows first), times {@code scale}, less weight decay; with momentum a velocity
+     * gathers it.
+     *
+     * <pre>
+     * Δ = scale · Σ gradient − decay · w        m = μ·m + Δ        w = w + rate · m
+     * </pre>
+     *
+     * @param folding how pooling folds into the kernel
+     * @param channels source channel stride
+     * @param gradient folded forward layout
+     * @param descent constants of the update
+     * @param velocity m in the master's layout, or null without momentum
+     * @param master weights in unfolded forward layout, updated
+     * @param block which block of lanes
+     */
+    void descend(
+            PoolFolding folding,
+            int channels,
+            WeightBlocks gradient,
+            Descent descent,
+            @Nullable WeightBlocks velocity,
+            WeightBlocks master,
+            int block);
+
+    /**
+     * Constants of one update.
+     *
+     * @param scale factor from summed outer products to the mean gradient step
+     * @param rate learning rate η of the layer
+     * @param momentum μ
+     * @param decay weight decay
+     */
+    record Descent(float scale, float rate, float momentum, float decay) {}
+
+    /**
+     * Folds pooling into one block of a connection's forward weights: {@code folded[t] = mean · Σ master[t − stride·i]} over the
+     * members {@code i} of a pooling window, rows first.
+     *
+     * @param folding how pooling folds into the kernel
+     * @param channels source channel stride
+     * @param master unfolded forward layout
+     * @param folded folded forward layout, written
+     * @param block which block of lanes
+     */
+    void fold(PoolFolding folding, int channels, WeightBlocks master, WeightBlocks folded, int block);
+
+    /**
+     * Derives one tap of the backward weights: {@code backward[ky, kx, c'][c] = gain · forward[ky, kx, c][c']}.
+     *
+     * @param geometry the window
+     * @param forward forward layout
+     * @param gain factor of the backward route
+     * @param backward backward layout, written
+     * @param tap which tap
+     */
+    void transpose(ConvolutionGeometry geometry, WeightBlocks forward, float gain, WeightBlocks backward, int tap);
+}

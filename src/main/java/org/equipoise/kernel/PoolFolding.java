@@ -1,0 +1,37 @@
+package org.equipoise.kernel;
+
+/**
+ * How average pooling over {@code pool × pool} windows folds into the convolution before it: the mean of shifted convolutions is
+ * one convolution with the box-filtered kernel and the product of the strides.
+ *
+ * @param kernel side of the convolution's own kernel
+ * @param stride the convolution's own stride
+ * @param pool side of the pooling window, 1 for none
+ */
+public record PoolFolding(int kernel, int stride, int pool) {
+    /** {@return the side of the folded kernel} */
+    public int foldedKernel() {
+        return kernel + stride * (pool - 1);
+    }
+
+    /** {@return the stride of the folded convolution} */
+    public int foldedStride() {
+        return stride * pool;
+    }
+
+    /** {@return {@code 1 / pool²}, the weight of each member of a pooling window} */
+    public float mean() {
+        return 1f / (pool * pool);
+    }
+
+    /**
+     * @param tap tap of the learnt kernel, {@code ky * kernel + kx}
+     * @param member member of the pooling window, {@code i * pool + j}
+     * @return the tap of the folded kernel that this member sees through that tap
+     */
+    public int foldedTap(int tap, int member) {
+        int ky = tap / kernel + stride * (member / pool);
+        int kx = tap % kernel + stride * (member % pool);
+        return ky * foldedKernel() + kx;
+    }
+}

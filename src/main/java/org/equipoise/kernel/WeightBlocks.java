@@ -1,0 +1,92 @@
+package org.equipoise.kernel;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+
+/**
+ * A matrix of float32 weights cut into blocks of at most 64 lanes: {@code [block][row][lane]}.
+ *
+ * <p>One row is what one spike adds to a block of currents. Blocks keep the rows that a pass needs together contiguous, so that
+ * they stay in the nearest cache and do not compete for a quarter of its sets, as columns of a wide matrix would.
+ *
+ * @param segment little-endian float32, {@code rows * lanes} values
+ * @param rows how many rows
+ * @param lanes values in a whole row over all blocks, a multiple of 16
+ */
+public record WeightBlocks(MemorySegment segment, int rows, int lanes) {
+    /** Lanes of every block but perhaps the last. */
+    public static final int BLOCK_LANES = 64;
+
+    /** Checks that the memory is as large as the shape says. */
+    public WeightBlocks {
+        if (segment.byteSize() < floatsNeeded(rows, lanes) * Float.BYTES) {
+            throw new IllegalArgumentException("The memory is smaller than " + rows + " rows of " + lanes + " lanes");
+        }
+    }
+
+    /**
+     * @param rows how many rows
+     * @param lanes values in a row
+     * @return the float32 values of such a matrix
+     */
+    public static long floatsNeeded(int rows, int lanes) {
+        return (long) rows * lanes;
+    }
+
+    /** {@return the number of blocks} */
+    public int blocks() {
+        return blocks(lanes);
+    }
+
+    /**
+     * @param lanes values in a row
+     * @return the number of blocks they are cut into
+     */
+    public static int blocks(int lanes) {
+        return Math.ceilDiv(lanes, BLOCK_LANES);
+    }
+
+    /**
+     * @param block a block
+     * @return its lanes: 64, or what is left in the last
+     */
+    public int blockLanes(int block) {
+        return Math.min(BLOCK_LANES, lanes - block * BLOCK_LANES);
+    }
+
+    /**
+     * @param block a block
+     * @return the byte offset of its first row
+     */
+    public long blockOffset(int block) {
+        return (long) block * BLOCK_LANES * rows * Float.BYTES;
+    }
+
+    /**
+     * @param row a row
+     * @param lane a lane of the whole row
+     * @return the byte offset of that weight
+     */
+    public long offset(int row, int lane) {
+        int block = lane / BLOCK_LANES;
+        return blockOffset(block) + ((long) row * blockLanes(block) + lane % BLOCK_LANES) * Float.BYTES;
+    }
+
+    /**
+     * @param row a row
+     * @param lane a lane of the whole row
+     * @return that weight
+     */
+    public float get(int row, int lane) {
+        return segment.get(ValueLayout.JAVA_FLOAT, offset(row, lane));
+    }
+
+    /**
+     * @param row a row
+     * @param lane a lane of the whole row
+     * @param value the weight's new value
+     */
+    public void set(int row, int lane, float value) {
+        segment.set(ValueLayout.JAVA_FLOAT, offset(row, lane), value);
+    }
+}

@@ -1,0 +1,134 @@
+package org.equipoise.memory;
+
+import java.lang.foreign.Arena;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/**
+ * The books of a run's off-heap memory: what is held now, by whom and for what, and the most that was ever held.
+ *
+ * <p>Thread-safe. A ledger belongs to one engine; there is no global one.
+ */
+public final class Ledger {
+    private final long budgetBytes;
+    private final List<MemoryPlan> open = new ArrayList<>();
+    private long currentBytes;
+    private long peakBytes;
+
+    /**
+     * @param budgetBytes the most that may be held at once; {@link Long#MAX_VALUE} for no limit
+     */
+    public Ledger(long budgetBytes) {
+        this.budgetBytes = budgetBytes;
+    }
+
+    /** {@return a ledger that allows everything the machine can give} */
+    public static Ledger unlimited() {
+        return new Ledger(Long.MAX_VALUE);
+    }
+
+    /**
+     * Allocates what a plan asks for, zero-filled.
+     *
+     * @param plan what is needed
+     * @return the memory, which the caller must close
+     * @throws BudgetExceededException if it does not fit the budget or the machine
+     */
+    public synchronized OffHeapArena open(MemoryPlan plan) {
+        long bytes = plan.totalBytes();
+        if (bytes > budgetBytes - currentBytes) {
+            throw overBudget(List.of(plan));
+        }
+        Arena arena = Arena.ofShared();
+        OffHeapArena opened;
+        try {
+            opened = new OffHeapArena(this, plan, arena);
+        } catch (OutOfMemoryError e) {
+            arena.close();
+            throw new BudgetExceededException(
+                    "The machine could not give the " + MemorySize.format(bytes) + " of off-heap memory that "
+                            + plan.owner() + " needs.",
+                    e);
+        }
+        open.add(plan);
+        currentBytes += bytes;
+        peakBytes = Math.max(peakBytes, currentBytes);
+        return opened;
+    }
+
+    /**
+     * Refuses a set of plans that could not all be held at once, before any of them is opened.
+     *
+     * @param plans everything that a run will hold together
+     * @throws BudgetExceededException if they do not fit the budget beside what is already held
+     */
+    public synchronized void require(List<MemoryPlan> plans) {
+        long total = currentBytes;
+        for (MemoryPlan plan : plans) {
+            total = Math.addExact(total, plan.totalBytes());
+        }
+        if (total > budgetBytes) {
+            throw overBudget(plans);
+        }
+    }
+
+    private BudgetExceededException overBudget(List<MemoryPlan> wanted) {
+        List<MemoryPlan> all = new ArrayList<>(open);
+        all.addAll(wanted);
+        Map<Account, Long> accounts = byAccount(all);
+        String largest = accounts.entrySet().stream()
+                .sorted(Map.Entry.<Account, Long>comparingByValue(Comparator.reverseOrder()))
+                .limit(3)
+                .map(entry -> entry.getKey().label() + " " + MemorySize.format(entry.getValue()))
+                .collect(Collectors.joining(", "));
+        long needed = all.stream().mapToLong(MemoryPlan::totalBytes).sum();
+        return new BudgetExceededException("The run needs " + MemorySize.format(needed) + " (" + needed
+                + " bytes) of off-heap memory but may use " + MemorySize.format(budgetBytes) + " (largest accounts: "
+                + largest
+                + ").");
+    }
+
+    synchronized void released(MemoryPlan plan) {
+        // Two owners may hold equal plans, so exactly one entry is struck, whichever it is.
+        if (!open.remove(plan)) {
+            throw new IllegalStateException("Memory of " + plan.owner() + " was released twice");
+        }
+        currentBytes -= plan.totalBytes();
+    }
+
+    /** {@return the bytes held now} */
+    public synchronized long currentBytes() {
+        return currentBytes;
+    }
+
+    /** {@return the most bytes ever held at once} */
+    public synchronized long peakBytes() {
+        return peakBytes;
+    }
+
+    /** {@return the bytes held now by each account that holds any} */
+    public synchronized Map<Account, Long> bytesByAccount() {
+        return byAccount(open);
+    }
+
+    /** {@return every plan that is open now, in the order it was opened} */
+    public synchronized List<MemoryPlan> openPlans() {
+        return List.copyOf(open);
+    }
+
+    /**
+     * @param plans any plans
+     * @return the bytes of each account that appears in them, summed
+     */
+    public static Map<Account, Long> byAccount(List<MemoryPlan> plans) {
+        Map<Account, Long> bytes = new EnumMap<>(Account.class);
+        for (MemoryPlan plan : plans) {
+            plan.bytesByAccount().forEach((account, size) -> bytes.merge(account, size, Math::addExact));
+        }
+        return bytes;
+    }
+}

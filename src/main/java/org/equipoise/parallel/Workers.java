@@ -1,0 +1,125 @@
+package org.equipoise.parallel;
+
+import java.util.concurrent.Phaser;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.equipoise.error.BadInputException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A fixed team of threads, the caller among them, that shares independent tasks by number.
+ *
+ * <p>Which thread takes which task is left to chance; results must not depend on it. Sharing work allocates nothing.
+ */
+public final class Workers implements AutoCloseable {
+    private static final int MOST = 1024;
+
+    /** One of several independent tasks. */
+    @FunctionalInterface
+    public interface Task {
+        /**
+         * @param worker which thread runs it, below {@link Workers#threads()}; no two tasks run at once on one worker
+         * @param number which task
+         */
+        void run(int worker, int number);
+    }
+
+    private final int threads;
+    private final Phaser gate;
+    private final AtomicInteger next = new AtomicInteger();
+    private volatile @Nullable Task task;
+    private volatile int count;
+    private volatile @Nullable Throwable failure;
+    private volatile boolean closed;
+
+    /**
+     * @param threads how many threads work together, the caller included
+     */
+    public Workers(int threads) {
+        if (threads < 1 || threads > MOST) {
+            throw new BadInputException(
+                    threads + " threads were asked for; a number from 1 to " + MOST + " was expected.");
+        }
+        this.threads = threads;
+        this.gate = new Phaser(threads);
+        for (int i = 1; i < threads; i++) {
+            int worker = i;
+            Thread thread = new Thread(() -> work(worker), "equipoise-worker-" + i);
+            thread.setDaemon(true);
+            thread.start();
+        }
+    }
+
+    /** {@return how many threads work together} */
+    public int threads() {
+        return threads;
+    }
+
+    /**
+     * Runs {@code action} for every number below {@code tasks} and returns when all are done. Only one thread may call this at
+     * a time.
+     *
+     * @param tasks how many tasks
+     * @param action what to do for each
+     */
+    public void forEach(int tasks, Task action) {
+        if (closed) {
+            throw new IllegalStateException("The workers are closed");
+        }
+        if (threads == 1 || tasks <= 1) {
+            for (int i = 0; i < tasks; i++) {
+                action.run(0, i);
+            }
+            return;
+        }
+        task = action;
+        count = tasks;
+        failure = null;
+        next.set(0);
+        gate.arriveAndAwaitAdvance();
+        takeTasks(0);
+        gate.arriveAndAwaitAdvance();
+        task = null;
+        Throwable failed = failure;
+        if (failed instanceof RuntimeException unchecked) {
+            throw unchecked;
+        }
+        if (failed instanceof Error error) {
+            throw error;
+        }
+    }
+
+    private void work(int worker) {
+        while (true) {
+            gate.arriveAndAwaitAdvance();
+            if (closed) {
+                return;
+            }
+            takeTasks(worker);
+            gate.arriveAndAwaitAdvance();
+        }
+    }
+
+    private void takeTasks(int worker) {
+        Task action = task;
+        int tasks = count;
+        try {
+            for (int i = next.getAndIncrement(); action != null && i < tasks; i = next.getAndIncrement()) {
+                action.run(worker, i);
+            }
+        } catch (RuntimeException | Error e) {
+            failure = e;
+            next.set(tasks);
+        }
+    }
+
+    /** Ends the threads; the workers cannot be used afterwards. */
+    @Override
+    public void close() {
+        if (!closed) {
+            closed = true;
+            if (threads > 1) {
+                gate.arriveAndAwaitAdvance();
+            }
+        }
+    }
+}

@@ -1,0 +1,77 @@
+package org.equipoise.tensor;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+
+/**
+ * float32 values of one layer for several images.
+ *
+ * @param segment little-endian float32, image {@code i} starting at float {@code i * layout.floatStride()}
+ * @param layout the layer's layout
+ * @param images how many images it holds
+ */
+public record FloatTensor(MemorySegment segment, LayerLayout layout, int images) {
+    /** Checks that the memory is as large as the shape says. */
+    public FloatTensor {
+        if (segment.byteSize() < floatsNeeded(layout, images) * Float.BYTES) {
+            throw new IllegalArgumentException("The memory is smaller than " + images + " images of " + layout);
+        }
+    }
+
+    /**
+     * @param layout a layer's layout
+     * @param images how many images
+     * @return the float32 values such a tensor takes
+     */
+    public static long floatsNeeded(LayerLayout layout, int images) {
+        return (long) images * layout.floatStride();
+    }
+
+    /**
+     * @param image the image
+     * @return the byte offset of its first value
+     */
+    public long imageOffset(int image) {
+        return (long) image * layout.floatStride() * Float.BYTES;
+    }
+
+    /**
+     * @param image the image
+     * @param index the neuron's index within the image, {@link LayerLayout#index}
+     * @return its value
+     */
+    public float get(int image, int index) {
+        return segment.get(ValueLayout.JAVA_FLOAT, imageOffset(image) + (long) index * Float.BYTES);
+    }
+
+    /**
+     * @param image the image
+     * @param index the neuron's index within the image
+     * @param value its new value
+     */
+    public void set(int image, int index, float value) {
+        segment.set(ValueLayout.JAVA_FLOAT, imageOffset(image) + (long) index * Float.BYTES, value);
+    }
+
+    /**
+     * Copies whole images from another tensor of the same layout.
+     *
+     * @param targetImage first image written
+     * @param source tensor read
+     * @param sourceImage first image read
+     * @param count how many images
+     */
+    public void copyFrom(int targetImage, FloatTensor source, int sourceImage, int count) {
+        MemorySegment.copy(
+                source.segment, source.imageOffset(sourceImage), segment, imageOffset(targetImage), imageOffset(count));
+    }
+
+    /**
+     * Sets the first images to zero.
+     *
+     * @param count how many
+     */
+    public void clear(int count) {
+        segment.asSlice(0, imageOffset(count)).fill((byte) 0);
+    }
+}

@@ -1,0 +1,111 @@
+package org.equipoise.tensor;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+
+/**
+ * Spikes of one layer for several images, one bit a neuron: neuron {@code i} of an image is bit {@code i % 64} of its word {@code
+ * i / 64}. Bits of padding lanes are zero.
+ *
+ * @param segment 64-bit words, image {@code i} starting at word {@code i * layout.wordStride()}
+ * @param layout the layer's layout
+ * @param images how many images it holds
+ */
+public record SpikeTensor(MemorySegment segment, LayerLayout layout, int images) {
+    /** Checks that the memory is as large as the shape says. */
+    public SpikeTensor {
+        if (segment.byteSize() < wordsNeeded(layout, images) * Long.BYTES) {
+            throw new IllegalArgumentException("The memory is smaller than " + images + " images of " + layout);
+        }
+    }
+
+    /**
+     * @param layout a layer's layout
+     * @param images how many images
+     * @return the 64-bit words such a tensor takes
+     */
+    public static long wordsNeeded(LayerLayout layout, int images) {
+        return (long) images * layout.wordStride();
+    }
+
+    /**
+     * @param image the image
+     * @return the byte offset of its first word
+     */
+    public long imageOffset(int image) {
+        return (long) image * layout.wordStride() * Long.BYTES;
+    }
+
+    /**
+     * @param image the image
+     * @param word the word within the image
+     * @return 64 spikes
+     */
+    public long word(int image, int word) {
+        return segment.get(ValueLayout.JAVA_LONG, imageOffset(image) + (long) word * Long.BYTES);
+    }
+
+    /**
+     * @param image the image
+     * @param word the word within the image
+     * @param spikes 64 spikes
+     */
+    public void setWord(int image, int word, long spikes) {
+        segment.set(ValueLayout.JAVA_LONG, imageOffset(image) + (long) word * Long.BYTES, spikes);
+    }
+
+    /**
+     * @param image the image
+     * @param index the neuron's index within the image, {@link LayerLayout#index}
+     * @return whether it fired
+     */
+    public boolean get(int image, int index) {
+        return (word(image, index >>> 6) >>> index & 1) != 0;
+    }
+
+    /**
+     * @param image the image
+     * @param index the neuron's index within the image
+     * @param fired whether it fires
+     */
+    public void set(int image, int index, boolean fired) {
+        long bit = 1L << index;
+        long word = word(image, index >>> 6);
+        setWord(image, index >>> 6, fired ? word | bit : word & ~bit);
+    }
+
+    /**
+     * @param count how many images, from the first
+     * @return the spikes in them
+     */
+    public long count(int count) {
+        long spikes = 0;
+        long bytes = imageOffset(count);
+        for (long offset = 0; offset < bytes; offset += Long.BYTES) {
+            spikes += Long.bitCount(segment.get(ValueLayout.JAVA_LONG, offset));
+        }
+        return spikes;
+    }
+
+    /**
+     * Copies whole images from another tensor of the same layout.
+     *
+     * @param targetImage first image written
+     * @param source tensor read
+     * @param sourceImage first image read
+     * @param count how many images
+     */
+    public void copyFrom(int targetImage, SpikeTensor source, int sourceImage, int count) {
+        MemorySegment.copy(
+                source.segment, source.imageOffset(sourceImage), segment, imageOffset(targetImage), imageOffset(count));
+    }
+
+    /**
+     * Silences the first images.
+     *
+     * @param count how many
+     */
+    public void clear(int count) {
+        segment.asSlice(0, imageOffset(count)).fill((byte) 0);
+    }
+}

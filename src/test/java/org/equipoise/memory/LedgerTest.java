@@ -1,0 +1,129 @@
+package org.equipoise.memory;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.List;
+import java.util.Map;
+import org.equipoise.error.BadInputException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class LedgerTest {
+    private static final MemoryPlan PLAN = MemoryPlan.ownedBy("somebody")
+            .floats(Account.STATES, "s", 17)
+            .words(Account.SPIKES, "q", 3)
+            .ints(Account.SCRATCH, "events", 0)
+            .build();
+
+    @Test
+    void everyByteIsNamedAndRoundedUpToCacheLines() {
+        assertEquals(128 + 64, PLAN.totalBytes());
+        assertEquals(Map.of(Account.STATES, 128L, Account.SPIKES, 64L, Account.SCRATCH, 0L), PLAN.bytesByAccount());
+    }
+
+    @Test
+    void booksWhatIsOpenAndRemembersThePeak() {
+        Ledger ledger = Ledger.unlimited();
+        OffHeapArena first = ledger.open(PLAN);
+        OffHeapArena second = ledger.open(PLAN);
+        assertEquals(2 * PLAN.totalBytes(), ledger.currentBytes());
+        assertEquals(256, ledger.bytesByAccount().get(Account.STATES));
+        assertEquals(List.of(PLAN, PLAN), ledger.openPlans());
+        first.close();
+        first.close();
+        assertEquals(PLAN.totalBytes(), ledger.currentBytes());
+        second.close();
+        assertEquals(0, ledger.currentBytes());
+        assertEquals(2 * PLAN.totalBytes(), ledger.peakBytes());
+    }
+
+    @Test
+    void memoryIsZeroAlignedAndBounded() {
+        try (OffHeapArena arena = Ledger.unlimited().open(PLAN)) {
+            MemorySegment s = arena.segment("s");
+            assertEquals(68, s.byteSize());
+            assertEquals(0, s.address() % Reservation.ALIGNMENT);
+            assertEquals(0, arena.segment("q").address() % Reservation.ALIGNMENT);
+            assertEquals(0f, s.get(ValueLayout.JAVA_FLOAT, 64));
+            assertThrows(IndexOutOfBoundsException.class, () -> s.get(ValueLayout.JAVA_FLOAT, 68));
+            assertThrows(IllegalArgumentException.class, () -> arena.segment("t"));
+        }
+    }
+
+    @Test
+    void useAfterCloseIsRefused() {
+        OffHeapArena arena = Ledger.unlimited().open(PLAN);
+        MemorySegment s = arena.segment("s");
+        arena.close();
+        assertThrows(IllegalStateException.class, () -> s.get(ValueLayout.JAVA_FLOAT, 0));
+    }
+
+    @Test
+    void aBudgetIsKeptBeforeAnythingIsAllocated() {
+        Ledger ledger = new Ledger(PLAN.totalBytes() + 100);
+        ledger.require(List.of(PLAN));
+        String message = assertThrows(BudgetExceededException.class, () -> ledger.require(List.of(PLAN, PLAN)))
+                .getMessage();
+        assertTrue(message.contains("384") && message.contains("states 256 B"), message);
+        OffHeapArena arena = ledger.open(PLAN);
+        assertThrows(BudgetExceededException.class, () -> ledger.open(PLAN));
+        assertEquals(PLAN.totalBytes(), ledger.peakBytes());
+        arena.close();
+    }
+
+    @Test
+    void sizesThatOverflowAreRefused() {
+        assertThrows(
+                ArithmeticException.class,
+                () -> MemoryPlan.ownedBy("x").floats(Account.STATES, "s", Long.MAX_VALUE / 2));
+        assertThrows(BadInputException.class, () -> new Reservation(Account.STATES, "s", -1));
+    }
+
+    @Test
+    void aNameCannotBeReservedTwice() {
+        MemoryPlan.Builder plan =
+                MemoryPlan.ownedBy("x").floats(Account.STATES, "s", 1).ints(Account.STATES, "s", 1);
+        assertThrows(IllegalArgumentException.class, plan::build);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "1,1",
+        "64MB,64000000",
+        "64 mb,64000000",
+        "2GiB,2147483648",
+        "1.5k,1500",
+        "3KIB,3072",
+        "1TB,1000000000000"
+    })
+    void readsSizes(String text, long bytes) {
+        assertEquals(bytes, MemorySize.parse(text));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "0", "-1", "many", "1 XB", "1e3", "64MBs", "0.2"})
+    void refusesWhatIsNoSize(String text) {
+        BadInputException refused = assertThrows(BadInputException.class, () -> MemorySize.parse(text));
+        assertTrue(String.valueOf(refused.getMessage()).contains("'" + text + "'"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "0,0 B",
+        "999,999 B",
+        "1000,1.00 kB",
+        "48200000,48.2 MB",
+        "999600,1.00 MB",
+        "321000000,321 MB",
+        "5100000000,5.10 GB"
+    })
+    void writesSizesWithThreeDigits(long bytes, String text) {
+        assertEquals(text, MemorySize.format(bytes));
+    }
+}
