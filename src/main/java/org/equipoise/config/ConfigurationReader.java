@@ -1,0 +1,227 @@
+package org.equipoise.config;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.equipoise.config.LearningSettings.RateSchedule;
+import org.equipoise.config.PhaseSettings.Scheme;
+import org.equipoise.error.BadInputException;
+import org.equipoise.kernel.Activation;
+
+/** Reads a configuration from YAML. */
+public final class ConfigurationReader {
+    private static final Map<String, Scheme> SCHEMES = ordered(
+            Map.entry("symmetric", Scheme.SYMMETRIC),
+            Map.entry("one-sided", Scheme.ONE_SIDED),
+            Map.entry("random-sign", Scheme.RANDOM_SIGN));
+
+    private static final Map<String, Activation> ACTIVATIONS = ordered(
+            Map.entry("clip", Activation.CLIP),
+            Map.entry("half-clip", Activation.HALF_CLIP),
+            Map.entry("sigmoid", Activation.SIGMOID),
+            Map.entry("tanh", Activation.TANH));
+
+    private static final Map<String, RateSchedule> RATE_SCHEDULES =
+            ordered(Map.entry("constant", RateSchedule.CONSTANT), Map.entry("cosine", RateSchedule.COSINE));
+
+    // What a file leaves out is what the paper uses for MNIST (arXiv 2405.02546, Table I).
+    private static final NeuronSettings PAPER_NEURON =
+            new NeuronSettings.SigmaDelta(Schedule.constant(0.1), Schedule.constant(0.6), 0.5f);
+    private static final PhaseSettings PAPER_PHASES = new PhaseSettings(250, 50, 0.9f, Scheme.SYMMETRIC);
+    private static final TrainingSettings PAPER_TRAINING = new TrainingSettings(125, 250, 0);
+    private static final float PLAIN_RATE = 0.1f;
+
+    private ConfigurationReader() {}
+
+    private static LearningSettings plainDescent(int layers) {
+        return new LearningSettings(Collections.nCopies(layers, PLAIN_RATE), 0f, 0f, RateSchedule.CONSTANT);
+    }
+
+    @SafeVarargs
+    private static <T> Map<String, T> ordered(Map.Entry<String, T>... entries) {
+        Map<String, T> map = new LinkedHashMap<>();
+        for (Map.Entry<String, T> entry : entries) {
+            map.put(entry.getKey(), entry.getValue());
+        }
+        return map;
+    }
+
+    /**
+     * @param file a YAML file
+     * @param overrides settings that replace those of the file, as {@code key.key=value}
+     * @return the configuration
+     * @throws BadInputException if the file cannot be read or does not describe a network
+     */
+    public static Configuration read(Path file, List<String> overrides) {
+        String yaml;
+        try {
+            yaml = Files.readString(file, StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new BadInputException(
+                    "The configuration " + file + " cannot be read; a UTF-8 text file in YAML was expected.", e);
+        }
+        return read(yaml, file.toString(), overrides);
+    }
+
+    /**
+     * @param yaml a document
+     * @param source its name in messages
+     * @param overrides settings that replace those of the document, as {@code key.key=value}
+     * @return the configuration
+     * @throws BadInputException if it does not describe a network
+     */
+    public static Configuration read(String yaml, String source, List<String> overrides) {
+        SettingTree tree = SettingTree.parse(yaml, source);
+        for (String override : overrides) {
+            tree = override(tree, override);
+        }
+        SettingReader root =
+                new SettingReader("", tree).onlyKeys(List.of("network", "neuron", "phases", "learning", "training"));
+        NetworkSettings network = network(root.required("network"));
+        return new Configuration(
+                network,
+                root.optional("neuron").map(ConfigurationReader::neuron).orElse(PAPER_NEURON),
+                root.optional("phases").map(ConfigurationReader::phases).orElse(PAPER_PHASES),
+                root.optional("learning")
+                        .map(ConfigurationReader::learning)
+                        .orElseGet(() -> plainDescent(network.layers().size())),
+                root.optional("training").map(ConfigurationReader::training).orElse(PAPER_TRAINING));
+    }
+
+    private static SettingTree override(SettingTree tree, String override) {
+        int equals = override.indexOf('=');
+        if (equals < 1) {
+            throw new BadInputException("--set " + override + " sets nothing; --set key=value was expected.");
+        }
+        List<String> keys = List.of(override.substring(0, equals).split("\\."));
+        SettingTree value = SettingTree.parse(override.substring(equals + 1), "--set " + override);
+        return new SettingReader("", tree).with(keys, value);
+    }
+
+    private static NetworkSettings network(SettingReader reader) {
+        reader.onlyKeys(List.of("input", "layers", "upsampling"));
+        List<SettingReader> shape = reader.required("input").items();
+        if (shape.size() != 3) {
+            throw new BadInputException("network.input has " + shape.size() + " values ("
+                    + reader.required("input").tree().where() + "); [channels, height, width] was expected.");
+        }
+        ImageShape input = new ImageShape(
+                shape.get(0).integer(), shape.get(1).integer(), shape.get(2).integer());
+        List<LayerSettings> layers = new ArrayList<>();
+        for (SettingReader layer : reader.required("layers").items()) {
+            layers.add(layer(layer));
+        }
+        Upsampling upsampling = reader.optional("upsampling")
+                .map(value -> value.text().equals("exact")
+                        ? new Upsampling.Exact()
+                        : new Upsampling.Gain((float) value.real()))
+                .orElse(new Upsampling.Exact());
+        return new NetworkSettings(input, layers, upsampling);
+    }
+
+    private static LayerSettings layer(SettingReader reader) {
+        if (reader.has("linear")) {
+            reader.onlyKeys(List.of("linear"));
+            return new LayerSettings.Linear(reader.required("linear").integer());
+        }
+        reader.onlyKeys(List.of("conv", "linear", "kernel", "stride", "pad", "pool"));
+        return new LayerSettings.Convolution(
+                reader.required("conv").integer(),
+                reader.required("kernel").integer(),
+                reader.optional("stride").map(SettingReader::integer).orElse(1),
+                reader.optional("pad").map(SettingReader::integer).orElse(0),
+                reader.optional("pool").map(ConfigurationReader::pooling).orElse(new Pooling.None()));
+    }
+
+    private static Pooling pooling(SettingReader reader) {
+        String text = reader.text();
+        if (text.equals("none")) {
+            return new Pooling.None();
+        }
+        if (text.matches("avg\\d{1,3}")) {
+            return new Pooling.Average(Integer.parseInt(text.substring("avg".length())));
+        }
+        throw new BadInputException(reader.path() + " is '" + text + "' ("
+                + reader.tree().where() + "); 'none' or an average over a window such as 'avg2' was expected.");
+    }
+
+    private static NeuronSettings neuron(SettingReader reader) {
+        boolean spiking =
+                reader.required("kind").choice(ordered(Map.entry("sigma-delta", true), Map.entry("rate", false)));
+        if (spiking) {
+            reader.onlyKeys(List.of("kind", "epsilon", "lambda", "threshold"));
+            return new NeuronSettings.SigmaDelta(
+                    schedule(reader.required("epsilon")),
+                    schedule(reader.required("lambda")),
+                    reader.optional("threshold")
+                            .map(value -> (float) value.real())
+                            .orElse(0.5f));
+        }
+        reader.onlyKeys(List.of("kind", "epsilon", "activation", "lambda", "threshold"));
+        return new NeuronSettings.Rate(
+                reader.optional("epsilon").map(ConfigurationReader::schedule).orElse(Schedule.constant(1)),
+                reader.optional("activation")
+                        .map(value -> value.choice(ACTIVATIONS))
+                        .orElse(Activation.CLIP));
+    }
+
+    private static Schedule schedule(SettingReader reader) {
+        String[] parts = reader.text().split("/t\\^", 2);
+        if (parts.length == 1) {
+            return Schedule.constant(reader.real());
+        }
+        return new Schedule(part(reader, parts[0]), part(reader, parts[1]));
+    }
+
+    private static double part(SettingReader reader, String text) {
+        return new SettingReader(
+                        reader.path(), new SettingTree.Scalar(reader.tree().where(), text.strip()))
+                .real();
+    }
+
+    private static PhaseSettings phases(SettingReader reader) {
+        reader.onlyKeys(List.of("free", "nudge", "beta", "scheme"));
+        return new PhaseSettings(
+                reader.required("free").integer(),
+                reader.required("nudge").integer(),
+                (float) reader.required("beta").real(),
+                reader.optional("scheme").map(value -> value.choice(SCHEMES)).orElse(Scheme.SYMMETRIC));
+    }
+
+    private static LearningSettings learning(SettingReader reader) {
+        reader.onlyKeys(
+                List.of("algorithm", "loss", "readout", "rates", "optimizer", "momentum", "decay", "rate-schedule"));
+        onlyForm(reader, "algorithm", "ep");
+        onlyForm(reader, "loss", "mse");
+        onlyForm(reader, "readout", "state");
+        onlyForm(reader, "optimizer", "sgd");
+        return new LearningSettings(
+                reader.required("rates").items().stream()
+                        .map(rate -> (float) rate.real())
+                        .toList(),
+                reader.optional("momentum").map(value -> (float) value.real()).orElse(0f),
+                reader.optional("decay").map(value -> (float) value.real()).orElse(0f),
+                reader.optional("rate-schedule")
+                        .map(value -> value.choice(RATE_SCHEDULES))
+                        .orElse(RateSchedule.CONSTANT));
+    }
+
+    /** Settings that have one form today are read all the same, so that a file which asks for another is not misread. */
+    private static void onlyForm(SettingReader reader, String key, String form) {
+        reader.optional(key).ifPresent(value -> value.choice(Map.of(form, form)));
+    }
+
+    private static TrainingSettings training(SettingReader reader) {
+        reader.onlyKeys(List.of("batch", "epochs", "seed"));
+        return new TrainingSettings(
+                reader.required("batch").integer(),
+                reader.required("epochs").integer(),
+                reader.optional("seed").map(SettingReader::longInteger).orElse(0L));
+    }
+}

@@ -1,0 +1,82 @@
+package org.equipoise.config;
+
+import java.util.Locale;
+import java.util.stream.Collectors;
+
+/** Writes a configuration as YAML with every setting spelled out, in the form {@link ConfigurationReader} reads. */
+public final class ConfigurationWriter {
+    private ConfigurationWriter() {}
+
+    /**
+     * @param configuration any configuration
+     * @return a YAML document that reads back as an equal configuration
+     */
+    public static String toYaml(Configuration configuration) {
+        NetworkSettings network = configuration.network();
+        PhaseSettings phases = configuration.phases();
+        LearningSettings learning = configuration.learning();
+        TrainingSettings training = configuration.training();
+        ImageShape input = network.input();
+        String layers = network.layers().stream()
+                .map(ConfigurationWriter::layer)
+                .collect(Collectors.joining("\n    - ", "\n    - ", ""));
+        return """
+                network:
+                  input: [%d, %d, %d]
+                  layers:%s
+                  upsampling: %s
+                neuron: %s
+                phases: {free: %d, nudge: %d, beta: %s, scheme: %s}
+                learning:
+                  algorithm: ep
+                  loss: mse
+                  readout: state
+                  rates: %s
+                  rate-schedule: %s
+                  optimizer: sgd
+                  momentum: %s
+                  decay: %s
+                training: {batch: %d, epochs: %d, seed: %d}
+                """.formatted(
+                        input.channels(),
+                        input.height(),
+                        input.width(),
+                        layers,
+                        network.upsampling(),
+                        neuron(configuration.neuron()),
+                        phases.free(),
+                        phases.nudge(),
+                        phases.beta(),
+                        word(phases.scheme()),
+                        learning.rates(),
+                        word(learning.rateSchedule()),
+                        learning.momentum(),
+                        learning.decay(),
+                        training.batch(),
+                        training.epochs(),
+                        training.seed());
+    }
+
+    private static String layer(LayerSettings layer) {
+        return switch (layer) {
+            case LayerSettings.Convolution conv ->
+                "{conv: %d, kernel: %d, stride: %d, pad: %d, pool: %s}"
+                        .formatted(conv.channels(), conv.kernel(), conv.stride(), conv.padding(), conv.pooling());
+            case LayerSettings.Linear linear -> "{linear: %d}".formatted(linear.units());
+        };
+    }
+
+    private static String neuron(NeuronSettings neuron) {
+        return switch (neuron) {
+            case NeuronSettings.SigmaDelta spiking ->
+                "{kind: sigma-delta, epsilon: %s, lambda: %s, threshold: %s}"
+                        .formatted(spiking.epsilon(), spiking.lambda(), spiking.threshold());
+            case NeuronSettings.Rate rate ->
+                "{kind: rate, epsilon: %s, activation: %s}".formatted(rate.epsilon(), word(rate.activation()));
+        };
+    }
+
+    private static String word(Enum<?> value) {
+        return value.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+}

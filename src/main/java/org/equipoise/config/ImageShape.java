@@ -1,0 +1,31 @@
+package org.equipoise.config;
+
+import org.equipoise.error.BadInputException;
+
+/**
+ * Shape of an image.
+ *
+ * @param channels 1 for grey, 3 for colour
+ * @param height rows
+ * @param width columns
+ */
+public record ImageShape(int channels, int height, int width) {
+    /** Refuses empty images and images of more than 2^28 values. */
+    public ImageShape {
+        if (channels < 1 || height < 1 || width < 1 || (double) channels * height * width > 1 << 28) {
+            throw new BadInputException(
+                    "network.input is [" + channels + ", " + height + ", " + width
+                            + "]; channels, height and width of at least 1 each and 2^28 values at most together were expected.");
+        }
+    }
+
+    /** {@return the number of values} */
+    public int size() {
+        return channels * height * width;
+    }
+
+    @Override
+    public String toString() {
+        return channels + "×" + height + "×" + width;
+    }
+}

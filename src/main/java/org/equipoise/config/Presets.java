@@ -1,0 +1,46 @@
+package org.equipoise.config;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.equipoise.error.BadInputException;
+import org.equipoise.error.Suggestion;
+
+/** Named configurations, kept as YAML resources beside this class. */
+public final class Presets {
+    /** What {@code train} runs when nothing is asked for. */
+    public static final String QUICK = "quick";
+
+    private static final List<String> NAMES = List.of(QUICK, "paper-mnist", "paper-fashion-mnist");
+
+    private Presets() {}
+
+    /** {@return the names there are} */
+    public static List<String> names() {
+        return NAMES;
+    }
+
+    /**
+     * @param name one of {@link #names()}
+     * @param overrides settings that replace those of the preset, as {@code key.key=value}
+     * @return the configuration
+     * @throws BadInputException if there is no such preset or an override cannot be read
+     */
+    public static Configuration read(String name, List<String> overrides) {
+        if (!NAMES.contains(name)) {
+            throw new BadInputException("There is no preset '" + name + "'" + Suggestion.forWord(name, NAMES)
+                    + "; one of " + String.join(", ", NAMES) + " was expected.");
+        }
+        try (InputStream yaml = Presets.class.getResourceAsStream("presets/" + name + ".yaml")) {
+            if (yaml == null) {
+                throw new IllegalStateException("The preset " + name + " is missing from the program's resources");
+            }
+            String text = new String(yaml.readAllBytes(), StandardCharsets.UTF_8);
+            return ConfigurationReader.read(text, "preset " + name, overrides);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

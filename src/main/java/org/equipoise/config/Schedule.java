@@ -1,0 +1,45 @@
+package org.equipoise.config;
+
+import org.equipoise.error.BadInputException;
+
+/**
+ * A constant that may anneal with the step: {@code scale / t^power}, where t counts from 1 at the start of the free phase and
+ * goes on through the nudge phases.
+ *
+ * @param scale value at the first step
+ * @param power exponent, 0 for a constant
+ */
+public record Schedule(double scale, double power) {
+    /** Refuses what cannot be a step size or a decoder's weight: both lie in (0, 1]. */
+    public Schedule {
+        if (!(scale > 0 && scale <= 1) || !(power >= 0 && power <= 4)) {
+            throw new BadInputException("A neuron's epsilon or lambda is " + text(scale, power)
+                    + "; a number above 0 and up to 1, or such a number over t^k with k from 0 to 4, was expected.");
+        }
+    }
+
+    /**
+     * @param value the value of every step
+     * @return a constant
+     */
+    public static Schedule constant(double value) {
+        return new Schedule(value, 0);
+    }
+
+    /**
+     * @param t the step, from 1
+     * @return the value of that step
+     */
+    public float at(int t) {
+        return power == 0 ? (float) scale : (float) (scale / StrictMath.pow(t, power));
+    }
+
+    @Override
+    public String toString() {
+        return text(scale, power);
+    }
+
+    private static String text(double scale, double power) {
+        return power == 0 ? Double.toString(scale) : scale + "/t^" + power;
+    }
+}

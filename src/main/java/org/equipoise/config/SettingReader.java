@@ -1,0 +1,123 @@
+package org.equipoise.config;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.equipoise.error.BadInputException;
+import org.equipoise.error.Suggestion;
+
+/** Reads one part of a setting tree, complaining by line and key. */
+record SettingReader(String path, SettingTree tree) {
+    private String at(String key) {
+        return path.isEmpty() ? key : path + "." + key;
+    }
+
+    private BadInputException wrong(String found, String expected) {
+        String name = path.isEmpty() ? "The document" : path;
+        return new BadInputException(name + " is " + found + " (" + tree.where() + "); " + expected + " was expected.");
+    }
+
+    private Map<String, SettingTree> entries() {
+        if (tree instanceof SettingTree.Mapping mapping) {
+            return mapping.entries();
+        }
+        throw wrong("not a mapping", "'key: value' settings");
+    }
+
+    /** Refuses keys other than these. */
+    SettingReader onlyKeys(List<String> known) {
+        entries().forEach((key, value) -> {
+            if (!known.contains(key)) {
+                throw new BadInputException("'" + at(key) + "' is not a setting (" + value.where() + ")"
+                        + Suggestion.forWord(key, known) + "; one of " + String.join(", ", known) + " was expected.");
+            }
+        });
+        return this;
+    }
+
+    boolean has(String key) {
+        return entries().containsKey(key);
+    }
+
+    SettingReader required(String key) {
+        return optional(key)
+                .orElseThrow(() -> new BadInputException(
+                        "'" + at(key) + "' is missing (" + tree.where() + "); a value was expected there."));
+    }
+
+    Optional<SettingReader> optional(String key) {
+        return Optional.ofNullable(entries().get(key)).map(value -> new SettingReader(at(key), value));
+    }
+
+    List<SettingReader> items() {
+        if (tree instanceof SettingTree.Sequence sequence) {
+            List<SettingTree> items = sequence.items();
+            return IntStream.range(0, items.size())
+                    .mapToObj(i -> new SettingReader(path + "[" + i + "]", items.get(i)))
+                    .toList();
+        }
+        throw wrong("not a list", "a list such as [a, b]");
+    }
+
+    String text() {
+        if (tree instanceof SettingTree.Scalar scalar) {
+            return scalar.text();
+        }
+        throw wrong("not a single value", "one value");
+    }
+
+    int integer() {
+        String text = text();
+        try {
+            return Integer.parseInt(text);
+        } catch (NumberFormatException e) {
+            throw wrong("'" + text + "'", "a whole number");
+        }
+    }
+
+    long longInteger() {
+        String text = text();
+        try {
+            return Long.parseLong(text);
+        } catch (NumberFormatException e) {
+            throw wrong("'" + text + "'", "a whole number");
+        }
+    }
+
+    double real() {
+        String text = text();
+        try {
+            double value = Double.parseDouble(text);
+            if (Double.isFinite(value) && text.matches("[-+.eE0-9]+")) {
+                return value;
+            }
+        } catch (NumberFormatException e) {
+            // Told below, in the same words as a number that is not finite.
+        }
+        throw wrong("'" + text + "'", "a number");
+    }
+
+    <T> T choice(Map<String, T> choices) {
+        String text = text();
+        T choice = choices.get(text);
+        if (choice == null) {
+            String suggestion = Suggestion.forWord(text, choices.keySet());
+            throw wrong("'" + text + "'" + suggestion, "one of " + String.join(", ", choices.keySet()));
+        }
+        return choice;
+    }
+
+    /** A tree in which one dotted key has another value. */
+    SettingTree with(List<String> keys, SettingTree value) {
+        if (keys.isEmpty()) {
+            return value;
+        }
+        Map<String, SettingTree> changed = new LinkedHashMap<>(entries());
+        String key = keys.getFirst();
+        SettingTree below = changed.getOrDefault(key, new SettingTree.Mapping(value.where(), Map.of()));
+        changed.put(key, new SettingReader(at(key), below).with(keys.subList(1, keys.size()), value));
+        return new SettingTree.Mapping(tree.where(), changed);
+    }
+}

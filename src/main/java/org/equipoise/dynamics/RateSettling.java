@@ -1,0 +1,200 @@
+package org.equipoise.dynamics;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.equipoise.config.NeuronSettings;
+import org.equipoise.kernel.Kernels;
+import org.equipoise.kernel.NeuronKernels.Nudge;
+import org.equipoise.kernel.SynapseKernels;
+import org.equipoise.kernel.WeightBlocks;
+import org.equipoise.memory.Account;
+import org.equipoise.memory.Ledger;
+import org.equipoise.memory.MemoryPlan;
+import org.equipoise.memory.OffHeapArena;
+import org.equipoise.network.ConnectionParameters;
+import org.equipoise.network.Parameters;
+import org.equipoise.network.Topology;
+import org.equipoise.tensor.Events;
+import org.equipoise.tensor.FloatTensor;
+import org.jspecify.annotations.Nullable;
+
+/** Settling of rate neurons: layers exchange their activations (the convergent RNN). */
+public final class RateSettling implements Settling {
+    private final NeuronSettings.Rate neuron;
+    private final Topology topology;
+    private final List<ConnectionParameters> connections;
+    private final Kernels kernels;
+    private final OffHeapArena arena;
+    private final List<FloatTensor> states = new ArrayList<>();
+    private final List<FloatTensor> remembered = new ArrayList<>();
+    private final List<FloatTensor> currents = new ArrayList<>();
+    private final List<Events> events = new ArrayList<>();
+    private final FloatTensor imageCurrent;
+    private final FloatTensor target;
+    private int images;
+    private int step;
+    private int rememberedStep;
+
+    RateSettling(
+            NeuronSettings.Rate neuron,
+            Parameters parameters,
+            Kernels kernels,
+            Ledger ledger,
+            String owner,
+            int images) {
+        this.neuron = neuron;
+        this.topology = parameters.topology();
+        this.connections = parameters.connections();
+        this.kernels = kernels;
+        this.arena = ledger.open(plan(topology, owner, images));
+        for (int l = 0; l <= topology.depth(); l++) {
+            states.add(tensor(l, "s", images));
+            if (l > 0) {
+                remembered.add(tensor(l, "s.remembered", images));
+                currents.add(tensor(l, "current", images));
+            }
+            events.add(EventRoom.of(arena, topology.layout(l), images));
+        }
+        this.imageCurrent = new FloatTensor(arena.segment("image current"), topology.layout(1), images);
+        this.target = new FloatTensor(arena.segment("target"), topology.output(), images);
+    }
+
+    static MemoryPlan plan(Topology topology, String owner, int images) {
+        MemoryPlan.Builder plan = MemoryPlan.ownedBy(owner);
+        for (int l = 0; l <= topology.depth(); l++) {
+            long floats = FloatTensor.floatsNeeded(topology.layout(l), images);
+            plan.floats(Account.STATES, SpikingLayer.name(l, "s"), floats);
+            if (l > 0) {
+                plan.floats(Account.STATES, SpikingLayer.name(l, "s.remembered"), floats);
+                plan.floats(Account.STATES, SpikingLayer.name(l, "current"), floats);
+            }
+        }
+        EventRoom.plan(plan, topology, images);
+        plan.floats(Account.STATES, "image current", FloatTensor.floatsNeeded(topology.layout(1), images));
+        plan.floats(Account.STATES, "target", FloatTensor.floatsNeeded(topology.output(), images));
+        return plan.build();
+    }
+
+    private FloatTensor tensor(int layer, String part, int count) {
+        return new FloatTensor(arena.segment(SpikingLayer.name(layer, part)), topology.layout(layer), count);
+    }
+
+    @Override
+    public FloatTensor image() {
+        return states.getFirst();
+    }
+
+    @Override
+    public FloatTensor target() {
+        return target;
+    }
+
+    @Override
+    public void begin(int imagesInUse) {
+        images = imagesInUse;
+        step = 0;
+        for (int l = 1; l <= topology.depth(); l++) {
+            states.get(l).clear(images);
+        }
+        // The image does not move, so its share of the first layer's current is the same in every step.
+        imageCurrent.clear(images);
+        ConnectionParameters first = connections.getFirst();
+        kernels.synapses().decodeStates(image(), events.getFirst(), images);
+        kernels.synapses()
+                .addForward(
+                        first.connection().geometry(),
+                        events.getFirst(),
+                        first.forward(),
+                        imageCurrent,
+                        imageCurrent,
+                        images);
+    }
+
+    @Override
+    public void free(int steps) {
+        for (int i = 0; i < steps; i++) {
+            step(null);
+        }
+    }
+
+    @Override
+    public void nudge(float beta, int steps) {
+        Nudge nudge = new Nudge(beta, target);
+        for (int i = 0; i < steps; i++) {
+            step(nudge);
+        }
+    }
+
+    private void step(@Nullable Nudge nudge) {
+        step++;
+        sumCurrents();
+        for (int l = 1; l <= topology.depth(); l++) {
+            kernels.neurons()
+                    .stepRate(
+                            neuron.epsilon().at(step),
+                            neuron.activation(),
+                            currents.get(l - 1),
+                            connections.get(l - 1).bias(),
+                            l == topology.depth() ? nudge : null,
+                            states.get(l),
+                            images);
+        }
+    }
+
+    /** A layer's current is what the layer below sends, then what the layer above does. */
+    private void sumCurrents() {
+        SynapseKernels synapses = kernels.synapses();
+        currents.getFirst().copyFrom(0, imageCurrent, 0, images);
+        for (int l = 1; l <= topology.depth(); l++) {
+            Events sent = events.get(l);
+            synapses.decodeStates(states.get(l), sent, images);
+            if (l < topology.depth()) {
+                ConnectionParameters above = connections.get(l);
+                FloatTensor current = currents.get(l);
+                current.clear(images);
+                synapses.addForward(above.connection().geometry(), sent, above.forward(), current, current, images);
+            }
+            ConnectionParameters below = connections.get(l - 1);
+            WeightBlocks backward = below.backward();
+            if (backward != null) {
+                synapses.addBackward(below.connection().geometry(), sent, backward, currents.get(l - 2), images);
+            }
+        }
+    }
+
+    @Override
+    public void remember() {
+        rememberedStep = step;
+        for (int l = 1; l <= topology.depth(); l++) {
+            remembered.get(l - 1).copyFrom(0, states.get(l), 0, images);
+        }
+    }
+
+    @Override
+    public void recall() {
+        step = rememberedStep;
+        for (int l = 1; l <= topology.depth(); l++) {
+            states.get(l).copyFrom(0, remembered.get(l - 1), 0, images);
+        }
+    }
+
+    @Override
+    public FloatTensor states(int layer) {
+        return states.get(layer);
+    }
+
+    @Override
+    public FloatTensor output() {
+        return states.getLast();
+    }
+
+    @Override
+    public void countSpikes(long[] fired, long[] opportunities) {
+        // Rate neurons send activations, not spikes.
+    }
+
+    @Override
+    public void close() {
+        arena.close();
+    }
+}

@@ -1,0 +1,108 @@
+package org.equipoise.dynamics;
+
+import org.equipoise.config.NeuronSettings;
+import org.equipoise.kernel.Kernels;
+import org.equipoise.memory.Ledger;
+import org.equipoise.memory.MemoryPlan;
+import org.equipoise.network.Parameters;
+import org.equipoise.network.Topology;
+import org.equipoise.tensor.FloatTensor;
+
+/**
+ * The state of a network for a tile of images that settle together, and the steps that move it.
+ *
+ * <p>All layers update synchronously from the previous step. Images do not influence each other, so the result for an image does
+ * not depend on the others in its tile. One thread at a time may use it.
+ *
+ * <p>Use: fill {@link #image()} (and {@link #target()} for nudging), {@link #begin}, {@link #free}, {@link #remember}, {@link
+ * #nudge}, read {@link #states}, {@link #recall}, nudge the other way.
+ */
+public sealed interface Settling extends AutoCloseable permits SpikingSettling, RateSettling {
+    /**
+     * @param neuron which neurons
+     * @param parameters the network's weights, read only
+     * @param kernels the arithmetic
+     * @param ledger where the memory is entered
+     * @param owner name of the owner in the ledger
+     * @param images the most images of a tile
+     * @return a tile's state, all zero
+     */
+    static Settling open(
+            NeuronSettings neuron, Parameters parameters, Kernels kernels, Ledger ledger, String owner, int images) {
+        return switch (neuron) {
+            case NeuronSettings.SigmaDelta spiking ->
+                new SpikingSettling(spiking, parameters, kernels, ledger, owner, images);
+            case NeuronSettings.Rate rate -> new RateSettling(rate, parameters, kernels, ledger, owner, images);
+        };
+    }
+
+    /**
+     * @param neuron which neurons
+     * @param topology the network
+     * @param owner name of the owner in the ledger
+     * @param images the most images of a tile
+     * @return the memory a tile's state takes
+     */
+    static MemoryPlan plan(NeuronSettings neuron, Topology topology, String owner, int images) {
+        return switch (neuron) {
+            case NeuronSettings.SigmaDelta spiking -> SpikingSettling.plan(topology, owner, images);
+            case NeuronSettings.Rate rate -> RateSettling.plan(topology, owner, images);
+        };
+    }
+
+    /** {@return the clamped images, in [0, 1]; the caller fills them before {@link #begin}} */
+    FloatTensor image();
+
+    /** {@return the targets of the output layer; the caller fills them before {@link #nudge}} */
+    FloatTensor target();
+
+    /**
+     * Sets every neuron to zero and the step to the start of a free phase.
+     *
+     * @param images how many images of the tile are in use
+     */
+    void begin(int images);
+
+    /**
+     * Moves on without nudging.
+     *
+     * @param steps how many steps
+     */
+    void free(int steps);
+
+    /**
+     * Moves on while the output is pulled towards the target.
+     *
+     * @param beta β
+     * @param steps how many steps
+     */
+    void nudge(float beta, int steps);
+
+    /** Keeps a copy of the whole state, from which both nudge phases start. */
+    void remember();
+
+    /** Goes back to the state that {@link #remember} kept. */
+    void recall();
+
+    /**
+     * @param layer 0 for the image, the network's depth for the output
+     * @return the activations s of that layer
+     */
+    FloatTensor states(int layer);
+
+    /** {@return the activations of the output layer} */
+    FloatTensor output();
+
+    /**
+     * Adds the spikes fired since the last {@link #begin} to {@code spikes} and the neuron-steps they were fired in to {@code
+     * opportunities}, by layer from the image on. Networks that do not spike count nothing.
+     *
+     * @param spikes spikes of each layer, added to
+     * @param opportunities neurons × steps × images of each layer, added to
+     */
+    void countSpikes(long[] spikes, long[] opportunities);
+
+    /** Returns the memory. */
+    @Override
+    void close();
+}

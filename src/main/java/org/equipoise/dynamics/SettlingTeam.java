@@ -1,0 +1,126 @@
+package org.equipoise.dynamics;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.equipoise.config.NeuronSettings;
+import org.equipoise.kernel.Kernels;
+import org.equipoise.memory.Ledger;
+import org.equipoise.memory.MemoryPlan;
+import org.equipoise.network.Parameters;
+import org.equipoise.network.Topology;
+import org.equipoise.parallel.Workers;
+
+/**
+ * One tile of settling images for each worker. A batch is cut into tiles, which any worker may take: images settle
+ * independently, so neither the cut nor the worker changes a result.
+ */
+public final class SettlingTeam implements AutoCloseable {
+    /** Enough images that a pass over a block of weights pays, few enough that their state stays near. */
+    private static final int MOST_IMAGES = 16;
+
+    private final Topology topology;
+    private final Workers workers;
+    private final int tileImages;
+    private final List<Settling> tiles = new ArrayList<>();
+    private final long[] spikes;
+    private final long[] opportunities;
+
+    /** Work on one tile. */
+    @FunctionalInterface
+    public interface TileWork {
+        /**
+         * @param settling the tile's state, in the hands of this call alone
+         * @param firstImage the batch's image that is the tile's first
+         * @param images how many images the tile holds
+         */
+        void run(Settling settling, int firstImage, int images);
+    }
+
+    /**
+     * @param neuron which neurons
+     * @param parameters the network's weights
+     * @param kernels the arithmetic
+     * @param workers who shares the tiles
+     * @param ledger where the memory is entered
+     * @param images the most images of a batch
+     */
+    public SettlingTeam(
+            NeuronSettings neuron, Parameters parameters, Kernels kernels, Workers workers, Ledger ledger, int images) {
+        this.topology = parameters.topology();
+        this.workers = workers;
+        this.tileImages = tileImages(images, workers.threads());
+        this.spikes = new long[topology.depth() + 1];
+        this.opportunities = new long[topology.depth() + 1];
+        for (MemoryPlan plan : plans(neuron, topology, workers.threads(), images)) {
+            tiles.add(Settling.open(neuron, parameters, kernels, ledger, plan.owner(), tileImages));
+        }
+    }
+
+    /**
+     * @param neuron which neurons
+     * @param topology the network
+     * @param threads how many workers
+     * @param images the most images of a batch
+     * @return the memory that a team takes
+     */
+    public static List<MemoryPlan> plans(NeuronSettings neuron, Topology topology, int threads, int images) {
+        int tile = tileImages(images, threads);
+        List<MemoryPlan> plans = new ArrayList<>();
+        for (int worker = 0; worker < threads; worker++) {
+            plans.add(Settling.plan(neuron, topology, "settling " + worker, tile));
+        }
+        return plans;
+    }
+
+    private static int tileImages(int images, int threads) {
+        int rounds = Math.ceilDiv(images, Math.multiplyExact(threads, MOST_IMAGES));
+        return Math.ceilDiv(images, threads * rounds);
+    }
+
+    /**
+     * @param images how many images the batch holds
+     * @param work what to do with each tile
+     */
+    public void forEachTile(int images, TileWork work) {
+        int tile = Math.min(tileImages, Math.ceilDiv(images, workers.threads()));
+        workers.forEach(Math.ceilDiv(images, tile), (worker, number) -> {
+            int first = number * tile;
+            Settling settling = tiles.get(worker);
+            work.run(settling, first, Math.min(tile, images - first));
+            synchronized (spikes) {
+                settling.countSpikes(spikes, opportunities);
+            }
+        });
+    }
+
+    /** Forgets the spikes counted so far. */
+    public void resetFiringRates() {
+        synchronized (spikes) {
+            Arrays.fill(spikes, 0);
+            Arrays.fill(opportunities, 0);
+        }
+    }
+
+    /**
+     * @return spikes a neuron and step of each layer, from the image on, since the last reset; empty for neurons that do not
+     *     spike
+     */
+    public double[] firingRates() {
+        synchronized (spikes) {
+            if (opportunities[0] == 0) {
+                return new double[0];
+            }
+            double[] rates = new double[spikes.length];
+            for (int l = 0; l < rates.length; l++) {
+                rates[l] = (double) spikes[l] / opportunities[l];
+            }
+            return rates;
+        }
+    }
+
+    @Override
+    public void close() {
+        tiles.forEach(Settling::close);
+    }
+}

@@ -1,0 +1,153 @@
+package org.equipoise.learning;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.equipoise.config.Configuration;
+import org.equipoise.config.PhaseSettings;
+import org.equipoise.config.PhaseSettings.Scheme;
+import org.equipoise.dynamics.Settling;
+import org.equipoise.dynamics.SettlingTeam;
+import org.equipoise.kernel.Kernels;
+import org.equipoise.memory.Ledger;
+import org.equipoise.memory.MemoryPlan;
+import org.equipoise.network.Parameters;
+import org.equipoise.network.Topology;
+import org.equipoise.parallel.Workers;
+
+/**
+ * Equilibrium Propagation of half the squared error (Scellier and Bengio 2017; symmetric form: Laborieux et al. 2021): let the
+ * network settle, nudge its output towards the target, and change each weight by the difference in the states it connects.
+ *
+ * <p>Use: fill the batch's {@link BatchStates#image()} and {@link BatchStates#target()}, then {@link #learn}.
+ */
+public final class EquilibriumPropagation implements AutoCloseable {
+    private final PhaseSettings phases;
+    private final Topology topology;
+    private final SettlingTeam team;
+    private final BatchStates states;
+    private final Gradients gradients;
+    private final ContrastiveGradient contrast;
+    private final GradientDescent descent;
+    private final PhaseTimes times = new PhaseTimes();
+
+    /**
+     * @param configuration phases, learning and neurons
+     * @param parameters what is learnt
+     * @param kernels the arithmetic
+     * @param workers who shares the work
+     * @param ledger where the memory is entered
+     */
+    public EquilibriumPropagation(
+            Configuration configuration, Parameters parameters, Kernels kernels, Workers workers, Ledger ledger) {
+        int batch = configuration.training().batch();
+        this.phases = configuration.phases();
+        this.topology = parameters.topology();
+        this.team = new SettlingTeam(configuration.neuron(), parameters, kernels, workers, ledger, batch);
+        this.states = new BatchStates(topology, ledger, batch);
+        this.gradients = new Gradients(topology, ledger);
+        this.contrast = new ContrastiveGradient(topology, kernels.plasticity(), workers);
+        this.descent = new GradientDescent(configuration.learning(), parameters, kernels, workers, ledger);
+    }
+
+    /**
+     * @param configuration a run's settings
+     * @param topology the network
+     * @param threads how many workers
+     * @return the memory that learning holds beside the parameters
+     */
+    public static List<MemoryPlan> plans(Configuration configuration, Topology topology, int threads) {
+        int batch = configuration.training().batch();
+        List<MemoryPlan> plans = new ArrayList<>(SettlingTeam.plans(configuration.neuron(), topology, threads, batch));
+        plans.add(BatchStates.plan(topology, batch));
+        plans.add(Gradients.plan(topology));
+        GradientDescent.plan(configuration.learning(), topology).ifPresent(plans::add);
+        return plans;
+    }
+
+    /** {@return the batch's images, targets and states} */
+    public BatchStates states() {
+        return states;
+    }
+
+    /** {@return the tiles that settle, which also serve to test the network} */
+    public SettlingTeam team() {
+        return team;
+    }
+
+    /** {@return how long each phase has taken} */
+    public PhaseTimes times() {
+        return times;
+    }
+
+    /** {@return the optimiser, whose state a checkpoint keeps} */
+    public GradientDescent descent() {
+        return descent;
+    }
+
+    /**
+     * Learns from the first images of the batch.
+     *
+     * @param images how many
+     * @param positive the sign of β under {@link Scheme#RANDOM_SIGN}: whether it is positive
+     * @param rateFactor factor on every learning rate
+     */
+    public void learn(int images, boolean positive, float rateFactor) {
+        float beta = phases.scheme() == Scheme.RANDOM_SIGN && !positive ? -phases.beta() : phases.beta();
+        team.forEachTile(images, (settling, first, count) -> settle(settling, first, count, beta));
+        long settled = System.nanoTime();
+        contrast.sum(states, images, gradients);
+        long summed = times.add(LearningPhase.GRADIENT, settled);
+        descent.apply(gradients, scale(phases.scheme(), beta, images), rateFactor);
+        times.add(LearningPhase.UPDATE, summed);
+    }
+
+    /**
+     * @param scheme which phases are compared
+     * @param beta β of the positive phase
+     * @param images images of the batch
+     * @return the factor from summed contrasts to the mean negative gradient of the loss: {@code 1 / (2 β N)} between +β and -β,
+     *     {@code 1 / (β N)} against the free phase
+     */
+    public static float scale(Scheme scheme, float beta, int images) {
+        return 1f / ((scheme == Scheme.SYMMETRIC ? 2f : 1f) * beta * images);
+    }
+
+    private void settle(Settling settling, int first, int count, float beta) {
+        int depth = topology.depth();
+        long start = System.nanoTime();
+        settling.image().copyFrom(0, states.image(), first, count);
+        settling.target().copyFrom(0, states.target(), first, count);
+        settling.begin(count);
+        settling.free(phases.free());
+        states.output().copyFrom(first, settling.states(depth), 0, count);
+        if (phases.scheme() == Scheme.SYMMETRIC) {
+            settling.remember();
+        } else {
+            keep(settling, first, count, false);
+        }
+        long free = times.add(LearningPhase.FREE, start);
+        settling.nudge(beta, phases.nudge());
+        keep(settling, first, count, true);
+        long positive = times.add(LearningPhase.POSITIVE_NUDGE, free);
+        if (phases.scheme() == Scheme.SYMMETRIC) {
+            settling.recall();
+            settling.nudge(-beta, phases.nudge());
+            keep(settling, first, count, false);
+            times.add(LearningPhase.NEGATIVE_NUDGE, positive);
+        }
+    }
+
+    private void keep(Settling settling, int first, int count, boolean positive) {
+        for (int l = 1; l <= topology.depth(); l++) {
+            (positive ? states.positive(l) : states.negative(l)).copyFrom(first, settling.states(l), 0, count);
+        }
+    }
+
+    @Override
+    public void close() {
+        team.close();
+        states.close();
+        gradients.close();
+        descent.close();
+    }
+}

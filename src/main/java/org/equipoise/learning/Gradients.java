@@ -1,0 +1,113 @@
+package org.equipoise.learning;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
+import java.util.List;
+import org.equipoise.kernel.PoolFolding;
+import org.equipoise.kernel.WeightBlocks;
+import org.equipoise.memory.Account;
+import org.equipoise.memory.Ledger;
+import org.equipoise.memory.MemoryPlan;
+import org.equipoise.memory.OffHeapArena;
+import org.equipoise.network.Connection;
+import org.equipoise.network.Topology;
+
+/** Sums of outer products for every connection, in the folded forward layout, and sums of states for the biases. */
+public final class Gradients implements AutoCloseable {
+    private final OffHeapArena arena;
+    private final List<WeightBlocks> weights = new ArrayList<>();
+    private final List<MemorySegment> biases = new ArrayList<>();
+
+    /**
+     * @param topology the network
+     * @param ledger where the memory is entered
+     */
+    public Gradients(Topology topology, Ledger ledger) {
+        this.arena = ledger.open(plan(topology));
+        for (int l = 0; l < topology.depth(); l++) {
+            Connection connection = topology.connections().get(l);
+            weights.add(new WeightBlocks(
+                    arena.segment("layers." + l + ".weight"),
+                    connection.geometry().forwardRows(),
+                    connection.layer().channelStride()));
+            biases.add(arena.segment("layers." + l + ".bias"));
+        }
+    }
+
+    /**
+     * @param topology the network
+     * @return the memory they take
+     */
+    public static MemoryPlan plan(Topology topology) {
+        MemoryPlan.Builder plan = MemoryPlan.ownedBy("gradients");
+        for (int l = 0; l < topology.depth(); l++) {
+            Connection connection = topology.connections().get(l);
+            int lanes = connection.layer().channelStride();
+            long floats = WeightBlocks.floatsNeeded(connection.geometry().forwardRows(), lanes);
+            plan.floats(Account.GRADIENTS, "layers." + l + ".weight", floats);
+            plan.floats(Account.GRADIENTS, "layers." + l + ".bias", lanes);
+        }
+        return plan.build();
+    }
+
+    /**
+     * @param layer which connection, from 0
+     * @return its summed outer products, {@code [block][ky][kx][in][out lanes]} with pooling folded in
+     */
+    public WeightBlocks weights(int layer) {
+        return weights.get(layer);
+    }
+
+    /**
+     * @param layer which connection, from 0
+     * @return its summed states, one float32 a channel
+     */
+    public MemorySegment biases(int layer) {
+        return biases.get(layer);
+    }
+
+    /**
+     * @param connection the connection
+     * @param layer its number, from 0
+     * @param scale factor on the sums
+     * @return the scaled gradient of the learnt weights, pooling unfolded, in interchange order
+     */
+    public float[] weightGradient(Connection connection, int layer, float scale) {
+        PoolFolding folding = connection.folding();
+        WeightBlocks sums = weights.get(layer);
+        int channels = connection.below().channelStride();
+        int taps = connection.kernelHeight() * connection.kernelWidth();
+        float[] values = new float[Math.toIntExact(connection.weights())];
+        for (int out = 0; out < connection.layer().channels(); out++) {
+            for (int in = 0; in < connection.fanIn(); in++) {
+                float sum = 0f;
+                for (int member = 0; member < folding.pool() * folding.pool(); member++) {
+                    int tap = connection.folded() ? folding.foldedTap(in % taps, member) : in % taps;
+                    sum += sums.get(tap * channels + in / taps, out);
+                }
+                values[out * connection.fanIn() + in] = scale * folding.mean() * sum;
+            }
+        }
+        return values;
+    }
+
+    /**
+     * @param connection the connection
+     * @param layer its number, from 0
+     * @param scale factor on the sums
+     * @return the scaled gradient of its biases
+     */
+    public float[] biasGradient(Connection connection, int layer, float scale) {
+        float[] values = new float[connection.layer().channels()];
+        for (int c = 0; c < values.length; c++) {
+            values[c] = scale * biases.get(layer).getAtIndex(ValueLayout.JAVA_FLOAT, c);
+        }
+        return values;
+    }
+
+    @Override
+    public void close() {
+        arena.close();
+    }
+}

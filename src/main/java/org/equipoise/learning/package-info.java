@@ -1,0 +1,5 @@
+/** Learning: gradients estimated from settled states, and the optimiser that applies them. */
+@NullMarked
+package org.equipoise.learning;
+
+import org.jspecify.annotations.NullMarked;

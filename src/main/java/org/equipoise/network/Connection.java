@@ -1,0 +1,125 @@
+package org.equipoise.network;
+
+import org.equipoise.config.LayerSettings;
+import org.equipoise.config.Upsampling;
+import org.equipoise.error.BadInputException;
+import org.equipoise.kernel.ConvolutionGeometry;
+import org.equipoise.kernel.PoolFolding;
+import org.equipoise.tensor.LayerLayout;
+
+/**
+ * The symmetric weights between one layer and the next.
+ *
+ * <p>Average pooling is folded into the convolution: {@link #geometry()} describes the folded window, {@link #folding()} how it
+ * arises from the kernel that is learnt.
+ *
+ * @param geometry the folded window from the layer below to this layer
+ * @param folding how pooling folds in; without pooling the folded and the learnt kernel are the same
+ * @param kernelHeight rows of the learnt kernel
+ * @param kernelWidth columns of the learnt kernel
+ * @param linear whether it is a linear layer, whose kernel is the whole layer below
+ * @param backwardGain factor of the backward route over the exact adjoint, {@code α F²}
+ */
+public record Connection(
+        ConvolutionGeometry geometry,
+        PoolFolding folding,
+        int kernelHeight,
+        int kernelWidth,
+        boolean linear,
+        float backwardGain) {
+
+    static Connection between(LayerLayout below, LayerSettings layer, Upsampling upsampling, int number) {
+        return switch (layer) {
+            case LayerSettings.Linear linear -> linear(below, linear);
+            case LayerSettings.Convolution convolution -> convolution(below, convolution, upsampling, number);
+        };
+    }
+
+    private static Connection linear(LayerLayout below, LayerSettings.Linear layer) {
+        LayerLayout layout = LayerLayout.ofNeurons(layer.units(), 1, 1);
+        return new Connection(
+                ConvolutionGeometry.linear(below, layout),
+                new PoolFolding(1, 1, 1),
+                below.height(),
+                below.width(),
+                true,
+                1f);
+    }
+
+    private static Connection convolution(
+            LayerLayout below, LayerSettings.Convolution layer, Upsampling upsampling, int number) {
+        int pool = layer.pooling().window();
+        PoolFolding folding = new PoolFolding(layer.kernel(), layer.stride(), pool);
+        int height = pooled(below.height(), layer, pool, "height", number);
+        int width = pooled(below.width(), layer, pool, "width", number);
+        ConvolutionGeometry geometry = new ConvolutionGeometry(
+                below,
+                LayerLayout.ofNeurons(layer.channels(), height, width),
+                folding.foldedKernel(),
+                folding.foldedKernel(),
+                folding.foldedStride(),
+                layer.padding());
+        return new Connection(
+                geometry, folding, layer.kernel(), layer.kernel(), false, upsampling.gainOverAdjoint(pool));
+    }
+
+    private static int pooled(int below, LayerSettings.Convolution layer, int pool, String side, int number) {
+        int convolved = Math.floorDiv(below + 2 * layer.padding() - layer.kernel(), layer.stride()) + 1;
+        if (convolved < pool) {
+            throw new BadInputException("network.layers[" + number + "] has kernel " + layer.kernel() + ", stride "
+                    + layer.stride() + ", pad " + layer.padding() + " and pool " + layer.pooling() + " over a " + side
+                    + " of "
+                    + below + ", which leaves nothing; at least one neuron was expected to remain.");
+        }
+        return convolved / pool;
+    }
+
+    /** {@return the layer below} */
+    public LayerLayout below() {
+        return geometry.source();
+    }
+
+    /** {@return this layer} */
+    public LayerLayout layer() {
+        return geometry.target();
+    }
+
+    /** {@return the rows of the master weights: learnt taps × channel stride below} */
+    public int masterRows() {
+        return Math.multiplyExact(kernelHeight * kernelWidth, below().channelStride());
+    }
+
+    /** {@return whether pooling makes the folded kernel differ from the learnt one} */
+    public boolean folded() {
+        return folding.pool() > 1;
+    }
+
+    /** {@return the inputs of one neuron before pooling} */
+    public int fanIn() {
+        return kernelHeight * kernelWidth * below().channels();
+    }
+
+    /** {@return the learnt weights, without padding} */
+    public long weights() {
+        return (long) fanIn() * layer().channels();
+    }
+
+    /** {@return the shape of the weights in interchange: (out, in, kh, kw), or (out, in) of a linear layer} */
+    public long[] weightShape() {
+        return linear
+                ? new long[] {layer().channels(), fanIn()}
+                : new long[] {layer().channels(), below().channels(), kernelHeight, kernelWidth};
+    }
+
+    /**
+     * Where a weight of the interchange order lies in the master copy. Both kinds of layer are flattened channel-major, as
+     * PyTorch does: a linear layer's input is {@code (channel, y, x)} of the layer below.
+     *
+     * @param input position in the last dimensions of {@link #weightShape()}, flattened
+     * @return the row of the master weights
+     */
+    public int masterRow(int input) {
+        int taps = kernelHeight * kernelWidth;
+        return input % taps * below().channelStride() + input / taps;
+    }
+}

@@ -1,0 +1,164 @@
+package org.equipoise.network;
+
+import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
+import java.util.List;
+import org.equipoise.error.BadInputException;
+import org.equipoise.kernel.Kernels;
+import org.equipoise.kernel.WeightBlocks;
+import org.equipoise.memory.Ledger;
+import org.equipoise.memory.MemoryPlan;
+import org.equipoise.memory.OffHeapArena;
+import org.equipoise.parallel.Workers;
+
+/** All weights and biases of a network, off-heap. After the master copies have changed, {@link #derive} must run. */
+public final class Parameters implements AutoCloseable {
+    private final Topology topology;
+    private final OffHeapArena arena;
+    private final List<ConnectionParameters> connections;
+
+    /**
+     * Allocates weights of zero.
+     *
+     * @param topology the network
+     * @param ledger where the memory is entered
+     */
+    public Parameters(Topology topology, Ledger ledger) {
+        this.topology = topology;
+        this.arena = ledger.open(plan(topology));
+        List<ConnectionParameters> all = new ArrayList<>();
+        for (int l = 0; l < topology.depth(); l++) {
+            all.add(ConnectionParameters.of(arena, topology.connections().get(l), l));
+        }
+        this.connections = List.copyOf(all);
+    }
+
+    /**
+     * @param topology a network
+     * @return the memory its parameters take
+     */
+    public static MemoryPlan plan(Topology topology) {
+        MemoryPlan.Builder plan = MemoryPlan.ownedBy("parameters");
+        for (int l = 0; l < topology.depth(); l++) {
+            ConnectionParameters.plan(plan, topology.connections().get(l), l);
+        }
+        return plan.build();
+    }
+
+    /** {@return the network's shape} */
+    public Topology topology() {
+        return topology;
+    }
+
+    /** {@return the parameters of each connection, from the image to the output} */
+    public List<ConnectionParameters> connections() {
+        return connections;
+    }
+
+    /**
+     * Derives the layouts that settling reads from the master copies.
+     *
+     * @param kernels the arithmetic
+     * @param workers who shares the work
+     */
+    public void derive(Kernels kernels, Workers workers) {
+        for (ConnectionParameters parameters : connections) {
+            workers.forEach(
+                    parameters.forward().blocks(),
+                    (worker, block) -> parameters.deriveForward(kernels.plasticity(), block));
+            workers.forEach(
+                    parameters.connection().geometry().taps(),
+                    (worker, tap) -> parameters.deriveBackward(kernels.plasticity(), tap));
+        }
+    }
+
+    /**
+     * @param layer which connection, from 0
+     * @return its weights in interchange order, {@link Connection#weightShape()}
+     */
+    public float[] weights(int layer) {
+        return interchange(
+                connections.get(layer).connection(), connections.get(layer).master());
+    }
+
+    /**
+     * @param connection a connection
+     * @param blocks values in its master layout
+     * @return them in interchange order, {@link Connection#weightShape()}
+     */
+    public static float[] interchange(Connection connection, WeightBlocks blocks) {
+        int inputs = connection.fanIn();
+        float[] values = new float[Math.toIntExact(connection.weights())];
+        for (int out = 0; out < connection.layer().channels(); out++) {
+            for (int in = 0; in < inputs; in++) {
+                values[out * inputs + in] = blocks.get(connection.masterRow(in), out);
+            }
+        }
+        return values;
+    }
+
+    /**
+     * Sets values in a master layout from interchange order.
+     *
+     * @param connection a connection
+     * @param values in interchange order, {@link Connection#weightShape()}
+     * @param blocks values in its master layout, written
+     */
+    public static void fromInterchange(Connection connection, float[] values, WeightBlocks blocks) {
+        int inputs = connection.fanIn();
+        requireLength("weights", values.length, connection.weights());
+        for (int out = 0; out < connection.layer().channels(); out++) {
+            for (int in = 0; in < inputs; in++) {
+                blocks.set(connection.masterRow(in), out, values[out * inputs + in]);
+            }
+        }
+    }
+
+    /**
+     * @param layer which connection, from 0
+     * @param values its weights in interchange order
+     */
+    public void setWeights(int layer, float[] values) {
+        fromInterchange(
+                connections.get(layer).connection(),
+                values,
+                connections.get(layer).master());
+    }
+
+    /**
+     * @param layer which connection, from 0
+     * @return its biases, one a channel
+     */
+    public float[] biases(int layer) {
+        ConnectionParameters parameters = connections.get(layer);
+        float[] values = new float[parameters.connection().layer().channels()];
+        for (int c = 0; c < values.length; c++) {
+            values[c] = parameters.bias().getAtIndex(ValueLayout.JAVA_FLOAT, c);
+        }
+        return values;
+    }
+
+    /**
+     * @param layer which connection, from 0
+     * @param values its biases, one a channel
+     */
+    public void setBiases(int layer, float[] values) {
+        ConnectionParameters parameters = connections.get(layer);
+        requireLength("biases", values.length, parameters.connection().layer().channels());
+        for (int c = 0; c < values.length; c++) {
+            parameters.bias().setAtIndex(ValueLayout.JAVA_FLOAT, c, values[c]);
+        }
+    }
+
+    private static void requireLength(String what, int found, long expected) {
+        if (found != expected) {
+            throw new BadInputException(
+                    found + " " + what + " were given for one layer; " + expected + " were expected.");
+        }
+    }
+
+    @Override
+    public void close() {
+        arena.close();
+    }
+}

@@ -1,0 +1,283 @@
+package org.equipoise.dynamics;
+
+import org.equipoise.config.LayerSettings;
+import org.equipoise.config.LayerSettings.Convolution;
+import org.equipoise.config.NetworkSettings;
+import org.equipoise.config.Upsampling;
+
+/**
+ * The network's equations written down as the paper has them, for one image and in channel-major arrays: convolve, then pool;
+ * upsample, then convolve with the transpose. Nothing is folded, packed or skipped. Independent of the engine's own code.
+ */
+final class LiteralNetwork {
+    final float[][] s;
+    final float[][] v;
+    final float[][] phi;
+    final float[][] q;
+
+    private final NetworkSettings settings;
+    private final float[][] weights;
+    private final float[][] biases;
+    private final int[][] shapes;
+    private final float[] image;
+    private boolean first = true;
+
+    LiteralNetwork(NetworkSettings settings, float[][] weights, float[][] biases, float[] image) {
+        this.settings = settings;
+        this.weights = weights;
+        this.biases = biases;
+        this.image = image;
+        int layers = settings.layers().size();
+        this.shapes = new int[layers + 1][];
+        shapes[0] = new int[] {
+            settings.input().channels(),
+            settings.input().height(),
+            settings.input().width()
+        };
+        for (int l = 1; l <= layers; l++) {
+            shapes[l] = switch (settings.layers().get(l - 1)) {
+                case LayerSettings.Linear linear -> new int[] {linear.units(), 1, 1};
+                case Convolution conv -> {
+                    int[] convolved = convolved(conv, shapes[l - 1]);
+                    int pool = conv.pooling().window();
+                    yield new int[] {conv.channels(), convolved[0] / pool, convolved[1] / pool};
+                }
+            };
+        }
+        this.s = zeros();
+        this.v = zeros();
+        this.phi = zeros();
+        this.q = zeros();
+        s[0] = image;
+    }
+
+    private float[][] zeros() {
+        float[][] zeros = new float[shapes.length][];
+        for (int l = 0; l < shapes.length; l++) {
+            zeros[l] = new float[size(shapes[l])];
+        }
+        return zeros;
+    }
+
+    private static int size(int[] shape) {
+        return shape[0] * shape[1] * shape[2];
+    }
+
+    int[] shape(int layer) {
+        return shapes[layer];
+    }
+
+    /** A copy to start a nudge phase from. */
+    LiteralNetwork copy() {
+        LiteralNetwork copy = new LiteralNetwork(settings, weights, biases, image);
+        for (int l = 0; l < shapes.length; l++) {
+            copy.s[l] = s[l].clone();
+            copy.v[l] = v[l].clone();
+            copy.phi[l] = phi[l].clone();
+            copy.q[l] = q[l].clone();
+        }
+        copy.first = first;
+        return copy;
+    }
+
+    void spikingStep(float lambda, float epsilon, float threshold, float beta, float[] y) {
+        float inverse = 1f / lambda;
+        for (int i = 0; i < image.length; i++) {
+            float previous = first ? 0f : image[i];
+            float a = (image[i] - (1f - lambda) * previous) * inverse;
+            fire(0, i, phi[0][i] + a, threshold);
+        }
+        first = false;
+        float[][] u = currents(q);
+        for (int l = 1; l < shapes.length; l++) {
+            for (int i = 0; i < s[l].length; i++) {
+                v[l][i] = (1f - lambda) * v[l][i] + lambda * u[l][i];
+                float d = v[l][i] + bias(l, i);
+                if (l == shapes.length - 1 && beta != 0f) {
+                    d = d + beta * (y[i] - s[l][i]);
+                }
+                float next = Math.min(1f, Math.max(0f, s[l][i] + epsilon * (d - s[l][i])));
+                float a = (next - (1f - lambda) * s[l][i]) * inverse;
+                s[l][i] = next;
+                fire(l, i, phi[l][i] + a, threshold);
+            }
+        }
+    }
+
+    private void fire(int layer, int neuron, float p, float threshold) {
+        q[layer][neuron] = p > threshold ? 1f : 0f;
+        phi[layer][neuron] = p - q[layer][neuron];
+    }
+
+    void rateStep(float epsilon, float beta, float[] y) {
+        float[][] u = currents(s);
+        for (int l = 1; l < shapes.length; l++) {
+            for (int i = 0; i < s[l].length; i++) {
+                float d = u[l][i] + bias(l, i);
+                if (l == shapes.length - 1 && beta != 0f) {
+                    d = d + beta * (y[i] - s[l][i]);
+                }
+                s[l][i] = Math.min(1f, Math.max(0f, s[l][i] + epsilon * (d - s[l][i])));
+            }
+        }
+    }
+
+    private float bias(int layer, int neuron) {
+        return biases[layer - 1][neuron / (shapes[layer][1] * shapes[layer][2])];
+    }
+
+    /** u^l = P(w^l ∗ q^(l-1)) + w^(l+1) ⋆ P⁻¹(q^(l+1)). */
+    private float[][] currents(float[][] sent) {
+        float[][] u = new float[shapes.length][];
+        for (int l = 1; l < shapes.length; l++) {
+            u[l] = forward(l, sent[l - 1]);
+            if (l + 1 < shapes.length) {
+                float[] back = backward(l + 1, sent[l + 1]);
+                for (int i = 0; i < u[l].length; i++) {
+                    u[l][i] += back[i];
+                }
+            }
+        }
+        return u;
+    }
+
+    private float[] forward(int layer, float[] below) {
+        float[] w = weights[layer - 1];
+        return switch (settings.layers().get(layer - 1)) {
+            case LayerSettings.Linear linear -> {
+                float[] out = new float[linear.units()];
+                for (int o = 0; o < out.length; o++) {
+                    for (int i = 0; i < below.length; i++) {
+                        out[o] += w[o * below.length + i] * below[i];
+                    }
+                }
+                yield out;
+            }
+            case Convolution conv -> pool(layer, conv, convolve(layer, conv, below));
+        };
+    }
+
+    private float[] convolve(int layer, Convolution conv, float[] below) {
+        int[] in = shapes[layer - 1];
+        int[] map = convolved(conv, in);
+        float[] out = new float[conv.channels() * map[0] * map[1]];
+        visit(layer, conv, (o, i, weight) -> out[o] += weights[layer - 1][weight] * below[i]);
+        return out;
+    }
+
+    /** One product of a convolution. */
+    private interface Product {
+        void at(int output, int input, int weight);
+    }
+
+    private void visit(int layer, Convolution conv, Product product) {
+        int[] in = shapes[layer - 1];
+        int[] map = convolved(conv, in);
+        int k = conv.kernel();
+        for (int o = 0; o < conv.channels(); o++) {
+            for (int y = 0; y < map[0]; y++) {
+                for (int x = 0; x < map[1]; x++) {
+                    for (int c = 0; c < in[0]; c++) {
+                        for (int ky = 0; ky < k; ky++) {
+                            for (int kx = 0; kx < k; kx++) {
+                                int iy = y * conv.stride() + ky - conv.padding();
+                                int ix = x * conv.stride() + kx - conv.padding();
+                                if (iy >= 0 && iy < in[1] && ix >= 0 && ix < in[2]) {
+                                    product.at(
+                                            (o * map[0] + y) * map[1] + x,
+                                            (c * in[1] + iy) * in[2] + ix,
+                                            ((o * in[0] + c) * k + ky) * k + kx);
+                                }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    private float[] pool(int layer, Convolution conv, float[] map) {
+        int window = conv.pooling().window();
+        int[] in = convolved(conv, shapes[layer - 1]);
+        int[] out = shapes[layer];
+        float[] pooled = new float[size(out)];
+        visitPool(out, in, window, (o, i, none) -> pooled[o] += map[i]);
+        for (int o = 0; o < pooled.length; o++) {
+            pooled[o] /= window * window;
+        }
+        return pooled;
+    }
+
+    private static void visitPool(int[] out, int[] in, int window, Product product) {
+        for (int c = 0; c < out[0]; c++) {
+            for (int y = 0; y < out[1] * window; y++) {
+                for (int x = 0; x < out[2] * window; x++) {
+                    int pooled = (c * out[1] + y / window) * out[2] + x / window;
+                    product.at(pooled, (c * in[0] + y) * in[1] + x, 0);
+                }
+            }
+        }
+    }
+
+    private float[] backward(int layer, float[] above) {
+        float[] w = weights[layer - 1];
+        float[] back = new float[size(shapes[layer - 1])];
+        switch (settings.layers().get(layer - 1)) {
+            case LayerSettings.Linear linear -> {
+                for (int o = 0; o < linear.units(); o++) {
+                    for (int i = 0; i < back.length; i++) {
+                        back[i] += w[o * back.length + i] * above[o];
+                    }
+                }
+            }
+            case Convolution conv -> {
+                float[] upsampled = upsample(layer, conv, above, alpha(conv));
+                visit(layer, conv, (o, i, weight) -> back[i] += w[weight] * upsampled[o]);
+            }
+        }
+        return back;
+    }
+
+    private float alpha(Convolution conv) {
+        int window = conv.pooling().window();
+        if (window == 1) {
+            return 1f;
+        }
+        return settings.upsampling() instanceof Upsampling.Gain gain ? gain.alpha() : 1f / (window * window);
+    }
+
+    /** Copies every value to its whole window; rows and columns that no window covers stay zero. */
+    private float[] upsample(int layer, Convolution conv, float[] above, float alpha) {
+        int[] map = convolved(conv, shapes[layer - 1]);
+        float[] upsampled = new float[conv.channels() * map[0] * map[1]];
+        visitPool(shapes[layer], map, conv.pooling().window(), (o, i, none) -> upsampled[i] = alpha * above[o]);
+        return upsampled;
+    }
+
+    /** Adds s ⊗ s of one connection, with the exact adjoint of pooling applied to the layer above, to a weight gradient. */
+    void addOuterProducts(int layer, float sign, double[] gradient) {
+        switch (settings.layers().get(layer - 1)) {
+            case LayerSettings.Linear linear -> {
+                int inputs = s[layer - 1].length;
+                for (int o = 0; o < linear.units(); o++) {
+                    for (int i = 0; i < inputs; i++) {
+                        gradient[o * inputs + i] += (double) sign * s[layer][o] * s[layer - 1][i];
+                    }
+                }
+            }
+            case Convolution conv -> {
+                int window = conv.pooling().window();
+                float[] spread = upsample(layer, conv, s[layer], 1f / (window * window));
+                float[] below = s[layer - 1];
+                visit(layer, conv, (o, i, weight) -> gradient[weight] += (double) sign * spread[o] * below[i]);
+            }
+        }
+    }
+
+    private static int[] convolved(Convolution conv, int[] in) {
+        return new int[] {
+            (in[1] + 2 * conv.padding() - conv.kernel()) / conv.stride() + 1,
+            (in[2] + 2 * conv.padding() - conv.kernel()) / conv.stride() + 1
+        };
+    }
+}

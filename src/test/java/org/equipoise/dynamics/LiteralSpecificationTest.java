@@ -1,0 +1,230 @@
+package org.equipoise.dynamics;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.util.stream.LongStream;
+import org.equipoise.config.NetworkSettings;
+import org.equipoise.config.NeuronSettings;
+import org.equipoise.config.Schedule;
+import org.equipoise.kernel.Activation;
+import org.equipoise.kernel.KernelSelection;
+import org.equipoise.kernel.Kernels;
+import org.equipoise.learning.BatchStates;
+import org.equipoise.learning.ContrastiveGradient;
+import org.equipoise.learning.Gradients;
+import org.equipoise.memory.Ledger;
+import org.equipoise.network.Parameters;
+import org.equipoise.network.Topology;
+import org.equipoise.parallel.Workers;
+import org.equipoise.tensor.FloatTensor;
+import org.equipoise.tensor.LayerLayout;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Random networks against the equations written down literally: on grid weights every value is the same to the bit. */
+@Tag("kernels")
+class LiteralSpecificationTest {
+    private static final int FREE = 14;
+    private static final int NUDGE = 6;
+    private static final float BETA = 0.5f;
+    private static final float LAMBDA = 0.5f;
+    private static final float EPSILON = 0.25f;
+    private static final float THRESHOLD = 0.5f;
+
+    private final Kernels kernels = KernelSelection.ofThisJvm().kernels();
+    private final Ledger ledger = Ledger.unlimited();
+
+    static long[] seeds() {
+        return LongStream.range(0, 40).toArray();
+    }
+
+    @ParameterizedTest
+    @MethodSource("seeds")
+    void spikingNetworksFollowTheEquations(long seed) {
+        RandomNetworks random = new RandomNetworks(seed);
+        NetworkSettings settings = random.network();
+        NeuronSettings neuron =
+                new NeuronSettings.SigmaDelta(Schedule.constant(EPSILON), Schedule.constant(LAMBDA), THRESHOLD);
+        try (Run run = new Run(settings, neuron, random, random.between(1, 5))) {
+            run.check(0f, (literal, beta, y) -> literal.spikingStep(LAMBDA, EPSILON, THRESHOLD, beta, y));
+            // The same memory, used again, must not remember the first use.
+            run.check(0f, (literal, beta, y) -> literal.spikingStep(LAMBDA, EPSILON, THRESHOLD, beta, y));
+        }
+        assertEquals(0, ledger.currentBytes());
+    }
+
+    @ParameterizedTest
+    @MethodSource("seeds")
+    void rateNetworksFollowTheEquations(long seed) {
+        RandomNetworks random = new RandomNetworks(seed);
+        NetworkSettings settings = random.network();
+        NeuronSettings neuron = new NeuronSettings.Rate(Schedule.constant(EPSILON), Activation.CLIP);
+        try (Run run = new Run(settings, neuron, random, random.between(1, 5))) {
+            run.check(1e-4f, (literal, beta, y) -> literal.rateStep(EPSILON, beta, y));
+        }
+        assertEquals(0, ledger.currentBytes());
+    }
+
+    /** One step of the literal network. */
+    private interface LiteralStep {
+        void run(LiteralNetwork literal, float beta, float[] y);
+    }
+
+    /** A network in the engine and, image by image, written down literally. */
+    private final class Run implements AutoCloseable {
+        private final NetworkSettings settings;
+        private final Topology topology;
+        private final Parameters parameters;
+        private final Settling settling;
+        private final BatchStates states;
+        private final Gradients gradients;
+        private final int images;
+        private final float[][] pixels;
+        private final float[][] targets;
+
+        Run(NetworkSettings settings, NeuronSettings neuron, RandomNetworks random, int images) {
+            this.settings = settings;
+            this.images = images;
+            this.topology = Topology.of(settings);
+            this.parameters = new Parameters(topology, ledger);
+            random.fillOnGrid(parameters);
+            try (Workers workers = new Workers(1)) {
+                parameters.derive(kernels, workers);
+            }
+            this.settling = Settling.open(neuron, parameters, kernels, ledger, "test", images + 1);
+            this.states = new BatchStates(topology, ledger, images);
+            this.gradients = new Gradients(topology, ledger);
+            this.pixels = new float[images][];
+            this.targets = new float[images][settings.classes()];
+            for (int i = 0; i < images; i++) {
+                pixels[i] = random.image(settings.input().size());
+                targets[i][random.between(0, settings.classes() - 1)] = 1f;
+                fill(settling.image(), i, pixels[i]);
+                fill(states.image(), i, pixels[i]);
+                fill(settling.target(), i, targets[i]);
+            }
+        }
+
+        private void fill(FloatTensor tensor, int image, float[] values) {
+            LayerLayout layout = tensor.layout();
+            for (int i = 0; i < values.length; i++) {
+                tensor.set(image, layout.index(i % layout.positions(), i / layout.positions()), values[i]);
+            }
+        }
+
+        void check(float tolerance, LiteralStep step) {
+            LiteralNetwork[] free = new LiteralNetwork[images];
+            for (int i = 0; i < images; i++) {
+                free[i] = new LiteralNetwork(settings, weights(), biases(), pixels[i]);
+                advance(free[i], step, FREE, 0f, targets[i]);
+            }
+            settling.begin(images);
+            settling.free(FREE);
+            compare("free", free, tolerance);
+            settling.remember();
+            LiteralNetwork[] plus = nudged(free, step, BETA);
+            settling.nudge(BETA, NUDGE);
+            compare("plus", plus, tolerance);
+            keep(true);
+            settling.recall();
+            LiteralNetwork[] minus = nudged(free, step, -BETA);
+            settling.nudge(-BETA, NUDGE);
+            compare("minus", minus, tolerance);
+            keep(false);
+            compareGradients(plus, minus);
+        }
+
+        private LiteralNetwork[] nudged(LiteralNetwork[] free, LiteralStep step, float beta) {
+            LiteralNetwork[] nudged = new LiteralNetwork[images];
+            for (int i = 0; i < images; i++) {
+                nudged[i] = free[i].copy();
+                advance(nudged[i], step, NUDGE, beta, targets[i]);
+            }
+            return nudged;
+        }
+
+        private void advance(LiteralNetwork literal, LiteralStep step, int steps, float beta, float[] y) {
+            for (int t = 0; t < steps; t++) {
+                step.run(literal, beta, y);
+            }
+        }
+
+        private float[][] weights() {
+            float[][] weights = new float[topology.depth()][];
+            for (int l = 0; l < weights.length; l++) {
+                weights[l] = parameters.weights(l);
+            }
+            return weights;
+        }
+
+        private float[][] biases() {
+            float[][] biases = new float[topology.depth()][];
+            for (int l = 0; l < biases.length; l++) {
+                biases[l] = parameters.biases(l);
+            }
+            return biases;
+        }
+
+        private void keep(boolean positive) {
+            for (int l = 1; l <= topology.depth(); l++) {
+                (positive ? states.positive(l) : states.negative(l)).copyFrom(0, settling.states(l), 0, images);
+            }
+        }
+
+        private void compare(String phase, LiteralNetwork[] literal, float tolerance) {
+            for (int l = 0; l <= topology.depth(); l++) {
+                LayerLayout layout = topology.layout(l);
+                for (int image = 0; image < images; image++) {
+                    for (int i = 0; i < layout.neurons(); i++) {
+                        int neuron = layout.index(i % layout.positions(), i / layout.positions());
+                        String place = settings + " " + phase + " layer " + l + " image " + image + " neuron " + i;
+                        compareNeuron(place, literal[image], l, image, i, neuron, tolerance);
+                    }
+                }
+            }
+        }
+
+        private void compareNeuron(
+                String place, LiteralNetwork literal, int l, int image, int i, int neuron, float tolerance) {
+            assertEquals(literal.s[l][i], settling.states(l).get(image, neuron), tolerance, place + " s");
+            if (settling instanceof SpikingSettling spiking) {
+                FloatTensor phi =
+                        l == 0 ? spiking.imageResidue() : spiking.state(l).phi();
+                assertEquals(literal.phi[l][i], phi.get(image, neuron), place + " phi");
+                boolean fired =
+                        (l == 0 ? spiking.imageSpikes() : spiking.state(l).q()).get(image, neuron);
+                assertEquals(literal.q[l][i], fired ? 1f : 0f, place + " q");
+                if (l > 0) {
+                    assertEquals(literal.v[l][i], spiking.state(l).v().get(image, neuron), place + " v");
+                }
+            }
+        }
+
+        private void compareGradients(LiteralNetwork[] plus, LiteralNetwork[] minus) {
+            try (Workers workers = new Workers(2)) {
+                new ContrastiveGradient(topology, kernels.plasticity(), workers).sum(states, images, gradients);
+            }
+            for (int l = 0; l < topology.depth(); l++) {
+                double[] expected =
+                        new double[Math.toIntExact(topology.connections().get(l).weights())];
+                for (int image = 0; image < images; image++) {
+                    plus[image].addOuterProducts(l + 1, 1f, expected);
+                    minus[image].addOuterProducts(l + 1, -1f, expected);
+                }
+                float[] found = gradients.weightGradient(topology.connections().get(l), l, 1f);
+                for (int i = 0; i < expected.length; i++) {
+                    assertEquals(expected[i], found[i], 1e-3, settings + " gradient of layer " + l + " weight " + i);
+                }
+            }
+        }
+
+        @Override
+        public void close() {
+            settling.close();
+            states.close();
+            gradients.close();
+            parameters.close();
+        }
+    }
+}

@@ -1,0 +1,108 @@
+package org.equipoise.dynamics;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.equipoise.config.ImageShape;
+import org.equipoise.config.LayerSettings;
+import org.equipoise.config.NetworkSettings;
+import org.equipoise.config.Pooling;
+import org.equipoise.config.Upsampling;
+import org.equipoise.network.Parameters;
+import org.equipoise.random.CounterRandom;
+
+/** Networks of random shapes with random parameters, for tests that hold for all of them. */
+public final class RandomNetworks {
+    private static final int[] CHANNELS = {1, 2, 3, 5, 7, 8, 13, 16, 17, 31, 33, 64, 67, 96};
+    private static final float GRID = 1f / 1024;
+
+    private final CounterRandom random;
+    private long drawn;
+
+    public RandomNetworks(long seed) {
+        this.random = new CounterRandom(seed, 77);
+    }
+
+    public int between(int least, int most) {
+        return least + random.below(most - least + 1, drawn++);
+    }
+
+    private boolean chance() {
+        return between(0, 1) == 1;
+    }
+
+    /** A network whose pooling windows are powers of two wide, so that means of grid weights stay exact. */
+    public NetworkSettings network() {
+        ImageShape input = new ImageShape(between(1, 4), between(5, 19), between(5, 19));
+        int height = input.height();
+        int width = input.width();
+        List<LayerSettings> layers = new ArrayList<>();
+        int convolutions = between(0, 3);
+        for (int i = 0; i < convolutions; i++) {
+            int kernel = between(1, Math.min(7, Math.min(height, width)));
+            int stride = between(1, 3);
+            int padding = between(0, kernel - 1);
+            int convolvedHeight = (height + 2 * padding - kernel) / stride + 1;
+            int convolvedWidth = (width + 2 * padding - kernel) / stride + 1;
+            int pool = 1;
+            if (chance() && Math.min(convolvedHeight, convolvedWidth) >= 2) {
+                pool = chance() && Math.min(convolvedHeight, convolvedWidth) >= 4 ? 4 : 2;
+            }
+            Pooling pooling = pool == 1 ? new Pooling.None() : new Pooling.Average(pool);
+            layers.add(new LayerSettings.Convolution(channels(), kernel, stride, padding, pooling));
+            height = convolvedHeight / pool;
+            width = convolvedWidth / pool;
+        }
+        int hidden = between(0, 2);
+        for (int i = 0; i < hidden; i++) {
+            layers.add(new LayerSettings.Linear(between(1, 80)));
+        }
+        layers.add(new LayerSettings.Linear(between(1, 12)));
+        Upsampling upsampling = chance() ? new Upsampling.Exact() : new Upsampling.Gain(chance() ? 1f : 0.5f);
+        return new NetworkSettings(input, layers, upsampling);
+    }
+
+    private int channels() {
+        return CHANNELS[between(0, CHANNELS.length - 1)];
+    }
+
+    /** Weights and biases on a grid of 2^-10, of which every sum a small network makes is exact in float32. */
+    public void fillOnGrid(Parameters parameters) {
+        fill(parameters, true);
+    }
+
+    /** Weights and biases with full mantissas. */
+    public void fillFreely(Parameters parameters) {
+        fill(parameters, false);
+    }
+
+    private void fill(Parameters parameters, boolean onGrid) {
+        for (int l = 0; l < parameters.topology().depth(); l++) {
+            double reach =
+                    2 / Math.sqrt(parameters.topology().connections().get(l).fanIn());
+            parameters.setWeights(l, values(parameters.weights(l).length, reach, onGrid));
+            parameters.setBiases(l, values(parameters.biases(l).length, reach, onGrid));
+        }
+    }
+
+    private float[] values(int count, double reach, boolean onGrid) {
+        float[] values = new float[count];
+        for (int i = 0; i < count; i++) {
+            double value = reach * (2 * uniform() - 0.9);
+            values[i] = onGrid ? Math.round(value / GRID) * GRID : (float) value;
+        }
+        return values;
+    }
+
+    private double uniform() {
+        return (random.bits(drawn++) >>> 11) * 0x1p-53;
+    }
+
+    /** Pixels that are multiples of 1/256. */
+    public float[] image(int size) {
+        float[] pixels = new float[size];
+        for (int i = 0; i < size; i++) {
+            pixels[i] = chance() ? 0f : between(0, 256) / 256f;
+        }
+        return pixels;
+    }
+}

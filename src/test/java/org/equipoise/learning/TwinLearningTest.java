@@ -1,0 +1,116 @@
+package org.equipoise.learning;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.LongStream;
+import org.equipoise.config.Configuration;
+import org.equipoise.config.LearningSettings;
+import org.equipoise.config.LearningSettings.RateSchedule;
+import org.equipoise.config.NetworkSettings;
+import org.equipoise.config.NeuronSettings;
+import org.equipoise.config.PhaseSettings;
+import org.equipoise.config.PhaseSettings.Scheme;
+import org.equipoise.config.Schedule;
+import org.equipoise.config.TrainingSettings;
+import org.equipoise.dynamics.RandomNetworks;
+import org.equipoise.kernel.Activation;
+import org.equipoise.kernel.KernelSelection;
+import org.equipoise.kernel.Kernels;
+import org.equipoise.memory.Ledger;
+import org.equipoise.memory.MemoryPlan;
+import org.equipoise.network.Parameters;
+import org.equipoise.network.Topology;
+import org.equipoise.parallel.Workers;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Learning has the same bits with scalar code and one thread as with vectors of any width and several threads. */
+@Tag("kernels")
+class TwinLearningTest {
+    private static final int BATCHES = 3;
+
+    static long[] seeds() {
+        return LongStream.range(100, 124).toArray();
+    }
+
+    @ParameterizedTest
+    @MethodSource("seeds")
+    void kernelsAndThreadsDoNotChangeABit(long seed) {
+        List<float[]> expected = learn(seed, Kernels.scalar(), 1);
+        for (int threads = 1; threads <= 3; threads++) {
+            List<float[]> found = learn(seed, KernelSelection.ofThisJvm().kernels(), threads);
+            for (int i = 0; i < expected.size(); i++) {
+                assertArrayEquals(expected.get(i), found.get(i), threads + " threads, array " + i);
+            }
+        }
+    }
+
+    private static List<float[]> learn(long seed, Kernels kernels, int threads) {
+        RandomNetworks random = new RandomNetworks(seed);
+        NetworkSettings network = random.network();
+        Configuration configuration = configuration(random, network);
+        Topology topology = Topology.of(network);
+        Ledger ledger = Ledger.unlimited();
+        List<float[]> results = new ArrayList<>();
+        try (Workers workers = new Workers(threads);
+                Parameters parameters = new Parameters(topology, ledger);
+                EquilibriumPropagation learner =
+                        new EquilibriumPropagation(configuration, parameters, kernels, workers, ledger)) {
+            List<MemoryPlan> predicted =
+                    new ArrayList<>(EquilibriumPropagation.plans(configuration, topology, threads));
+            predicted.add(Parameters.plan(topology));
+            random.fillFreely(parameters);
+            parameters.derive(kernels, workers);
+            for (int batch = 0; batch < BATCHES; batch++) {
+                int images = random.between(1, configuration.training().batch());
+                fillBatch(random, learner.states(), network, images);
+                learner.learn(images, random.between(0, 1) == 0, 0.75f);
+                results.add(learner.states().output().segment().toArray(ValueLayout.JAVA_FLOAT));
+            }
+            for (int l = 0; l < topology.depth(); l++) {
+                results.add(parameters.weights(l));
+                results.add(parameters.biases(l));
+            }
+            assertEquals(
+                    predicted.stream().mapToLong(MemoryPlan::totalBytes).sum(),
+                    ledger.peakBytes(),
+                    "what was predicted is what was held");
+        }
+        assertEquals(0, ledger.currentBytes(), "all memory is given back");
+        return results;
+    }
+
+    private static Configuration configuration(RandomNetworks random, NetworkSettings network) {
+        NeuronSettings neuron = switch (random.between(0, 4)) {
+            case 0 -> new NeuronSettings.Rate(Schedule.constant(0.3), Activation.CLIP);
+            case 1 -> new NeuronSettings.Rate(Schedule.constant(1), Activation.SIGMOID);
+            case 2 -> new NeuronSettings.SigmaDelta(new Schedule(0.843, 0.0923), new Schedule(0.832, 0.584), 0.5f);
+            default -> new NeuronSettings.SigmaDelta(Schedule.constant(0.2), Schedule.constant(0.6), 0.5f);
+        };
+        Scheme scheme = Scheme.values()[random.between(0, 2)];
+        float momentum = random.between(0, 1) == 0 ? 0f : 0.9f;
+        List<Float> rates = network.layers().stream().map(layer -> 0.05f).toList();
+        return new Configuration(
+                network,
+                neuron,
+                new PhaseSettings(9, 4, 0.7f, scheme),
+                new LearningSettings(rates, momentum, 0.01f, RateSchedule.CONSTANT),
+                new TrainingSettings(random.between(1, 20), 1, 0));
+    }
+
+    private static void fillBatch(RandomNetworks random, BatchStates states, NetworkSettings network, int images) {
+        states.target().clear(images);
+        for (int image = 0; image < images; image++) {
+            float[] pixels = random.image(network.input().size());
+            for (int i = 0; i < pixels.length; i++) {
+                states.image().set(image, i, pixels[i]);
+            }
+            states.target().set(image, random.between(0, network.classes() - 1), 1f);
+        }
+    }
+}
