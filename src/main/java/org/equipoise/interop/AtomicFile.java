@@ -1,0 +1,121 @@
+package org.equipoise.interop;
+
+import java.io.BufferedOutputStream;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.UUID;
+import org.equipoise.error.BadInputException;
+import org.equipoise.error.WorkFailedException;
+
+/**
+ * Puts a file in place whole or not at all: content goes to a hidden file in the same folder, is forced to the disk, and then
+ * takes the name of the file, replacing what was there.
+ *
+ * <p>A crash or power cut at any moment leaves either the old file or the new one. An interrupted thread still completes the
+ * write, so that a run can be saved while it is being stopped.
+ */
+public final class AtomicFile {
+    private static final int BUFFER_BYTES = 1 << 16;
+
+    private AtomicFile() {}
+
+    /** What to write. */
+    @FunctionalInterface
+    public interface Content {
+        /**
+         * @param out where to write; buffered, closed by the caller
+         * @throws IOException if {@code out} does
+         */
+        void writeTo(OutputStream out) throws IOException;
+    }
+
+    /**
+     * Writes a file of the default file system.
+     *
+     * @param target the file; where it is a symbolic link, what it points to is replaced
+     * @param content what it shall hold
+     * @throws BadInputException if its folder does not exist, or the name belongs to something that is not a file
+     * @throws WorkFailedException if it cannot be written: no right to, no space
+     */
+    public static void write(Path target, Content content) {
+        Path file = resolve(target);
+        Path folder = folderOf(file);
+        Path hidden = folder.resolve(".equipoise-" + UUID.randomUUID() + ".tmp");
+        try {
+            writeAndForce(hidden, content);
+            Files.move(hidden, file, StandardCopyOption.ATOMIC_MOVE);
+            forceFolder(folder);
+        } catch (IOException e) {
+            remove(hidden, e);
+            throw new WorkFailedException(target + " could not be written: " + IoReason.of(e) + ".", e);
+        } catch (RuntimeException | Error e) {
+            remove(hidden, e);
+            throw e;
+        }
+    }
+
+    private static Path resolve(Path target) {
+        Path file = target;
+        try {
+            if (Files.isSymbolicLink(target) && Files.exists(target)) {
+                file = target.toRealPath();
+            }
+        } catch (IOException e) {
+            throw new WorkFailedException(target + " could not be written: " + IoReason.of(e) + ".", e);
+        }
+        // Moving over a device or pipe would replace it by a plain file.
+        if (Files.exists(file, LinkOption.NOFOLLOW_LINKS) && !Files.isRegularFile(file)) {
+            throw new BadInputException(
+                    target + " is " + InputFile.kind(file) + "; the name of a new or existing file was expected.");
+        }
+        return file;
+    }
+
+    private static Path folderOf(Path file) {
+        Path folder = file.toAbsolutePath().getParent();
+        if (folder == null || !Files.isDirectory(folder)) {
+            throw new BadInputException(file + " cannot be written, since the folder " + folder + " does not exist.");
+        }
+        return folder;
+    }
+
+    private static void writeAndForce(Path hidden, Content content) throws IOException {
+        // A stream of java.io rather than a channel: channels close under an interrupted thread.
+        try (FileOutputStream file = new FileOutputStream(hidden.toFile());
+                OutputStream out = new BufferedOutputStream(file, BUFFER_BYTES)) {
+            content.writeTo(out);
+            out.flush();
+            file.getFD().sync();
+        }
+    }
+
+    /** Makes the new name last; systems that cannot open folders (Windows) order such changes themselves. */
+    private static void forceFolder(Path folder) {
+        boolean interrupted = Thread.interrupted();
+        try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
+            channel.force(true);
+        } catch (IOException e) {
+            System.getLogger(AtomicFile.class.getName())
+                    .log(System.Logger.Level.DEBUG, () -> "The folder " + folder + " could not be forced to disk", e);
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private static void remove(Path hidden, Throwable failure) {
+        try {
+            Files.deleteIfExists(hidden);
+        } catch (IOException e) {
+            failure.addSuppressed(e);
+        }
+    }
+}

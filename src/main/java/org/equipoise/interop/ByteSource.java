@@ -1,0 +1,98 @@
+package org.equipoise.interop;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import org.equipoise.error.BadInputException;
+import org.equipoise.error.WorkFailedException;
+
+/** Bytes of known number that can be read from any position: an open file or an array. Safe for use by several threads. */
+sealed interface ByteSource extends AutoCloseable {
+    /** {@return what messages call it} */
+    String name();
+
+    /** {@return how many bytes it has} */
+    long size();
+
+    /**
+     * Fills an array. The caller has checked that the bytes are there.
+     *
+     * @param position the first byte read
+     * @param target filled from its start
+     * @param count how many bytes
+     * @throws WorkFailedException if they cannot be read
+     */
+    void read(long position, byte[] target, int count);
+
+    @Override
+    void close();
+
+    /**
+     * @param file a file
+     * @param expected what it should be, as {@code a PNG image}
+     * @return its bytes, to be closed after use
+     * @throws BadInputException if there is no such file or it may not be read
+     */
+    static ByteSource of(Path file, String expected) {
+        FileChannel channel = InputFile.open(file, expected);
+        try {
+            return new OfFile(file.toString(), channel, channel.size());
+        } catch (IOException e) {
+            throw new WorkFailedException(file + " could not be read: " + IoReason.of(e) + ".", e);
+        }
+    }
+
+    /**
+     * @param bytes the bytes, not copied
+     * @param name what messages shall call them
+     * @return a source over them
+     */
+    static ByteSource of(byte[] bytes, String name) {
+        return new OfArray(name, MemorySegment.ofArray(bytes));
+    }
+
+    /** Bytes of a file that stays open, so that replacing the file does not mix its old content with the new. */
+    record OfFile(String name, FileChannel channel, long size) implements ByteSource {
+        @Override
+        public void read(long position, byte[] target, int count) {
+            ByteBuffer buffer = ByteBuffer.wrap(target, 0, count);
+            try {
+                while (buffer.hasRemaining()) {
+                    if (channel.read(buffer, position + buffer.position()) < 0) {
+                        throw new EOFException("it became shorter meanwhile");
+                    }
+                }
+            } catch (IOException e) {
+                throw new WorkFailedException(name + " could not be read: " + IoReason.of(e) + ".", e);
+            }
+        }
+
+        @Override
+        public void close() {
+            try {
+                channel.close();
+            } catch (IOException e) {
+                throw new WorkFailedException(name + " could not be closed: " + IoReason.of(e) + ".", e);
+            }
+        }
+    }
+
+    /** Bytes of an array. */
+    record OfArray(String name, MemorySegment bytes) implements ByteSource {
+        @Override
+        public long size() {
+            return bytes.byteSize();
+        }
+
+        @Override
+        public void read(long position, byte[] target, int count) {
+            MemorySegment.copy(bytes, position, MemorySegment.ofArray(target), 0, count);
+        }
+
+        @Override
+        public void close() {}
+    }
+}

@@ -1,0 +1,103 @@
+package org.equipoise.interop;
+
+import java.lang.foreign.MemorySegment;
+import java.nio.file.Path;
+import org.equipoise.error.BadInputException;
+import org.equipoise.error.WorkFailedException;
+
+/**
+ * Reads and writes {@code .npy} files: one NumPy array each.
+ *
+ * <p>Versions 1.0, 2.0 and 3.0 are read, either byte order, row-major and column-major; what is read has been made
+ * little-endian and row-major. Version 1.0, little-endian and row-major, is written, as NumPy does.
+ */
+public final class NpyFile {
+    private NpyFile() {}
+
+    /**
+     * @param file an {@code .npy} file of up to 2^31 bytes
+     * @return its array
+     * @throws BadInputException if it is missing, foreign, cut short, goes on after its end, or has a type that is not in {@link
+     *     NpyDtype}
+     * @throws WorkFailedException if it cannot be read
+     */
+    public static NpyArray read(Path file) {
+        try (ByteSource source = ByteSource.of(file, "a NumPy file")) {
+            return read(source);
+        }
+    }
+
+    /**
+     * @param bytes the content of an {@code .npy} file
+     * @param name what messages shall call it
+     * @return its array
+     * @throws BadInputException as {@link #read(Path)}
+     */
+    public static NpyArray read(byte[] bytes, String name) {
+        return read(ByteSource.of(bytes, name));
+    }
+
+    /**
+     * Writes the file, whole or not at all.
+     *
+     * @param file the file to make or replace
+     * @param array what it shall hold
+     * @throws BadInputException if its folder does not exist, or the name belongs to something that is not a file
+     * @throws WorkFailedException if it cannot be written
+     */
+    public static void write(Path file, NpyArray array) {
+        AtomicFile.write(file, out -> {
+            out.write(NpyHeader.format(array));
+            array.writeData(out);
+        });
+    }
+
+    private static NpyArray read(ByteSource source) {
+        NpyHeader header = NpyHeader.read(source);
+        byte[] data = new byte[header.dataBytes()];
+        source.read(header.dataStart(), data, data.length);
+        if (header.bigEndian()) {
+            reverseEach(data, header.dtype().bytes());
+        }
+        if (header.fortranOrder() && header.shape().rank() > 1) {
+            data = rowMajor(data, header.shape(), header.dtype().bytes());
+        }
+        return new NpyArray(source.name(), header.dtype(), header.shape(), MemorySegment.ofArray(data));
+    }
+
+    private static void reverseEach(byte[] data, int width) {
+        for (int start = 0; start < data.length; start += width) {
+            for (int i = start, j = start + width - 1; i < j; i++, j--) {
+                byte swapped = data[i];
+                data[i] = data[j];
+                data[j] = swapped;
+            }
+        }
+    }
+
+    /** Walks the result in order, with one index for each axis, the last fastest; in the source the first is fastest. */
+    private static byte[] rowMajor(byte[] columnMajor, Shape shape, int width) {
+        int rank = shape.rank();
+        int[] strides = new int[rank];
+        int stride = width;
+        for (int axis = 0; axis < rank && columnMajor.length > 0; axis++) {
+            strides[axis] = stride;
+            stride *= (int) shape.size(axis);
+        }
+        byte[] result = new byte[columnMajor.length];
+        int[] index = new int[rank];
+        int from = 0;
+        for (int to = 0; to < result.length; to += width) {
+            System.arraycopy(columnMajor, from, result, to, width);
+            int axis = rank - 1;
+            from += strides[axis];
+            while (axis > 0 && ++index[axis] == shape.size(axis)) {
+                from -= strides[axis] * index[axis];
+                index[axis] = 0;
+                axis--;
+                from += strides[axis];
+            }
+        }
+        return result;
+    }
+}

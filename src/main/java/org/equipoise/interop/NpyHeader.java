@@ -1,0 +1,137 @@
+package org.equipoise.interop;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.stream.Collectors;
+import org.equipoise.error.BadInputException;
+
+/**
+ * The header of an {@code .npy} file, checked against the number of bytes that follow it.
+ *
+ * @param dtype the type of the values
+ * @param bigEndian whether they are stored big-endian
+ * @param fortranOrder whether they are stored column-major
+ * @param shape the shape of the array
+ * @param dataStart the file position of the first value
+ */
+record NpyHeader(NpyDtype dtype, boolean bigEndian, boolean fortranOrder, Shape shape, long dataStart) {
+    private static final byte[] MAGIC = {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y'};
+    private static final int PREFIX_BYTES = MAGIC.length + 2;
+    private static final int ALIGNMENT = 64;
+
+    /** Far more than any shape needs. */
+    private static final int LONGEST = 1 << 20;
+
+    /** The most bytes of data that are read into one array. */
+    static final int MOST_DATA_BYTES = Integer.MAX_VALUE - 8;
+
+    /**
+     * @param source an {@code .npy} file
+     * @return its header
+     * @throws BadInputException if it is no such file, or not a whole one, or of a type that is not read
+     */
+    static NpyHeader read(ByteSource source) {
+        byte[] prefix = new byte[PREFIX_BYTES];
+        int read = (int) Math.min(PREFIX_BYTES, source.size());
+        source.read(0, prefix, read);
+        if (!Arrays.equals(prefix, 0, MAGIC.length, MAGIC, 0, MAGIC.length)) {
+            throw new BadInputException(
+                    source.name() + " is not a NumPy file; one that starts with \\x93NUMPY was expected.");
+        }
+        requireBytes(source, PREFIX_BYTES);
+        int major = Byte.toUnsignedInt(prefix[MAGIC.length]);
+        int minor = Byte.toUnsignedInt(prefix[MAGIC.length + 1]);
+        if (major < 1 || major > 3 || minor != 0) {
+            throw new BadInputException(source.name() + " has version " + major + "." + minor
+                    + " of the NumPy format; 1.0, 2.0 or 3.0 was expected.");
+        }
+        int lengthBytes = major == 1 ? Short.BYTES : Integer.BYTES;
+        long length = readLength(source, lengthBytes);
+        long dataStart = PREFIX_BYTES + lengthBytes + length;
+        requireBytes(source, dataStart);
+        byte[] text = new byte[(int) length];
+        source.read(dataStart - length, text, text.length);
+        String decoded = decode(text, major == 3 ? StandardCharsets.UTF_8 : StandardCharsets.ISO_8859_1, source.name());
+        NpyHeader header = NpyHeaderParser.parse(decoded, source.name(), dataStart);
+        header.requireSize(source);
+        return header;
+    }
+
+    /**
+     * @param array an array
+     * @return the header, of version 1.0, that an {@code .npy} file with its bytes starts with
+     */
+    static byte[] format(NpyArray array) {
+        String sizes = array.shape().sizes().stream().map(String::valueOf).collect(Collectors.joining(", "));
+        String dictionary = "{'descr': '" + array.dtype().descr() + "', 'fortran_order': False, 'shape': (" + sizes
+                + (array.shape().rank() == 1 ? ",), }" : "), }");
+        int start = PREFIX_BYTES + Short.BYTES;
+        int total = Math.ceilDiv(start + dictionary.length() + 1, ALIGNMENT) * ALIGNMENT;
+        if (total - start > 0xFFFF) {
+            throw new IllegalArgumentException("An array of " + array.shape().rank() + " axes has too long a header");
+        }
+        byte[] header = new byte[total];
+        Arrays.fill(header, (byte) ' ');
+        header[total - 1] = '\n';
+        ByteBuffer.wrap(header)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .put(MAGIC)
+                .put((byte) 1)
+                .put((byte) 0)
+                .putShort((short) (total - start))
+                .put(dictionary.getBytes(StandardCharsets.US_ASCII));
+        return header;
+    }
+
+    /** {@return how many bytes the values take} */
+    int dataBytes() {
+        return (int) (shape.elements() * dtype.bytes());
+    }
+
+    private static long readLength(ByteSource source, int lengthBytes) {
+        requireBytes(source, PREFIX_BYTES + lengthBytes);
+        byte[] bytes = new byte[Long.BYTES];
+        byte[] stored = new byte[lengthBytes];
+        source.read(PREFIX_BYTES, stored, lengthBytes);
+        System.arraycopy(stored, 0, bytes, 0, lengthBytes);
+        long length = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getLong();
+        if (length > LONGEST) {
+            throw new BadInputException(source.name() + " has a NumPy header of " + length + " bytes; at most "
+                    + LONGEST + " were expected.");
+        }
+        return length;
+    }
+
+    private static String decode(byte[] text, Charset charset, String source) {
+        try {
+            return charset.newDecoder().decode(ByteBuffer.wrap(text)).toString();
+        } catch (CharacterCodingException e) {
+            throw new BadInputException(source + " has a NumPy header that is not UTF-8 text as was expected.", e);
+        }
+    }
+
+    private static void requireBytes(ByteSource source, long expected) {
+        if (source.size() < expected) {
+            throw new BadInputException(source.name() + " is cut short: it ends after " + source.size()
+                    + " bytes; a NumPy header of " + expected + " was expected.");
+        }
+    }
+
+    private void requireSize(ByteSource source) {
+        if (shape.elements() > MOST_DATA_BYTES / dtype.bytes()) {
+            throw new BadInputException(source.name() + " says it holds an array of shape " + shape + " and type "
+                    + dtype.descr() + "; at most 2^31 bytes were expected.");
+        }
+        long there = source.size() - dataStart;
+        if (there != dataBytes()) {
+            throw new BadInputException(source.name()
+                    + (there < dataBytes() ? " is cut short" : " goes on after its end")
+                    + ": it has " + there + " bytes of data; " + dataBytes() + " were expected for shape " + shape
+                    + " and type " + dtype.descr() + ".");
+        }
+    }
+}

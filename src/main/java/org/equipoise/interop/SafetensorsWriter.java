@@ -1,0 +1,231 @@
+package org.equipoise.interop;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.CharBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.equipoise.error.BadInputException;
+import org.equipoise.error.WorkFailedException;
+import tools.jackson.core.JsonGenerator;
+import tools.jackson.core.ObjectWriteContext;
+import tools.jackson.core.json.JsonFactory;
+
+/**
+ * Gathers tensors and text and writes them as a safetensors file; the same content added in the same order gives the same bytes.
+ *
+ * <p>The header lists tensors in the order they were added. Their data follow by falling width of their values, so that each
+ * is aligned, as the reference implementation does. Values are not copied when added but read when written.
+ */
+public final class SafetensorsWriter {
+    private static final JsonFactory JSON = new JsonFactory();
+    private static final int ALIGNMENT = 8;
+    private static final int CHUNK_BYTES = 1 << 16;
+
+    private final Map<String, Tensor> tensors = new LinkedHashMap<>();
+    private final Map<String, String> metadata = new LinkedHashMap<>();
+
+    /** Values to write, in the machine's byte order, as the layout says. */
+    private record Tensor(String name, SafetensorsDtype dtype, Shape shape, MemorySegment values, ValueLayout layout) {}
+
+    /**
+     * @param name the tensor's name
+     * @param shape its shape
+     * @param values its values, row-major; written as F32
+     * @return this
+     * @throws IllegalArgumentException if the name is taken or the shape has another number of values
+     */
+    public SafetensorsWriter add(String name, Shape shape, float[] values) {
+        return add(name, SafetensorsDtype.F32, shape, MemorySegment.ofArray(values), ValueLayout.JAVA_FLOAT_UNALIGNED);
+    }
+
+    /**
+     * @param name the tensor's name
+     * @param shape its shape
+     * @param values its values, row-major; written as I64
+     * @return this
+     * @throws IllegalArgumentException if the name is taken or the shape has another number of values
+     */
+    public SafetensorsWriter add(String name, Shape shape, long[] values) {
+        return add(name, SafetensorsDtype.I64, shape, MemorySegment.ofArray(values), ValueLayout.JAVA_LONG_UNALIGNED);
+    }
+
+    /**
+     * @param name the tensor's name
+     * @param shape its shape
+     * @param values its values, row-major; written as I32
+     * @return this
+     * @throws IllegalArgumentException if the name is taken or the shape has another number of values
+     */
+    public SafetensorsWriter add(String name, Shape shape, int[] values) {
+        return add(name, SafetensorsDtype.I32, shape, MemorySegment.ofArray(values), ValueLayout.JAVA_INT_UNALIGNED);
+    }
+
+    /**
+     * @param name the tensor's name
+     * @param shape its shape
+     * @param memory memory with float32 values, row-major, in the machine's byte order; written as F32
+     * @param byteOffset where the first is
+     * @return this
+     * @throws IllegalArgumentException if the name is taken
+     * @throws IndexOutOfBoundsException if the memory ends before the values
+     */
+    public SafetensorsWriter add(String name, Shape shape, MemorySegment memory, long byteOffset) {
+        MemorySegment values = memory.asSlice(byteOffset, Math.multiplyExact(shape.elements(), Float.BYTES));
+        return add(name, SafetensorsDtype.F32, shape, values, ValueLayout.JAVA_FLOAT_UNALIGNED);
+    }
+
+    /**
+     * @param name the tensor's name
+     * @param dtype the type of its values
+     * @param shape its shape
+     * @param bytes its values as the file shall hold them: row-major, little-endian
+     * @return this
+     * @throws IllegalArgumentException if the name is taken or the shape takes another number of bytes
+     */
+    public SafetensorsWriter add(String name, SafetensorsDtype dtype, Shape shape, byte[] bytes) {
+        return add(name, dtype, shape, MemorySegment.ofArray(bytes), ValueLayout.JAVA_BYTE);
+    }
+
+    /**
+     * @param key a key of free text, not used before
+     * @param text the text
+     * @return this
+     * @throws IllegalArgumentException if the key is taken
+     */
+    public SafetensorsWriter metadata(String key, String text) {
+        if (metadata.putIfAbsent(key, text) != null) {
+            throw new IllegalArgumentException("The metadata " + Quoted.name(key) + " was added twice");
+        }
+        return this;
+    }
+
+    /**
+     * Writes the file, whole or not at all.
+     *
+     * @param file the file to make or replace
+     * @throws BadInputException if its folder does not exist, or the name belongs to something that is not a file
+     * @throws WorkFailedException if it cannot be written
+     */
+    public void writeTo(Path file) {
+        AtomicFile.write(file, this::writeTo);
+    }
+
+    /** {@return the bytes that the file would have; for content that fits an array} */
+    public byte[] toBytes() {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        try {
+            writeTo(out);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return out.toByteArray();
+    }
+
+    private SafetensorsWriter add(
+            String name, SafetensorsDtype dtype, Shape shape, MemorySegment values, ValueLayout layout) {
+        if (name.equals(SafetensorsHeader.METADATA_KEY)) {
+            throw new IllegalArgumentException("A tensor cannot be called " + name);
+        }
+        if (values.byteSize() != Math.multiplyExact(shape.elements(), dtype.bytes())) {
+            throw new IllegalArgumentException("Tensor " + Quoted.name(name) + " was added with " + values.byteSize()
+                    + " bytes; its shape " + shape + " in " + dtype + " takes another number");
+        }
+        if (tensors.putIfAbsent(name, new Tensor(name, dtype, shape, values, layout)) != null) {
+            throw new IllegalArgumentException("Tensor " + Quoted.name(name) + " was added twice");
+        }
+        return this;
+    }
+
+    private void writeTo(OutputStream out) throws IOException {
+        List<Tensor> inDataOrder = tensors.values().stream()
+                .sorted(Comparator.comparingInt((Tensor tensor) -> -tensor.dtype.bytes()))
+                .toList();
+        out.write(header(inDataOrder));
+        byte[] buffer = new byte[CHUNK_BYTES];
+        for (Tensor tensor : inDataOrder) {
+            writeValues(tensor, buffer, out);
+        }
+    }
+
+    private byte[] header(List<Tensor> inDataOrder) {
+        Map<String, Long> begins = new LinkedHashMap<>();
+        long begin = 0;
+        for (Tensor tensor : inDataOrder) {
+            begins.put(tensor.name, begin);
+            begin = Math.addExact(begin, tensor.values.byteSize());
+        }
+        ByteBuffer json = utf8(json(begins));
+        int length = Math.ceilDiv(json.remaining(), ALIGNMENT) * ALIGNMENT;
+        if (length > SafetensorsHeader.LONGEST) {
+            throw new IllegalStateException(
+                    "The header would take " + length + " bytes; readers accept up to " + SafetensorsHeader.LONGEST);
+        }
+        ByteBuffer header = ByteBuffer.allocate(SafetensorsHeader.LENGTH_BYTES + length)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putLong(length)
+                .put(json);
+        while (header.hasRemaining()) {
+            header.put((byte) ' ');
+        }
+        return header.array();
+    }
+
+    private String json(Map<String, Long> begins) {
+        StringWriter text = new StringWriter();
+        try (JsonGenerator json = JSON.createGenerator(ObjectWriteContext.empty(), text)) {
+            json.writeStartObject();
+            if (!metadata.isEmpty()) {
+                json.writeObjectPropertyStart(SafetensorsHeader.METADATA_KEY);
+                metadata.forEach(json::writeStringProperty);
+                json.writeEndObject();
+            }
+            for (Tensor tensor : tensors.values()) {
+                long begin = begins.getOrDefault(tensor.name, 0L);
+                json.writeObjectPropertyStart(tensor.name);
+                json.writeStringProperty("dtype", tensor.dtype.name());
+                json.writeArrayPropertyStart("shape");
+                tensor.shape.sizes().forEach(json::writeNumber);
+                json.writeEndArray();
+                json.writeArrayPropertyStart("data_offsets");
+                json.writeNumber(begin);
+                json.writeNumber(begin + tensor.values.byteSize());
+                json.writeEndArray();
+                json.writeEndObject();
+            }
+            json.writeEndObject();
+        }
+        return text.toString();
+    }
+
+    private static ByteBuffer utf8(String text) {
+        try {
+            return StandardCharsets.UTF_8.newEncoder().encode(CharBuffer.wrap(text));
+        } catch (CharacterCodingException e) {
+            throw new IllegalStateException("A name or text to be written is not valid Unicode", e);
+        }
+    }
+
+    private static void writeValues(Tensor tensor, byte[] buffer, OutputStream out) throws IOException {
+        MemorySegment chunk = MemorySegment.ofArray(buffer);
+        ValueLayout inFile = tensor.layout.withOrder(ByteOrder.LITTLE_ENDIAN);
+        long width = tensor.layout.byteSize();
+        for (long done = 0; done < tensor.values.byteSize(); done += buffer.length) {
+            int count = (int) Math.min(buffer.length, tensor.values.byteSize() - done);
+            MemorySegment.copy(tensor.values, tensor.layout, done, chunk, inFile, 0, count / width);
+            out.write(buffer, 0, count);
+        }
+    }
+}
