@@ -5,7 +5,7 @@ import java.util.List;
 import org.equipoise.config.NeuronSettings;
 import org.equipoise.kernel.Kernels;
 import org.equipoise.kernel.NeuronKernels.Nudge;
-import org.equipoise.kernel.SynapseKernels;
+import org.equipoise.kernel.StateKernels;
 import org.equipoise.kernel.WeightBlocks;
 import org.equipoise.memory.Account;
 import org.equipoise.memory.Ledger;
@@ -14,7 +14,6 @@ import org.equipoise.memory.OffHeapArena;
 import org.equipoise.network.ConnectionParameters;
 import org.equipoise.network.Parameters;
 import org.equipoise.network.Topology;
-import org.equipoise.tensor.Events;
 import org.equipoise.tensor.FloatTensor;
 import org.jspecify.annotations.Nullable;
 
@@ -28,7 +27,6 @@ public final class RateSettling implements Settling {
     private final List<FloatTensor> states = new ArrayList<>();
     private final List<FloatTensor> remembered = new ArrayList<>();
     private final List<FloatTensor> currents = new ArrayList<>();
-    private final List<Events> events = new ArrayList<>();
     private final FloatTensor imageCurrent;
     private final FloatTensor target;
     private int images;
@@ -53,7 +51,6 @@ public final class RateSettling implements Settling {
                 remembered.add(tensor(l, "s.remembered", images));
                 currents.add(tensor(l, "current", images));
             }
-            events.add(EventRoom.of(arena, topology.layout(l), images));
         }
         this.imageCurrent = new FloatTensor(arena.segment("image current"), topology.layout(1), images);
         this.target = new FloatTensor(arena.segment("target"), topology.output(), images);
@@ -69,7 +66,6 @@ public final class RateSettling implements Settling {
                 plan.floats(Account.STATES, SpikingLayer.name(l, "current"), floats);
             }
         }
-        EventRoom.plan(plan, topology, images);
         plan.floats(Account.STATES, "image current", FloatTensor.floatsNeeded(topology.layout(1), images));
         plan.floats(Account.STATES, "target", FloatTensor.floatsNeeded(topology.output(), images));
         return plan.build();
@@ -99,15 +95,7 @@ public final class RateSettling implements Settling {
         // The image does not move, so its share of the first layer's current is the same in every step.
         imageCurrent.clear(images);
         ConnectionParameters first = connections.getFirst();
-        kernels.synapses().decodeStates(image(), events.getFirst(), images);
-        kernels.synapses()
-                .addForward(
-                        first.connection().geometry(),
-                        events.getFirst(),
-                        first.forward(),
-                        imageCurrent,
-                        imageCurrent,
-                        images);
+        kernels.states().addForward(first.connection().geometry(), image(), first.forward(), imageCurrent, images);
     }
 
     @Override
@@ -143,21 +131,20 @@ public final class RateSettling implements Settling {
 
     /** A layer's current is what the layer below sends, then what the layer above does. */
     private void sumCurrents() {
-        SynapseKernels synapses = kernels.synapses();
+        StateKernels kernel = kernels.states();
         currents.getFirst().copyFrom(0, imageCurrent, 0, images);
         for (int l = 1; l <= topology.depth(); l++) {
-            Events sent = events.get(l);
-            synapses.decodeStates(states.get(l), sent, images);
+            FloatTensor sent = states.get(l);
             if (l < topology.depth()) {
                 ConnectionParameters above = connections.get(l);
                 FloatTensor current = currents.get(l);
                 current.clear(images);
-                synapses.addForward(above.connection().geometry(), sent, above.forward(), current, current, images);
+                kernel.addForward(above.connection().geometry(), sent, above.forward(), current, images);
             }
             ConnectionParameters below = connections.get(l - 1);
             WeightBlocks backward = below.backward();
             if (backward != null) {
-                synapses.addBackward(below.connection().geometry(), sent, backward, currents.get(l - 2), images);
+                kernel.addBackward(below.connection().geometry(), sent, backward, currents.get(l - 2), images);
             }
         }
     }

@@ -16,8 +16,8 @@ import org.equipoise.memory.OffHeapArena;
 import org.equipoise.network.ConnectionParameters;
 import org.equipoise.network.Parameters;
 import org.equipoise.network.Topology;
-import org.equipoise.tensor.Events;
 import org.equipoise.tensor.FloatTensor;
+import org.equipoise.tensor.SpikeDifference;
 import org.equipoise.tensor.SpikeTensor;
 import org.jspecify.annotations.Nullable;
 
@@ -28,11 +28,16 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Most spikes can be foretold: a neuron with {@code s > ½} will rather fire than not. Each layer therefore keeps a base, the
  * current that it would receive if exactly the expected neurons fired, and a step adds only what deviates: the rows of neurons that
- * fired unexpectedly, less the rows of those that unexpectedly did not. The base follows the slow changes of what is expected, and
- * is summed afresh at the start of each phase and every {@value #STEPS_OF_A_BASE} steps, which bounds the rounding it gathers.
+ * fired unexpectedly, less the rows of those that unexpectedly did not. Every {@value #STEPS_OF_AN_EXPECTATION} steps the base
+ * follows what is expected by then; at the start of each phase and every {@value #STEPS_OF_A_BASE} steps it is summed afresh, which
+ * bounds the rounding it gathers.
  */
 public final class SpikingSettling implements Settling {
     private static final int STEPS_OF_A_BASE = 256;
+    /** Images whose currents stay near while the weights of convolutions pass over them. */
+    private static final int GROUP = 8;
+
+    private static final int STEPS_OF_AN_EXPECTATION = 4;
 
     private final NeuronSettings.SigmaDelta neuron;
     private final Topology topology;
@@ -41,13 +46,16 @@ public final class SpikingSettling implements Settling {
     private final OffHeapArena arena;
     private final EncodedImage input;
     private final List<SpikingLayer> layers = new ArrayList<>();
-    private final List<Events> events = new ArrayList<>();
+    private final List<SpikeDifference> changes = new ArrayList<>();
+    private final List<SpikeDifference> deviations = new ArrayList<>();
     private final FloatTensor target;
     private final long[] spikes;
     private int images;
     private int step;
     private int stepsCounted;
     private int rememberedStep;
+    private boolean baseCleared = true;
+    private final int firstFlat;
 
     SpikingSettling(
             NeuronSettings.SigmaDelta neuron,
@@ -66,10 +74,16 @@ public final class SpikingSettling implements Settling {
             layers.add(SpikingLayer.of(arena, topology.layout(l), l, images));
         }
         for (int l = 0; l <= topology.depth(); l++) {
-            events.add(EventRoom.of(arena, topology.layout(l), images));
+            changes.add(new SpikeDifference(expected(l), assumed(l)));
+            deviations.add(new SpikeDifference(spikes(l), assumed(l)));
         }
         this.target = new FloatTensor(arena.segment("target"), topology.output(), images);
         this.spikes = new long[topology.depth() + 1];
+        int flat = topology.depth();
+        while (flat > 1 && topology.connections().get(flat - 2).linear()) {
+            flat--;
+        }
+        this.firstFlat = flat;
     }
 
     static MemoryPlan plan(Topology topology, String owner, int images) {
@@ -78,7 +92,6 @@ public final class SpikingSettling implements Settling {
         for (int l = 1; l <= topology.depth(); l++) {
             SpikingLayer.plan(plan, topology.layout(l), l, images);
         }
-        EventRoom.plan(plan, topology, images);
         plan.floats(Account.STATES, "target", FloatTensor.floatsNeeded(topology.output(), images));
         return plan.build();
     }
@@ -100,6 +113,7 @@ public final class SpikingSettling implements Settling {
         stepsCounted = 0;
         Arrays.fill(spikes, 0);
         input.begin(images);
+        baseCleared = true;
         for (SpikingLayer layer : layers) {
             layer.clear(images);
         }
@@ -129,76 +143,96 @@ public final class SpikingSettling implements Settling {
             clearBases();
         }
         kernels.neurons().encodeImage(constants, input.image(), first, input.phi(), input.spikes(), images);
-        updateBases();
-        sumCurrents();
-        for (int l = 1; l <= topology.depth(); l++) {
-            SpikingLayer layer = layer(l);
-            Nudge pull = l == topology.depth() ? nudge : null;
-            kernels.neurons()
-                    .stepSpiking(
-                            constants, layer.current(), connections.get(l - 1).bias(), pull, layer.state(), images);
+        if (baseCleared || step % STEPS_OF_AN_EXPECTATION == 0) {
+            updateBases();
+        }
+        sendThroughLinear();
+        for (int from = 0; from < images; from += GROUP) {
+            int end = Math.min(images, from + GROUP);
+            sendThroughConvolutions(from, end);
+            for (int l = 1; l < firstFlat; l++) {
+                stepNeurons(l, constants, null, from, end);
+            }
+        }
+        for (int l = firstFlat; l <= topology.depth(); l++) {
+            stepNeurons(l, constants, l == topology.depth() ? nudge : null, 0, images);
         }
         countStep();
     }
 
     private void clearBases() {
+        baseCleared = true;
         input.assumed().clear(images);
         for (SpikingLayer layer : layers) {
             layer.clearBase(images);
         }
     }
 
+    private void stepNeurons(int l, SigmaDeltaStep constants, @Nullable Nudge nudge, int first, int end) {
+        SpikingLayer layer = layer(l);
+        kernels.neurons()
+                .stepSpiking(
+                        constants, layer.current(), connections.get(l - 1).bias(), nudge, layer.state(), first, end);
+    }
+
     /** Adds to the bases the rows of neurons that have come to be expected to fire, and takes away those that no longer are. */
     private void updateBases() {
         for (int l = 0; l <= topology.depth(); l++) {
-            Events changes = events.get(l);
-            kernels.synapses().decode(expected(l), assumed(l), changes, images);
-            if (anyEvent(changes)) {
-                assumed(l).copyFrom(0, expected(l), 0, images);
+            SpikeDifference change = changes.get(l);
+            if (!change.isZero(images)) {
                 if (l < topology.depth()) {
                     FloatTensor base = layer(l + 1).base();
-                    sendForward(l, changes, base, base);
+                    sendForward(l, change, base, base, 0, images);
                 }
                 if (l > 1) {
-                    sendBackward(l, changes, layer(l - 1).base());
+                    sendBackward(l, change, layer(l - 1).base(), 0, images);
                 }
+                assumed(l).copyFrom(0, expected(l), 0, images);
+            }
+        }
+        baseCleared = false;
+    }
+
+    /**
+     * Starts the currents of the layers at both ends of linear connections, whose weights are large: all images pass over them at
+     * once.
+     */
+    private void sendThroughLinear() {
+        int lowest = firstFlat - 1;
+        if (lowest > 0) {
+            layer(lowest).current().copyFrom(0, layer(lowest).base(), 0, images);
+        }
+        for (int l = lowest; l < topology.depth(); l++) {
+            sendForward(l, deviations.get(l), layer(l + 1).base(), layer(l + 1).current(), 0, images);
+            if (l > 0) {
+                sendBackward(l + 1, deviations.get(l + 1), layer(l).current(), 0, images);
             }
         }
     }
 
-    private boolean anyEvent(Events changes) {
-        for (int image = 0; image < images; image++) {
-            if (changes.count(image) > 0) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    /** A layer's current is its base, what deviates below, and what deviates above. */
-    private void sumCurrents() {
-        for (int l = 0; l <= topology.depth(); l++) {
-            Events deviations = events.get(l);
-            kernels.synapses().decode(spikes(l), assumed(l), deviations, images);
-            if (l < topology.depth()) {
-                sendForward(l, deviations, layer(l + 1).base(), layer(l + 1).current());
-            }
-            if (l > 1) {
-                sendBackward(l, deviations, layer(l - 1).current());
+    /** Completes the currents of the layers of convolutions, which are large: few images at once, so that they stay near. */
+    private void sendThroughConvolutions(int first, int end) {
+        for (int l = 0; l < firstFlat - 1; l++) {
+            SpikingLayer above = layer(l + 1);
+            boolean started = l + 1 == firstFlat - 1;
+            FloatTensor from = started ? above.current() : above.base();
+            sendForward(l, deviations.get(l), from, above.current(), first, end);
+            if (l > 0) {
+                sendBackward(l + 1, deviations.get(l + 1), layer(l).current(), first, end);
             }
         }
     }
 
-    private void sendForward(int layer, Events sent, FloatTensor from, FloatTensor to) {
-        ConnectionParameters above = connections.get(layer);
-        kernels.synapses().addForward(above.connection().geometry(), sent, above.forward(), from, to, images);
+    private void sendForward(int l, SpikeDifference sent, FloatTensor from, FloatTensor to, int first, int end) {
+        ConnectionParameters above = connections.get(l);
+        kernels.spikes().addForward(above.connection().geometry(), sent, above.forward(), from, to, first, end);
     }
 
-    private void sendBackward(int layer, Events sent, FloatTensor to) {
-        ConnectionParameters below = connections.get(layer - 1);
+    private void sendBackward(int l, SpikeDifference sent, FloatTensor to, int first, int end) {
+        ConnectionParameters below = connections.get(l - 1);
         WeightBlocks backward = below.backward();
         if (backward != null) {
-            kernels.synapses().addBackward(below.connection().geometry(), sent, backward, to, images);
+            kernels.spikes().addBackward(below.connection().geometry(), sent, backward, to, first, end);
         }
     }
 

@@ -27,6 +27,14 @@ public record ConvolutionGeometry(
         return new ConvolutionGeometry(source, target, source.height(), source.width(), 1, 0);
     }
 
+    /** {@return whether there is one window and it is the whole source, as in a linear layer} */
+    public boolean coversSource() {
+        return target.positions() == 1
+                && padding == 0
+                && kernelHeight == source.height()
+                && kernelWidth == source.width();
+    }
+
     /** {@return the number of taps: kernel height × width} */
     public int taps() {
         return kernelHeight * kernelWidth;

@@ -4,9 +4,9 @@ import java.lang.foreign.MemorySegment;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
-import org.equipoise.tensor.Events;
 import org.equipoise.tensor.FloatTensor;
 import org.equipoise.tensor.LayerLayout;
+import org.equipoise.tensor.SpikeDifference;
 import org.equipoise.tensor.SpikeTensor;
 import org.jspecify.annotations.Nullable;
 
@@ -17,8 +17,6 @@ import org.jspecify.annotations.Nullable;
 public final class KernelMeter {
     /** Kinds of work. */
     public enum Work {
-        /** Packed spikes or states to event lists. */
-        DECODE,
         /** Weight rows towards the output. */
         FORWARD,
         /** Weight rows towards the image. */
@@ -33,7 +31,7 @@ public final class KernelMeter {
 
     private final Map<Work, LongAdder> nanos = new EnumMap<>(Work.class);
     private final LongAdder additions = new LongAdder();
-    private final LongAdder events = new LongAdder();
+    private final LongAdder spikes = new LongAdder();
     private final LongAdder neuronSteps = new LongAdder();
     private final Kernels kernels;
 
@@ -47,7 +45,8 @@ public final class KernelMeter {
         this.kernels = new Kernels(
                 measured.name(),
                 measured.vectorBits(),
-                new Synapses(measured.synapses()),
+                new Spikes(measured.spikes()),
+                new States(measured.states()),
                 new Neurons(measured.neurons()),
                 new Plasticity(measured.plasticity()));
     }
@@ -61,7 +60,7 @@ public final class KernelMeter {
     public void reset() {
         nanos.values().forEach(LongAdder::reset);
         additions.reset();
-        events.reset();
+        spikes.reset();
         neuronSteps.reset();
     }
 
@@ -72,14 +71,14 @@ public final class KernelMeter {
         return sums;
     }
 
-    /** {@return float32 additions of weights made by events, forward and backward, padding lanes included} */
+    /** {@return float32 additions of weights, forward and backward, padding lanes included} */
     public long additions() {
         return additions.sum();
     }
 
-    /** {@return events decoded} */
-    public long events() {
-        return events.sum();
+    /** {@return spikes sent towards the output, relative to what was expected, changes of what is expected included} */
+    public long spikes() {
+        return spikes.sum();
     }
 
     /** {@return neurons stepped, padding lanes included} */
@@ -96,84 +95,88 @@ public final class KernelMeter {
         }
     }
 
-    private void countEvents(Events decoded, int images) {
-        long count = 0;
-        for (int image = 0; image < images; image++) {
-            count += decoded.count(image);
-        }
-        events.add(count);
-    }
+    private final class Spikes implements SpikeKernels {
+        private final SpikeKernels measured;
 
-    private final class Synapses implements SynapseKernels {
-        private final SynapseKernels measured;
-
-        Synapses(SynapseKernels measured) {
+        Spikes(SpikeKernels measured) {
             this.measured = measured;
-        }
-
-        @Override
-        public void decode(SpikeTensor spikes, SpikeTensor reference, Events decoded, int images) {
-            time(Work.DECODE, () -> measured.decode(spikes, reference, decoded, images));
-            countEvents(decoded, images);
-        }
-
-        @Override
-        public void decodeStates(FloatTensor states, Events decoded, int images) {
-            time(Work.DECODE, () -> measured.decodeStates(states, decoded, images));
-            countEvents(decoded, images);
         }
 
         @Override
         public void addForward(
                 ConvolutionGeometry geometry,
-                Events source,
+                SpikeDifference sent,
                 WeightBlocks weights,
                 FloatTensor from,
                 FloatTensor to,
-                int images) {
-            time(Work.FORWARD, () -> measured.addForward(geometry, source, weights, from, to, images));
-            additions.add(windowsOfEvents(geometry, source, images) * weights.lanes());
+                int firstImage,
+                int endImage) {
+            time(Work.FORWARD, () -> measured.addForward(geometry, sent, weights, from, to, firstImage, endImage));
+            additions.add(rows(geometry, sent, firstImage, endImage, true) * weights.lanes());
         }
 
         @Override
         public void addBackward(
-                ConvolutionGeometry geometry, Events target, WeightBlocks weights, FloatTensor current, int images) {
-            time(Work.BACKWARD, () -> measured.addBackward(geometry, target, weights, current, images));
-            additions.add(tapsOfEvents(geometry, target, images) * weights.lanes());
+                ConvolutionGeometry geometry,
+                SpikeDifference sent,
+                WeightBlocks weights,
+                FloatTensor current,
+                int firstImage,
+                int endImage) {
+            time(Work.BACKWARD, () -> measured.addBackward(geometry, sent, weights, current, firstImage, endImage));
+            additions.add(rows(geometry, sent, firstImage, endImage, false) * weights.lanes());
         }
 
-        private static long windowsOfEvents(ConvolutionGeometry geometry, Events source, int images) {
+        /** Weight rows that the spikes add or take away: one for each tap through which a position of the sender is seen. */
+        private long rows(
+                ConvolutionGeometry geometry, SpikeDifference sent, int firstImage, int endImage, boolean forward) {
+            int[] seen = new int[sent.layout().positions()];
             LayerLayout target = geometry.target();
-            long rows = 0;
             for (int y = 0; y < target.height(); y++) {
                 for (int x = 0; x < target.width(); x++) {
                     for (int tap = 0; tap < geometry.taps(); tap++) {
                         int position = geometry.sourcePosition(y, x, tap);
-                        for (int image = 0; position >= 0 && image < images; image++) {
-                            rows += source.start(image, position + 1) - source.start(image, position);
+                        if (position >= 0) {
+                            seen[forward ? position : y * target.width() + x]++;
                         }
                     }
                 }
             }
-            return rows;
-        }
-
-        private static long tapsOfEvents(ConvolutionGeometry geometry, Events target, int images) {
-            LayerLayout layout = geometry.target();
             long rows = 0;
-            for (int y = 0; y < layout.height(); y++) {
-                for (int x = 0; x < layout.width(); x++) {
-                    int position = y * layout.width() + x;
-                    long sent = 0;
-                    for (int image = 0; image < images; image++) {
-                        sent += target.start(image, position + 1) - target.start(image, position);
-                    }
-                    for (int tap = 0; tap < geometry.taps(); tap++) {
-                        rows += geometry.sourcePosition(y, x, tap) >= 0 ? sent : 0;
-                    }
+            for (int image = firstImage; image < endImage; image++) {
+                for (int position = 0; position < seen.length; position++) {
+                    int count = sent.count(image, position);
+                    rows += (long) count * seen[position];
+                    spikes.add(forward ? count : 0);
                 }
             }
             return rows;
+        }
+    }
+
+    private final class States implements StateKernels {
+        private final StateKernels measured;
+
+        States(StateKernels measured) {
+            this.measured = measured;
+        }
+
+        @Override
+        public void addForward(
+                ConvolutionGeometry geometry, FloatTensor sent, WeightBlocks weights, FloatTensor to, int images) {
+            time(Work.FORWARD, () -> measured.addForward(geometry, sent, weights, to, images));
+            additions.add(products(geometry, sent.layout(), images) * weights.lanes());
+        }
+
+        @Override
+        public void addBackward(
+                ConvolutionGeometry geometry, FloatTensor sent, WeightBlocks weights, FloatTensor to, int images) {
+            time(Work.BACKWARD, () -> measured.addBackward(geometry, sent, weights, to, images));
+            additions.add(products(geometry, sent.layout(), images) * weights.lanes());
+        }
+
+        private static long products(ConvolutionGeometry geometry, LayerLayout sender, int images) {
+            return (long) geometry.target().positions() * geometry.taps() * sender.channelStride() * images;
         }
     }
 
@@ -198,9 +201,10 @@ public final class KernelMeter {
                 MemorySegment bias,
                 @Nullable Nudge nudge,
                 SpikingState state,
-                int images) {
-            time(Work.NEURONS, () -> measured.stepSpiking(step, current, bias, nudge, state, images));
-            neuronSteps.add((long) images * current.layout().paddedNeurons());
+                int firstImage,
+                int endImage) {
+            time(Work.NEURONS, () -> measured.stepSpiking(step, current, bias, nudge, state, firstImage, endImage));
+            neuronSteps.add((long) (endImage - firstImage) * current.layout().paddedNeurons());
         }
 
         @Override

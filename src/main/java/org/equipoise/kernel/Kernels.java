@@ -5,21 +5,37 @@ package org.equipoise.kernel;
  *
  * @param name {@code scalar} or {@code vector}
  * @param vectorBits width of its vectors, 0 for scalar code
- * @param synapses weights on spikes and states
+ * @param spikes weights on packed spikes
+ * @param states weights on real-valued states
  * @param neurons the step of the neurons
  * @param plasticity learning
  */
 public record Kernels(
-        String name, int vectorBits, SynapseKernels synapses, NeuronKernels neurons, PlasticityKernels plasticity) {
+        String name,
+        int vectorBits,
+        SpikeKernels spikes,
+        StateKernels states,
+        NeuronKernels neurons,
+        PlasticityKernels plasticity) {
 
     /** {@return the scalar twin, which is the specification} */
     public static Kernels scalar() {
         return new Kernels(
-                "scalar", 0, new ScalarSynapseKernels(), new ScalarNeuronKernels(), new ScalarPlasticityKernels());
+                "scalar",
+                0,
+                new ScalarSpikeKernels(),
+                new ScalarStateKernels(),
+                new ScalarNeuronKernels(),
+                new ScalarPlasticityKernels());
     }
 
     static Kernels vector(int bits) {
         return new Kernels(
-                "vector", bits, new VectorSynapseKernels(), new VectorNeuronKernels(), new VectorPlasticityKernels());
+                "vector",
+                bits,
+                new VectorSpikeKernels(),
+                new VectorStateKernels(),
+                new VectorNeuronKernels(),
+                new VectorPlasticityKernels());
     }
 }

@@ -57,7 +57,8 @@ public interface NeuronKernels {
      * @param bias b, one value a channel (padded lanes zero)
      * @param nudge the pull of the output, or null
      * @param state the layer's state, updated
-     * @param images how many images, from the first
+     * @param firstImage first image
+     * @param endImage one more than the last image
      */
     void stepSpiking(
             SigmaDeltaStep step,
@@ -65,7 +66,8 @@ public interface NeuronKernels {
             MemorySegment bias,
             @Nullable Nudge nudge,
             SpikingState state,
-            int images);
+            int firstImage,
+            int endImage);
 
     /**
      * One step of rate neurons: {@code d = u + b (+ β·(y - s))}, {@code s' = s + ε·(d - s)} clipped to [0, 1] for {@link

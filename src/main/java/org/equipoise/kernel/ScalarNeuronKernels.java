@@ -29,9 +29,10 @@ final class ScalarNeuronKernels implements NeuronKernels {
             MemorySegment bias,
             @Nullable Nudge nudge,
             SpikingState state,
-            int images) {
+            int firstImage,
+            int endImage) {
         LayerLayout layout = current.layout();
-        for (int i = 0; i < images; i++) {
+        for (int i = firstImage; i < endImage; i++) {
             for (int n = 0; n < layout.paddedNeurons(); n++) {
                 float s = state.s().get(i, n);
                 float v = step.retain() * state.v().get(i, n) + step.lambda() * current.get(i, n);

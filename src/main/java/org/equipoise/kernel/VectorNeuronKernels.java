@@ -77,9 +77,10 @@ final class VectorNeuronKernels implements NeuronKernels {
             MemorySegment bias,
             @Nullable Nudge nudge,
             SpikingState state,
-            int images) {
+            int firstImage,
+            int endImage) {
         LayerLayout layout = current.layout();
-        for (int i = 0; i < images; i++) {
+        for (int i = firstImage; i < endImage; i++) {
             stepOne(
                     step,
                     current.segment(),

@@ -7,7 +7,8 @@ import java.lang.foreign.ValueLayout;
  * A matrix of float32 weights cut into blocks of at most 64 lanes: {@code [block][row][lane]}.
  *
  * <p>One row is what one spike adds to a block of currents. Blocks keep the rows that a pass needs together contiguous, so that
- * they stay in the nearest cache and do not compete for a quarter of its sets, as columns of a wide matrix would.
+ * they stay in the nearest cache and do not compete for a quarter of its sets, as columns of a wide matrix would. Some spare rows
+ * follow the last block, so that {@link #TILE_ROWS} rows may be sliced from any row on.
  *
  * @param segment little-endian float32, {@code rows * lanes} values
  * @param rows how many rows
@@ -16,6 +17,11 @@ import java.lang.foreign.ValueLayout;
 public record WeightBlocks(MemorySegment segment, int rows, int lanes) {
     /** Lanes of every block but perhaps the last. */
     public static final int BLOCK_LANES = 64;
+
+    /** Rows that a kernel keeps in the nearest cache: as many as bits in a word of spikes. */
+    public static final int TILE_ROWS = 64;
+
+    private static final long SPARE_ROWS = 2L * TILE_ROWS;
 
     /** Checks that the memory is as large as the shape says. */
     public WeightBlocks {
@@ -27,10 +33,10 @@ public record WeightBlocks(MemorySegment segment, int rows, int lanes) {
     /**
      * @param rows how many rows
      * @param lanes values in a row
-     * @return the float32 values of such a matrix
+     * @return the float32 values of such a matrix, spare rows included
      */
     public static long floatsNeeded(int rows, int lanes) {
-        return (long) rows * lanes;
+        return (long) rows * lanes + SPARE_ROWS * Math.min(lanes, BLOCK_LANES);
     }
 
     /** {@return the number of blocks} */
@@ -60,6 +66,15 @@ public record WeightBlocks(MemorySegment segment, int rows, int lanes) {
      */
     public long blockOffset(int block) {
         return (long) block * BLOCK_LANES * rows * Float.BYTES;
+    }
+
+    /**
+     * @param block a block
+     * @param row a row
+     * @return the byte offset of that row in that block
+     */
+    public long rowOffset(int block, int row) {
+        return blockOffset(block) + (long) row * blockLanes(block) * Float.BYTES;
     }
 
     /**

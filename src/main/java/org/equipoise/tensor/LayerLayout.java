@@ -6,7 +6,8 @@ import org.equipoise.error.BadInputException;
  * How the neurons of one layer lie in memory: channels innermost (NHWC), neuron {@code (y, x, c)} at {@code (y * width + x) *
  * channelStride + c}.
  *
- * <p>Hidden layers pad their channels to whole cache lines of float32 so that vector kernels have no tails; the lanes of the
+ * <p>Hidden layers pad their channels to 16, 32 or a multiple of 64, whole cache lines of float32 and whole bytes of spikes, so that
+ * vector kernels have no tails; the lanes of the
  * padding have zero weights and biases and so never leave state zero. The clamped image is not padded: its bits are contiguous
  * over a window's row whatever the number of channels.
  *
@@ -37,10 +38,11 @@ public record LayerLayout(int channels, int height, int width, int channelStride
      * @param channels number of channels
      * @param height rows
      * @param width columns
-     * @return the layout of a layer of neurons, channels padded to {@link #LINE}
+     * @return the layout of a layer of neurons, channels padded
      */
     public static LayerLayout ofNeurons(int channels, int height, int width) {
-        return new LayerLayout(channels, height, width, roundUp(channels, LINE));
+        int stride = channels <= LINE ? LINE : channels <= 2 * LINE ? 2 * LINE : roundUp(channels, BITS);
+        return new LayerLayout(channels, height, width, stride);
     }
 
     /**

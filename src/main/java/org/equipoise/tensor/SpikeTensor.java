@@ -5,7 +5,7 @@ import java.lang.foreign.ValueLayout;
 
 /**
  * Spikes of one layer for several images, one bit a neuron: neuron {@code i} of an image is bit {@code i % 64} of its word {@code
- * i / 64}. Bits of padding lanes are zero.
+ * i / 64}. Bits of padding lanes are zero. A spare word follows the last image, so that 64 bits may be read from any neuron on.
  *
  * @param segment 64-bit words, image {@code i} starting at word {@code i * layout.wordStride()}
  * @param layout the layer's layout
@@ -25,7 +25,7 @@ public record SpikeTensor(MemorySegment segment, LayerLayout layout, int images)
      * @return the 64-bit words such a tensor takes
      */
     public static long wordsNeeded(LayerLayout layout, int images) {
-        return (long) images * layout.wordStride();
+        return (long) images * layout.wordStride() + 1;
     }
 
     /**

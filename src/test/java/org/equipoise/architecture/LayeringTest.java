@@ -94,7 +94,7 @@ class LayeringTest {
             .resideOutsideOfPackage(in("cli"))
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage("picocli..", "me.tongfei.progressbar..")
+            .resideInAnyPackage("picocli..")
             .allowEmptyShould(true);
 
     @ArchTest
