@@ -1,0 +1,190 @@
+package org.equipoise.data;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.Objects;
+import org.equipoise.error.BadInputException;
+
+/**
+ * Labelled images of one size, such as the training images of MNIST.
+ *
+ * <p>Pixels are unsigned bytes in the order image, row, column, channel (NHWC); a label is a class, 0 to {@code classes - 1}.
+ * Immutable and safe to share between threads.
+ */
+public final class ImageSet {
+    private static final float FULL_SCALE = 255;
+
+    private final String name;
+    private final int count;
+    private final int height;
+    private final int width;
+    private final int channels;
+    private final int classes;
+    private final byte[] pixels;
+    private final byte[] labels;
+
+    private ImageSet(
+            String name, int count, int height, int width, int channels, int classes, byte[] pixels, byte[] labels) {
+        this.name = name;
+        this.count = count;
+        this.height = height;
+        this.width = width;
+        this.channels = channels;
+        this.classes = classes;
+        this.pixels = pixels;
+        this.labels = labels;
+    }
+
+    /**
+     * Pairs images with labels. The arrays are not copied and must not be changed afterwards.
+     *
+     * @param name what messages call the set
+     * @param images shape (count, height, width) for grey images or (count, height, width, channels)
+     * @param labels shape (count)
+     * @param classes how many classes there are, 1 to 256
+     * @return the set
+     * @throws BadInputException if the shapes are others, the counts differ, or a label is no class
+     */
+    public static ImageSet of(String name, IdxArray images, IdxArray labels, int classes) {
+        int[] shape = images.shape();
+        if (shape.length < 3) {
+            throw new BadInputException("The images of '" + name + "' have " + shape.length
+                    + " dimensions; 3 (count, height, width) or 4 (with channels) were expected.");
+        }
+        if (labels.shape().length != 1) {
+            throw new BadInputException("The labels of '" + name + "' have " + labels.shape().length
+                    + " dimensions; 1 (count) was expected.");
+        }
+        if (images.count() != labels.count()) {
+            throw new BadInputException("'" + name + "' has " + images.count() + " images and " + labels.count()
+                    + " labels; one label for each image was expected.");
+        }
+        if (classes < 1 || classes > 256) {
+            throw new BadInputException(
+                    "'" + name + "' was given " + classes + " classes; between 1 and 256 were expected.");
+        }
+        for (int i = 0; i < labels.count(); i++) {
+            int label = Byte.toUnsignedInt(labels.values()[i]);
+            if (label >= classes) {
+                throw new BadInputException("Label " + i + " of '" + name + "' is " + label + "; a class between 0 and "
+                        + (classes - 1) + " was expected.");
+            }
+        }
+        int channels = shape.length == 4 ? shape[3] : 1;
+        return new ImageSet(name, shape[0], shape[1], shape[2], channels, classes, images.values(), labels.values());
+    }
+
+    /** {@return what messages call the set} */
+    public String name() {
+        return name;
+    }
+
+    /** {@return how many images it has, each with its label} */
+    public int count() {
+        return count;
+    }
+
+    /** {@return the rows of an image} */
+    public int height() {
+        return height;
+    }
+
+    /** {@return the columns of an image} */
+    public int width() {
+        return width;
+    }
+
+    /** {@return the channels of a pixel, 1 for grey} */
+    public int channels() {
+        return channels;
+    }
+
+    /** {@return how many classes the labels are from} */
+    public int classes() {
+        return classes;
+    }
+
+    /** {@return the bytes of an image: height × width × channels} */
+    public int pixelsPerImage() {
+        return height * width * channels;
+    }
+
+    /**
+     * @param image which image
+     * @return its class, 0 to {@code classes - 1}
+     */
+    public int label(int image) {
+        return Byte.toUnsignedInt(labels[Objects.checkIndex(image, count)]);
+    }
+
+    /**
+     * @param image which image
+     * @param row its row
+     * @param column its column
+     * @param channel its channel
+     * @return the pixel's value, 0 to 255
+     */
+    public int pixel(int image, int row, int column, int channel) {
+        int position = Objects.checkIndex(row, height) * width + Objects.checkIndex(column, width);
+        int index = position * channels + Objects.checkIndex(channel, channels);
+        return Byte.toUnsignedInt(pixels[start(image) + index]);
+    }
+
+    /**
+     * Copies an image's bytes, rows, then columns, then channels.
+     *
+     * @param image which image
+     * @param target where its {@link #pixelsPerImage} unsigned bytes go
+     * @param offset index of the first one written
+     */
+    public void copyPixelsTo(int image, byte[] target, int offset) {
+        System.arraycopy(pixels, start(image), target, offset, pixelsPerImage());
+    }
+
+    /**
+     * Writes an image as numbers in [0, 1], the pixel over 255, rows, then columns, then channels.
+     *
+     * @param image which image
+     * @param target where its {@link #pixelsPerImage} float32 values go, in the machine's byte order, contiguous
+     * @param byteOffset byte offset of the first one written
+     */
+    public void copyScaledPixelsTo(int image, MemorySegment target, long byteOffset) {
+        int start = start(image);
+        int size = pixelsPerImage();
+        MemorySegment out = target.asSlice(byteOffset, (long) size * Float.BYTES);
+        for (int i = 0; i < size; i++) {
+            float value = Byte.toUnsignedInt(pixels[start + i]) / FULL_SCALE;
+            out.set(ValueLayout.JAVA_FLOAT_UNALIGNED, (long) i * Float.BYTES, value);
+        }
+    }
+
+    /**
+     * @param first how many examples to keep, 1 to {@link #count}
+     * @return the first ones, sharing this set's memory
+     * @throws BadInputException if there are fewer, or none are asked for
+     */
+    public ImageSet limit(int first) {
+        if (first < 1 || first > count) {
+            throw new BadInputException("A limit of " + first + " images of '" + name
+                    + "' was asked for; between 1 and " + count + " was expected.");
+        }
+        return new ImageSet(name, first, height, width, channels, classes, pixels, labels);
+    }
+
+    /**
+     * {@return the SHA-256 in hexadecimal of count, height, width and channels (big-endian ints), the pixels and the labels}
+     *
+     * <p>It is computed anew at each call, some tenths of a second for MNIST.
+     */
+    public String sha256() {
+        return new ContentHash()
+                .add(count, height, width, channels)
+                .add(pixels, 0, count * pixelsPerImage())
+                .add(labels, 0, count)
+                .hex();
+    }
+
+    private int start(int image) {
+        return Objects.checkIndex(image, count) * pixelsPerImage();
+    }
+}

@@ -1,0 +1,20 @@
+package org.equipoise.data.fetch;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.io.File;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class ClientsTest {
+    @Test
+    void looksInTheFoldersOfThePath() {
+        String separator = File.pathSeparator;
+
+        Clients clients = Clients.on("first" + separator + separator + "second" + separator);
+
+        assertEquals(List.of(Path.of("first"), Path.of("second")), clients.path());
+        assertEquals(List.of(), Clients.on("").path());
+    }
+}

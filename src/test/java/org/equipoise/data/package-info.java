@@ -1,0 +1,5 @@
+/** What data sets promise. */
+@NullMarked
+package org.equipoise.data;
+
+import org.jspecify.annotations.NullMarked;
