@@ -1,0 +1,258 @@
+package org.equipoise.experiment;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.equipoise.config.Configuration;
+import org.equipoise.config.PhaseSettings;
+import org.equipoise.dynamics.Settling;
+import org.equipoise.dynamics.SpikingSettling;
+import org.equipoise.error.BadInputException;
+import org.equipoise.interop.NpyArray;
+import org.equipoise.interop.ParameterFile;
+import org.equipoise.interop.SafetensorsWriter;
+import org.equipoise.interop.Shape;
+import org.equipoise.kernel.Kernels;
+import org.equipoise.kernel.NeuronKernels.SpikingState;
+import org.equipoise.learning.BatchStates;
+import org.equipoise.learning.ContrastiveGradient;
+import org.equipoise.learning.EquilibriumPropagation;
+import org.equipoise.learning.Gradients;
+import org.equipoise.memory.Ledger;
+import org.equipoise.memory.MemoryPlan;
+import org.equipoise.network.Parameters;
+import org.equipoise.network.Topology;
+import org.equipoise.parallel.Workers;
+import org.equipoise.tensor.FloatTensor;
+import org.equipoise.tensor.LayerLayout;
+import org.equipoise.tensor.SpikeTensor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Settles a network on given images and writes the states it comes to.
+ *
+ * <p>For the last step of the free, +β and −β phases, and for every {@code every} steps where asked, every layer's s, v, φ and q
+ * are written as {@code free/l1/s} … {@code plus/l2/q} … (layer 0 has q and φ; steps on the way as {@code free/step20/l1/s});
+ * shapes are (images, channels, height, width) or (images, units). With targets also the gradient of the loss that the phases
+ * estimate, {@code grad/layers.<l>.weight|bias}.
+ */
+public final class Trace {
+    private static final String OWNER = "trace";
+
+    private final Configuration configuration;
+    private final Topology topology;
+    private final Kernels kernels;
+    private final Ledger ledger;
+    private final Workers workers;
+    private final int every;
+
+    /**
+     * @param configuration network, neurons and phases
+     * @param kernels the arithmetic
+     * @param ledger where the memory is entered
+     * @param workers who shares the work
+     * @param every also keep every so many steps, 0 for none
+     */
+    public Trace(Configuration configuration, Kernels kernels, Ledger ledger, Workers workers, int every) {
+        if (every < 0) {
+            throw new BadInputException("--every is " + every + "; a whole number of steps from 1 was expected.");
+        }
+        this.configuration = configuration;
+        this.topology = Topology.of(configuration.network());
+        this.kernels = kernels;
+        this.ledger = ledger;
+        this.workers = workers;
+        this.every = every;
+    }
+
+    /**
+     * @param configuration network, neurons and phases
+     * @param images how many images settle
+     * @param nudged whether there are targets
+     * @return all off-heap memory that this takes
+     */
+    public static List<MemoryPlan> plans(Configuration configuration, int images, boolean nudged) {
+        Topology topology = Topology.of(configuration.network());
+        List<MemoryPlan> plans = new ArrayList<>();
+        plans.add(Parameters.plan(topology));
+        plans.add(Settling.plan(configuration.neuron(), topology, OWNER, images));
+        if (nudged) {
+            plans.add(BatchStates.plan(topology, images));
+            plans.add(Gradients.plan(topology));
+        }
+        return plans;
+    }
+
+    /**
+     * @param model parameters, safetensors
+     * @param input images, (N, channels, height, width) in [0, 1]
+     * @param target targets, (N, classes), or null for a free phase alone
+     * @return the states and, with targets, the gradient
+     * @throws BadInputException if model, images or targets do not fit the network
+     * @throws org.equipoise.memory.BudgetExceededException if it would not fit the ledger's budget; nothing is allocated then
+     */
+    public SafetensorsWriter run(Path model, NpyArray input, @Nullable NpyArray target) {
+        int images = requireShape(input, topology.layout(0));
+        if (target != null && requireShape(target, topology.output()) != images) {
+            throw new BadInputException(
+                    target.name() + " has targets for " + target.shape().size(0) + " images; " + images
+                            + ", as many as " + input.name() + " holds, were expected.");
+        }
+        ledger.require(plans(configuration, images, target != null));
+        SafetensorsWriter writer = new SafetensorsWriter();
+        try (Parameters parameters = new Parameters(topology, ledger)) {
+            ParameterFile.read(model, parameters);
+            parameters.derive(kernels, workers);
+            try (Settling settling =
+                    Settling.open(configuration.neuron(), parameters, kernels, ledger, OWNER, images)) {
+                fill(input, settling.image());
+                settle(settling, images, target, writer);
+            }
+        }
+        return writer;
+    }
+
+    private void settle(Settling settling, int images, @Nullable NpyArray target, SafetensorsWriter writer) {
+        PhaseSettings phases = configuration.phases();
+        settling.begin(images);
+        phase(settling, "free", phases.free(), 0f, images, writer);
+        if (target == null) {
+            return;
+        }
+        fill(target, settling.target());
+        settling.remember();
+        try (BatchStates states = new BatchStates(topology, ledger, images);
+                Gradients gradients = new Gradients(topology, ledger)) {
+            states.image().copyFrom(0, settling.image(), 0, images);
+            for (int l = 1; l <= topology.depth(); l++) {
+                states.negative(l).copyFrom(0, settling.states(l), 0, images);
+            }
+            phase(settling, "plus", phases.nudge(), phases.beta(), images, writer);
+            for (int l = 1; l <= topology.depth(); l++) {
+                states.positive(l).copyFrom(0, settling.states(l), 0, images);
+            }
+            settling.recall();
+            phase(settling, "minus", phases.nudge(), -phases.beta(), images, writer);
+            if (phases.scheme() == PhaseSettings.Scheme.SYMMETRIC) {
+                for (int l = 1; l <= topology.depth(); l++) {
+                    states.negative(l).copyFrom(0, settling.states(l), 0, images);
+                }
+            }
+            new ContrastiveGradient(topology, kernels.plasticity(), workers).sum(states, images, gradients);
+            float scale = -EquilibriumPropagation.scale(phases.scheme(), phases.beta(), images);
+            for (int l = 0; l < topology.depth(); l++) {
+                writer.add(
+                        "grad/" + ParameterFile.weightName(l),
+                        Shape.of(topology.connections().get(l).weightShape()),
+                        gradients.weightGradient(topology.connections().get(l), l, scale));
+                writer.add(
+                        "grad/" + ParameterFile.biasName(l),
+                        Shape.of(topology.connections().get(l).layer().channels()),
+                        gradients.biasGradient(topology.connections().get(l), l, scale));
+            }
+        }
+    }
+
+    private void phase(Settling settling, String name, int steps, float beta, int images, SafetensorsWriter writer) {
+        int done = 0;
+        while (done < steps) {
+            int next = every == 0 ? steps - done : Math.min(every, steps - done);
+            if (beta == 0f) {
+                settling.free(next);
+            } else {
+                settling.nudge(beta, next);
+            }
+            done += next;
+            if (done < steps) {
+                write(settling, name + "/step" + done + "/", images, writer);
+            }
+        }
+        write(settling, name + "/", images, writer);
+    }
+
+    private void write(Settling settling, String prefix, int images, SafetensorsWriter writer) {
+        if (settling instanceof SpikingSettling spiking) {
+            add(writer, prefix + "l0/q", spikes(spiking.imageSpikes(), images), topology.layout(0), images);
+            add(writer, prefix + "l0/phi", values(spiking.imageResidue(), images), topology.layout(0), images);
+        }
+        for (int l = 1; l <= topology.depth(); l++) {
+            String layer = prefix + "l" + l + "/";
+            LayerLayout layout = topology.layout(l);
+            if (settling instanceof SpikingSettling spiking) {
+                SpikingState state = spiking.state(l);
+                add(writer, layer + "q", spikes(state.q(), images), layout, images);
+                add(writer, layer + "phi", values(state.phi(), images), layout, images);
+                add(writer, layer + "v", values(state.v(), images), layout, images);
+            }
+            add(writer, layer + "s", values(settling.states(l), images), layout, images);
+        }
+    }
+
+    private void add(SafetensorsWriter writer, String name, float[] values, LayerLayout layout, int images) {
+        boolean linear = topology.connections().stream()
+                .anyMatch(
+                        connection -> connection.linear() && connection.layer().equals(layout));
+        writer.add(
+                name,
+                linear
+                        ? Shape.of(images, layout.channels())
+                        : Shape.of(images, layout.channels(), layout.height(), layout.width()),
+                values);
+    }
+
+    private static float[] values(FloatTensor tensor, int images) {
+        return channelMajor(tensor.layout(), images, tensor::get);
+    }
+
+    private static float[] spikes(SpikeTensor tensor, int images) {
+        return channelMajor(tensor.layout(), images, (image, neuron) -> tensor.get(image, neuron) ? 1f : 0f);
+    }
+
+    /** A value of one neuron. */
+    private interface NeuronValue {
+        float of(int image, int neuron);
+    }
+
+    private static float[] channelMajor(LayerLayout layout, int images, NeuronValue value) {
+        float[] values = new float[Math.multiplyExact(images, layout.neurons())];
+        for (int image = 0; image < images; image++) {
+            for (int c = 0; c < layout.channels(); c++) {
+                for (int position = 0; position < layout.positions(); position++) {
+                    int to = (image * layout.channels() + c) * layout.positions() + position;
+                    values[to] = value.of(image, layout.index(position, c));
+                }
+            }
+        }
+        return values;
+    }
+
+    private static void fill(NpyArray array, FloatTensor tensor) {
+        LayerLayout layout = tensor.layout();
+        float[] values = array.floats();
+        int images = values.length / layout.neurons();
+        for (int image = 0; image < images; image++) {
+            for (int c = 0; c < layout.channels(); c++) {
+                for (int position = 0; position < layout.positions(); position++) {
+                    int from = (image * layout.channels() + c) * layout.positions() + position;
+                    tensor.set(image, layout.index(position, c), values[from]);
+                }
+            }
+        }
+    }
+
+    private static int requireShape(NpyArray array, LayerLayout layout) {
+        Shape shape = array.shape();
+        long images = shape.rank() == 0 ? 0 : shape.size(0);
+        Shape flat = Shape.of(images, layout.neurons());
+        Shape full = Shape.of(images, layout.channels(), layout.height(), layout.width());
+        boolean vectors = layout.positions() == 1 && shape.equals(flat);
+        if (images < 1 || images > 1 << 20 || !(shape.equals(full) || vectors)) {
+            String expected = layout.positions() == 1
+                    ? "[N, " + layout.channels() + "]"
+                    : "[N, " + layout.channels() + ", " + layout.height() + ", " + layout.width() + "]";
+            throw new BadInputException(
+                    array.name() + " has shape " + shape + "; " + expected + " with at least one image was expected.");
+        }
+        return (int) images;
+    }
+}

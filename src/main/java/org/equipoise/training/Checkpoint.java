@@ -1,0 +1,183 @@
+package org.equipoise.training;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.equipoise.config.Configuration;
+import org.equipoise.config.ConfigurationReader;
+import org.equipoise.config.ConfigurationWriter;
+import org.equipoise.error.BadInputException;
+import org.equipoise.interop.ParameterFile;
+import org.equipoise.interop.SafetensorsFile;
+import org.equipoise.interop.SafetensorsWriter;
+import org.equipoise.interop.Shape;
+import org.equipoise.kernel.WeightBlocks;
+import org.equipoise.learning.GradientDescent;
+import org.equipoise.network.Connection;
+import org.equipoise.network.Parameters;
+import org.equipoise.network.Topology;
+
+/**
+ * A run at one moment, as a safetensors file: the parameters under their usual names, the optimiser's velocities as {@code
+ * optimizer.layers.<l>.weight|bias.velocity}, and as metadata the whole configuration, the progress and the provenance. It can be
+ * read as a model by anything that reads safetensors.
+ */
+public final class Checkpoint {
+    private static final String FORMAT = "equipoise-checkpoint";
+    private static final String FORMAT_VERSION = "1";
+
+    /** The metadata that holds the settings of the network, in any file of parameters that this program writes. */
+    static final String CONFIGURATION = "equipoise.configuration";
+
+    private static final String PROGRESS = "equipoise.progress.";
+    private static final String PROVENANCE = "equipoise.provenance.";
+
+    private Checkpoint() {}
+
+    /**
+     * Writes a checkpoint, whole or not at all.
+     *
+     * @param file where
+     * @param configuration the run's settings
+     * @param trainer the run
+     * @param provenance where it comes from
+     */
+    public static void write(Path file, Configuration configuration, Trainer trainer, Provenance provenance) {
+        SafetensorsWriter writer = new SafetensorsWriter();
+        ParameterFile.add(trainer.parameters(), writer);
+        addVelocities(trainer, writer);
+        writer.metadata("format", FORMAT).metadata("format.version", FORMAT_VERSION);
+        writer.metadata(CONFIGURATION, ConfigurationWriter.toYaml(configuration));
+        Progress progress = trainer.progress();
+        writer.metadata(PROGRESS + "epoch", Integer.toString(progress.epoch()))
+                .metadata(PROGRESS + "batch", Integer.toString(progress.batch()))
+                .metadata(PROGRESS + "errors", Integer.toString(progress.errors()))
+                .metadata(PROGRESS + "loss", Double.toString(progress.loss()))
+                .metadata(PROGRESS + "examples", Integer.toString(progress.examples()))
+                .metadata(PROGRESS + "sampleSteps", Long.toString(progress.sampleSteps()))
+                .metadata(PROGRESS + "seconds", Double.toString(progress.seconds()))
+                .metadata(PROGRESS + "bestErrorPercent", Double.toString(progress.bestErrorPercent()));
+        provenance.asMap().forEach((key, value) -> writer.metadata(PROVENANCE + key, value));
+        writer.writeTo(file);
+    }
+
+    private static void addVelocities(Trainer trainer, SafetensorsWriter writer) {
+        GradientDescent descent = trainer.learner().descent();
+        for (int l = 0; l < descent.velocities().size(); l++) {
+            Connection connection =
+                    trainer.parameters().topology().connections().get(l);
+            WeightBlocks velocity = descent.velocities().get(l);
+            int channels = connection.layer().channels();
+            writer.add(
+                    weightVelocity(l),
+                    Shape.of(connection.weightShape()),
+                    Parameters.interchange(connection, velocity));
+            MemorySegment bias = descent.biasVelocities().get(l).asSlice(0, (long) channels * Float.BYTES);
+            writer.add(biasVelocity(l), Shape.of(channels), bias.toArray(ValueLayout.JAVA_FLOAT));
+        }
+    }
+
+    private static String weightVelocity(int layer) {
+        return "optimizer." + ParameterFile.weightName(layer) + ".velocity";
+    }
+
+    private static String biasVelocity(int layer) {
+        return "optimizer." + ParameterFile.biasName(layer) + ".velocity";
+    }
+
+    /**
+     * @param file a checkpoint
+     * @return the settings of its run
+     * @throws BadInputException if it is no checkpoint
+     */
+    public static Configuration configuration(Path file) {
+        try (SafetensorsFile tensors = SafetensorsFile.open(file)) {
+            return ConfigurationReader.read(
+                    metadata(tensors.metadata(), CONFIGURATION, file), "the configuration in " + file, List.of());
+        }
+    }
+
+    /**
+     * @param file a checkpoint
+     * @return where its run comes from, by field name
+     * @throws BadInputException if it is no checkpoint
+     */
+    public static Map<String, String> provenance(Path file) {
+        try (SafetensorsFile tensors = SafetensorsFile.open(file)) {
+            Map<String, String> fields = new LinkedHashMap<>();
+            tensors.metadata().forEach((key, value) -> {
+                if (key.startsWith(PROVENANCE)) {
+                    fields.put(key.substring(PROVENANCE.length()), value);
+                }
+            });
+            return fields;
+        }
+    }
+
+    /**
+     * Sets a run to where a checkpoint was.
+     *
+     * @param file a checkpoint of a run with the same network
+     * @param trainer the run, changed
+     * @throws BadInputException if it is no checkpoint, or one of another network
+     */
+    public static void resume(Path file, Trainer trainer) {
+        try (SafetensorsFile tensors = SafetensorsFile.open(file)) {
+            ParameterFile.read(tensors, trainer.parameters());
+            readVelocities(tensors, trainer);
+            trainer.resume(progress(tensors.metadata(), file));
+        }
+    }
+
+    private static void readVelocities(SafetensorsFile tensors, Trainer trainer) {
+        GradientDescent descent = trainer.learner().descent();
+        Topology topology = trainer.parameters().topology();
+        for (int l = 0; l < descent.velocities().size(); l++) {
+            Connection connection = topology.connections().get(l);
+            float[] weights = tensors.floats(weightVelocity(l), Shape.of(connection.weightShape()));
+            float[] biases =
+                    tensors.floats(biasVelocity(l), Shape.of(connection.layer().channels()));
+            Parameters.fromInterchange(connection, weights, descent.velocities().get(l));
+            MemorySegment.copy(biases, 0, descent.biasVelocities().get(l), ValueLayout.JAVA_FLOAT, 0, biases.length);
+        }
+    }
+
+    private static Progress progress(Map<String, String> metadata, Path file) {
+        try {
+            return new Progress(
+                    Integer.parseInt(metadata(metadata, PROGRESS + "epoch", file)),
+                    Integer.parseInt(metadata(metadata, PROGRESS + "batch", file)),
+                    Integer.parseInt(metadata(metadata, PROGRESS + "errors", file)),
+                    Double.parseDouble(metadata(metadata, PROGRESS + "loss", file)),
+                    Integer.parseInt(metadata(metadata, PROGRESS + "examples", file)),
+                    Long.parseLong(metadata(metadata, PROGRESS + "sampleSteps", file)),
+                    Double.parseDouble(metadata(metadata, PROGRESS + "seconds", file)),
+                    Double.parseDouble(metadata(metadata, PROGRESS + "bestErrorPercent", file)));
+        } catch (NumberFormatException e) {
+            throw new BadInputException(
+                    file
+                            + " says where its run was in words that are no numbers; an unchanged checkpoint was expected.",
+                    e);
+        }
+    }
+
+    private static String metadata(Map<String, String> metadata, String key, Path file) {
+        String format = metadata.get("format");
+        if (format == null || !format.equals(FORMAT)) {
+            throw new BadInputException(
+                    file + " holds parameters but no training run; a checkpoint of 'equipoise train' was expected.");
+        }
+        if (!FORMAT_VERSION.equals(metadata.get("format.version"))) {
+            throw new BadInputException(file + " is a checkpoint of format " + metadata.get("format.version")
+                    + "; format " + FORMAT_VERSION + " was expected.");
+        }
+        String value = metadata.get(key);
+        if (value == null) {
+            throw new BadInputException(file + " lacks '" + key + "'; an unchanged checkpoint was expected.");
+        }
+        return value;
+    }
+}

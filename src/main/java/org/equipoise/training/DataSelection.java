@@ -1,0 +1,87 @@
+package org.equipoise.training;
+
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.Map;
+import org.equipoise.data.Catalogue;
+import org.equipoise.data.Dataset;
+import org.equipoise.data.KnownDataset;
+import org.equipoise.error.BadInputException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which images a run or a test uses.
+ *
+ * @param data name or folder of a data set
+ * @param trainLimit how many of its training images, the first ones; null for all
+ * @param testLimit how many of its test images, the first ones; null for all
+ */
+public record DataSelection(
+        String data, @Nullable Integer trainLimit, @Nullable Integer testLimit) {
+    /** The data set used when none is named. */
+    public static final String USUAL = "digits";
+
+    /**
+     * @param provenance what a checkpoint says of its origin
+     * @return the images that its run used
+     * @throws BadInputException if it does not say
+     */
+    public static DataSelection recorded(Map<String, String> provenance) {
+        String data = provenance.get("data");
+        if (data == null) {
+            throw new BadInputException(
+                    "The checkpoint does not say which data its run used; one written by 'train' was expected.");
+        }
+        return new DataSelection(data, count(provenance, "trainImages"), count(provenance, "testImages"));
+    }
+
+    private static int count(Map<String, String> provenance, String key) {
+        String text = provenance.getOrDefault(key, "");
+        try {
+            return Integer.parseInt(text);
+        } catch (NumberFormatException e) {
+            throw new BadInputException(
+                    "The checkpoint says '" + text + "' for its " + key + "; a whole number was expected.", e);
+        }
+    }
+
+    /**
+     * @param otherData replaces the data set, null to keep it
+     * @param otherTrainLimit replaces the limit of training images, null to keep it
+     * @param otherTestLimit replaces the limit of test images, null to keep it
+     * @return the changed selection; limits of one data set are not kept for another
+     */
+    public DataSelection with(
+            @Nullable String otherData, @Nullable Integer otherTrainLimit, @Nullable Integer otherTestLimit) {
+        boolean same = otherData == null || absolute(otherData).equals(absolute(data));
+        return new DataSelection(
+                otherData == null ? data : otherData,
+                otherTrainLimit != null || !same ? otherTrainLimit : trainLimit,
+                otherTestLimit != null || !same ? otherTestLimit : testLimit);
+    }
+
+    /**
+     * Opens the data set. A folder is remembered by its absolute path, so that a run can go on from anywhere.
+     *
+     * @param catalogue where data sets are found
+     * @return the selected images
+     * @throws BadInputException if there is no such data set, or it has fewer images
+     */
+    public Dataset open(Catalogue catalogue) {
+        Dataset dataset = catalogue.open(absolute(data));
+        if (trainLimit != null) {
+            dataset = dataset.limitTrain(trainLimit);
+        }
+        return testLimit == null ? dataset : dataset.limitTest(testLimit);
+    }
+
+    private static String absolute(String data) {
+        try {
+            boolean folder = !data.isBlank() && KnownDataset.named(data).isEmpty() && Files.isDirectory(Path.of(data));
+            return folder ? Path.of(data).toAbsolutePath().normalize().toString() : data;
+        } catch (InvalidPathException e) {
+            return data; // the catalogue says what is wrong with it
+        }
+    }
+}

@@ -1,0 +1,18 @@
+package org.equipoise.training;
+
+import java.util.List;
+
+/**
+ * How a network does on a set of images.
+ *
+ * @param samples how many images
+ * @param errors how many were given the wrong class
+ * @param loss mean of half the squared error
+ * @param confusion for each true class, how many images were given each class
+ */
+public record Evaluation(int samples, int errors, double loss, List<List<Integer>> confusion) {
+    /** {@return wrong images of a hundred} */
+    public double errorPercent() {
+        return 100.0 * errors / samples;
+    }
+}

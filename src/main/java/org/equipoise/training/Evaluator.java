@@ -1,0 +1,140 @@
+package org.equipoise.training;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+import java.util.stream.IntStream;
+import org.equipoise.data.ImageSet;
+import org.equipoise.dynamics.Settling;
+import org.equipoise.dynamics.SettlingTeam;
+import org.equipoise.tensor.FloatTensor;
+import org.equipoise.tensor.LayerLayout;
+
+/**
+ * Lets a network settle on images and reads its answers: the class whose output is most active, the first of equals.
+ *
+ * @param team tiles to settle in
+ * @param layout the output layer
+ * @param freeSteps steps of the free phase
+ */
+public record Evaluator(SettlingTeam team, LayerLayout layout, int freeSteps) {
+    private static final int IMAGES_AT_ONCE = 256;
+
+    /** Where pictures come from. */
+    @FunctionalInterface
+    public interface ImageSource {
+        /**
+         * @param image which image
+         * @param target where its values in [0, 1] go, laid out as the image layer
+         * @param slot which image of the target
+         */
+        void fill(int image, FloatTensor target, int slot);
+    }
+
+    /**
+     * @param count how many images
+     * @param source where they come from
+     * @return the output's activations, one array of classes an image
+     */
+    public float[][] outputs(int count, ImageSource source) {
+        float[][] outputs = new float[count][layout.channels()];
+        outputs(0, count, source, outputs);
+        return outputs;
+    }
+
+    private void outputs(int first, int count, ImageSource source, float[][] outputs) {
+        team.forEachTile(
+                count, (settling, tileFirst, images) -> settle(settling, first + tileFirst, images, source, outputs));
+    }
+
+    private void settle(Settling settling, int first, int images, ImageSource source, float[][] outputs) {
+        for (int i = 0; i < images; i++) {
+            source.fill(first + i, settling.image(), i);
+        }
+        settling.begin(images);
+        settling.free(freeSteps);
+        FloatTensor states = settling.output();
+        for (int i = 0; i < images; i++) {
+            for (int c = 0; c < layout.channels(); c++) {
+                outputs[first + i][c] = states.get(i, c);
+            }
+        }
+    }
+
+    /**
+     * @param images images and their classes
+     * @param stop asked now and then; once true, the rest is left out
+     * @param progress told how many images are done
+     * @return how the network does on the images looked at
+     */
+    public Evaluation evaluate(ImageSet images, BooleanSupplier stop, TestProgress progress) {
+        int[][] confusion = new int[images.classes()][images.classes()];
+        float[][] outputs = new float[images.count()][layout.channels()];
+        int done = 0;
+        int errors = 0;
+        double loss = 0;
+        while (done < images.count() && !stop.getAsBoolean()) {
+            int group = Math.min(IMAGES_AT_ONCE, images.count() - done);
+            outputs(done, group, source(images), outputs);
+            for (int i = done; i < done + group; i++) {
+                int label = images.label(i);
+                int answer = answer(outputs[i]);
+                confusion[label][answer]++;
+                errors += answer == label ? 0 : 1;
+                loss += halfSquaredError(outputs[i], label);
+            }
+            done += group;
+            progress.done(done, images.count());
+        }
+        return new Evaluation(done, errors, done == 0 ? 0 : loss / done, listed(confusion));
+    }
+
+    /** Hears how far a test has come. */
+    @FunctionalInterface
+    public interface TestProgress {
+        /**
+         * @param images how many are done
+         * @param all how many there are
+         */
+        void done(int images, int all);
+    }
+
+    /**
+     * @param images a set of images
+     * @return it as a source of pictures
+     */
+    public static ImageSource source(ImageSet images) {
+        return (image, target, slot) -> images.copyScaledPixelsTo(image, target.segment(), target.imageOffset(slot));
+    }
+
+    /**
+     * @param output activations of the output layer
+     * @return the most active class, the first of equals
+     */
+    public static int answer(float[] output) {
+        int best = 0;
+        for (int c = 1; c < output.length; c++) {
+            if (output[c] > output[best]) {
+                best = c;
+            }
+        }
+        return best;
+    }
+
+    static double halfSquaredError(float[] output, int label) {
+        double sum = 0;
+        for (int c = 0; c < output.length; c++) {
+            double difference = output[c] - (c == label ? 1.0 : 0.0);
+            sum += difference * difference;
+        }
+        return sum / 2;
+    }
+
+    private static List<List<Integer>> listed(int[][] confusion) {
+        List<List<Integer>> rows = new ArrayList<>();
+        for (int[] row : confusion) {
+            rows.add(IntStream.of(row).boxed().toList());
+        }
+        return List.copyOf(rows);
+    }
+}

@@ -1,0 +1,249 @@
+package org.equipoise.training;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+import org.equipoise.config.Configuration;
+import org.equipoise.config.ImageShape;
+import org.equipoise.data.Dataset;
+import org.equipoise.data.ExampleOrder;
+import org.equipoise.data.ImageSet;
+import org.equipoise.error.BadInputException;
+import org.equipoise.kernel.Kernels;
+import org.equipoise.learning.EquilibriumPropagation;
+import org.equipoise.memory.Ledger;
+import org.equipoise.memory.MemoryPlan;
+import org.equipoise.network.Initialiser;
+import org.equipoise.network.Parameters;
+import org.equipoise.network.Topology;
+import org.equipoise.parallel.Workers;
+import org.equipoise.random.CounterRandom;
+import org.equipoise.tensor.FloatTensor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Trains a network on a data set, batch by batch.
+ *
+ * <p>Results depend on configuration, data and position alone, not on the number of threads or the width of vectors.
+ */
+public final class Trainer implements AutoCloseable {
+    private static final long SIGN_STREAM = 1L << 42;
+
+    private final Configuration configuration;
+    private final Dataset dataset;
+    private final Topology topology;
+    private final Workers workers;
+    private final Kernels kernels;
+    private final Parameters parameters;
+    private final EquilibriumPropagation learner;
+    private final int batches;
+    private Progress progress = Progress.START;
+
+    /**
+     * Allocates everything and draws the initial parameters.
+     *
+     * @param configuration what to train, and how
+     * @param dataset what to learn from
+     * @param kernels the arithmetic
+     * @param threads how many threads work
+     * @param ledger where the memory is entered
+     * @throws BadInputException if the images are not of the network's size, or it has fewer outputs than they have classes
+     * @throws org.equipoise.memory.BudgetExceededException if it would not fit the ledger's budget; nothing is allocated then
+     */
+    public Trainer(Configuration configuration, Dataset dataset, Kernels kernels, int threads, Ledger ledger) {
+        requireFit(configuration, dataset.train());
+        this.configuration = configuration;
+        this.dataset = dataset;
+        this.kernels = kernels;
+        this.topology = Topology.of(configuration.network());
+        this.batches =
+                Math.ceilDiv(dataset.train().count(), configuration.training().batch());
+        ledger.require(plans(configuration, threads));
+        this.workers = new Workers(threads);
+        this.parameters = new Parameters(topology, ledger);
+        new Initialiser(configuration.training().seed()).fill(parameters);
+        parameters.derive(kernels, workers);
+        this.learner = new EquilibriumPropagation(configuration, parameters, kernels, workers, ledger);
+    }
+
+    /**
+     * @param configuration what to train, and how
+     * @param threads how many threads work
+     * @return all off-heap memory that a run holds
+     */
+    public static List<MemoryPlan> plans(Configuration configuration, int threads) {
+        Topology topology = Topology.of(configuration.network());
+        List<MemoryPlan> plans = new ArrayList<>();
+        plans.add(Parameters.plan(topology));
+        plans.addAll(EquilibriumPropagation.plans(configuration, topology, threads));
+        return plans;
+    }
+
+    /**
+     * @param configuration a network
+     * @param images what it shall see
+     * @throws BadInputException if the images are not of the network's size, or it has fewer outputs than they have classes
+     */
+    public static void requireFit(Configuration configuration, ImageSet images) {
+        ImageShape input = configuration.network().input();
+        ImageShape given = new ImageShape(images.channels(), images.height(), images.width());
+        if (!given.equals(input)) {
+            throw new BadInputException("The images of '" + images.name() + "' are " + given + " but network.input is "
+                    + input + "; images of the network's channels, height and width were expected.");
+        }
+        if (configuration.network().classes() < images.classes()) {
+            throw new BadInputException("'" + images.name() + "' has " + images.classes()
+                    + " classes but the network has " + configuration.network().classes()
+                    + " outputs; at least one output a class was expected.");
+        }
+    }
+
+    /** {@return what is learnt} */
+    public Parameters parameters() {
+        return parameters;
+    }
+
+    /** {@return the learner, whose optimiser a checkpoint keeps} */
+    public EquilibriumPropagation learner() {
+        return learner;
+    }
+
+    /** {@return where the run is} */
+    public Progress progress() {
+        return progress;
+    }
+
+    /**
+     * Goes on from a checkpoint: the caller has set parameters and optimiser.
+     *
+     * @param from where that run was
+     * @throws BadInputException if this run has no such place
+     */
+    public void resume(Progress from) {
+        if (from.epoch() < 0 || from.batch() < 0 || from.batch() > batches) {
+            throw new BadInputException("The checkpoint was written after " + from.batch() + " batches of epoch "
+                    + (from.epoch() + 1) + "; at most " + batches + " batches, as the run has, were expected.");
+        }
+        progress = from;
+        parameters.derive(kernels, workers);
+    }
+
+    /** {@return batches of an epoch} */
+    public int batches() {
+        return batches;
+    }
+
+    /** {@return whether all epochs are done} */
+    public boolean finished() {
+        return progress.epoch() >= configuration.training().epochs();
+    }
+
+    /**
+     * Trains to the end of the epoch under way and tests, or stops between two batches.
+     *
+     * @param stop asked after each batch; once true, training stops there
+     * @param listener hears of it
+     * @param afterBatch run between batches, to save the run
+     * @return what the epoch came to, or null if it was stopped before its end
+     */
+    public @Nullable EpochMetrics trainEpoch(BooleanSupplier stop, TrainingListener listener, Runnable afterBatch) {
+        int[] order = new ExampleOrder(
+                        configuration.training().seed(), dataset.train().count())
+                .epoch(progress.epoch());
+        learner.team().resetFiringRates();
+        double epochSeconds = 0;
+        long epochSteps = 0;
+        while (progress.batch() < batches) {
+            if (stop.getAsBoolean()) {
+                return null;
+            }
+            long start = System.nanoTime();
+            long before = progress.sampleSteps();
+            trainBatch(order, start);
+            epochSeconds += (System.nanoTime() - start) / 1e9;
+            epochSteps += progress.sampleSteps() - before;
+            listener.batchDone(progress, batches, learner.team().firingRates(), perSecond(epochSteps, epochSeconds));
+            afterBatch.run();
+        }
+        double[] rates = learner.team().firingRates();
+        long start = System.nanoTime();
+        Evaluation test = evaluate(dataset.test(), stop, listener);
+        if (test.samples() < dataset.test().count()) {
+            return null;
+        }
+        if (epochSteps == 0) {
+            // The run was stopped during the test, so that this process saw no batch of the epoch.
+            rates = learner.team().firingRates();
+        }
+        long testSteps = (long) test.samples() * configuration.phases().free();
+        progress = progress.afterTest(testSteps, (System.nanoTime() - start) / 1e9);
+        EpochMetrics metrics = new EpochMetrics(
+                progress.epoch() + 1,
+                (long) (progress.epoch() + 1) * batches,
+                progress.errorPercent(),
+                progress.meanLoss(),
+                test.errorPercent(),
+                test.loss(),
+                Arrays.stream(rates).boxed().toList(),
+                progress.sampleSteps(),
+                perSecond(epochSteps, epochSeconds),
+                progress.seconds());
+        progress = progress.nextEpoch(Math.min(progress.bestErrorPercent(), metrics.trainErrorPercent()));
+        listener.epochDone(metrics);
+        return metrics;
+    }
+
+    private static double perSecond(long steps, double seconds) {
+        return seconds == 0 ? 0 : steps / seconds;
+    }
+
+    private void trainBatch(int[] order, long startNanos) {
+        int batch = configuration.training().batch();
+        int first = progress.batch() * batch;
+        int images = Math.min(batch, order.length - first);
+        FloatTensor target = learner.states().target();
+        target.clear(images);
+        for (int i = 0; i < images; i++) {
+            int example = order[first + i];
+            Evaluator.source(dataset.train()).fill(example, learner.states().image(), i);
+            target.set(i, dataset.train().label(example), 1f);
+        }
+        long update = (long) progress.epoch() * batches + progress.batch();
+        long updates = (long) configuration.training().epochs() * batches;
+        boolean positive = (new CounterRandom(configuration.training().seed(), SIGN_STREAM).bits(update) & 1) == 0;
+        learner.learn(images, positive, configuration.learning().rateFactor(update, updates));
+        int errors = 0;
+        double loss = 0;
+        float[] output = new float[topology.output().channels()];
+        for (int i = 0; i < images; i++) {
+            for (int c = 0; c < output.length; c++) {
+                output[c] = learner.states().output().get(i, c);
+            }
+            int label = dataset.train().label(order[first + i]);
+            errors += Evaluator.answer(output) == label ? 0 : 1;
+            loss += Evaluator.halfSquaredError(output, label);
+        }
+        long steps = (long) images * configuration.phases().stepsPerExample();
+        progress = progress.afterBatch(errors, loss, images, steps, (System.nanoTime() - startNanos) / 1e9);
+    }
+
+    /**
+     * @param images images and their classes
+     * @param stop asked now and then; once true, the rest is left out
+     * @param listener hears how far the test has come
+     * @return how the network does on them
+     */
+    public Evaluation evaluate(ImageSet images, BooleanSupplier stop, TrainingListener listener) {
+        Evaluator evaluator = new Evaluator(
+                learner.team(), topology.output(), configuration.phases().free());
+        return evaluator.evaluate(images, stop, listener::testing);
+    }
+
+    @Override
+    public void close() {
+        learner.close();
+        parameters.close();
+        workers.close();
+    }
+}

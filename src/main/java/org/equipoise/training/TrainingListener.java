@@ -1,0 +1,32 @@
+package org.equipoise.training;
+
+/** Hears how a run goes. */
+public interface TrainingListener {
+    /** Hears nothing. */
+    TrainingListener SILENT = new TrainingListener() {};
+
+    /**
+     * After each batch.
+     *
+     * @param progress where the run is
+     * @param batches batches of an epoch
+     * @param firingRates spikes a neuron and step of each layer in this epoch so far, from the image on
+     * @param sampleStepsPerSecond speed of training in this epoch so far
+     */
+    default void batchDone(Progress progress, int batches, double[] firingRates, double sampleStepsPerSecond) {}
+
+    /**
+     * While the network is tested.
+     *
+     * @param images images done
+     * @param all images there are
+     */
+    default void testing(int images, int all) {}
+
+    /**
+     * After each epoch and its test.
+     *
+     * @param metrics what it came to
+     */
+    default void epochDone(EpochMetrics metrics) {}
+}

@@ -1,0 +1,225 @@
+package org.equipoise.training;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+import org.equipoise.config.Configuration;
+import org.equipoise.data.Dataset;
+import org.equipoise.error.BadInputException;
+import org.equipoise.error.WorkFailedException;
+import org.equipoise.memory.MemoryPlan;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A training run on disk: it begins in a new folder or goes on from a checkpoint, and is saved at its start, after every epoch, now
+ * and then between batches, and when it is stopped. Stopped and resumed, it ends with the same parameters as without.
+ */
+public final class TrainingRun implements AutoCloseable {
+    private final Configuration configuration;
+    private final Machine machine;
+    private final Trainer trainer;
+    private final Provenance provenance;
+    private final RunDirectory directory;
+    private final RunLock lock;
+    private @Nullable EpochMetrics lastEpoch;
+    private long savedAt = System.nanoTime();
+
+    private TrainingRun(
+            Configuration configuration,
+            Provenance provenance,
+            Machine machine,
+            Trainer trainer,
+            RunDirectory directory,
+            RunLock lock) {
+        this.configuration = configuration;
+        this.machine = machine;
+        this.trainer = trainer;
+        this.provenance = provenance;
+        this.directory = directory;
+        this.lock = lock;
+    }
+
+    /**
+     * Begins a run. Nothing is written before all memory has been allocated.
+     *
+     * @param configuration its settings
+     * @param dataset what to learn from
+     * @param machine what may be used
+     * @param folder asked for a folder that is new or empty once everything else is ready
+     * @param initial parameters to start from, null to draw them
+     * @return the run, ready for {@link #train}
+     * @throws BadInputException if data, parameters and network do not fit each other, or the folder cannot be used
+     * @throws org.equipoise.memory.BudgetExceededException if it would not fit the ledger's budget
+     */
+    public static TrainingRun begin(
+            Configuration configuration,
+            Dataset dataset,
+            Machine machine,
+            Supplier<Path> folder,
+            @Nullable ModelFile initial) {
+        Trainer trainer = trainer(configuration, dataset, machine);
+        try {
+            if (initial != null) {
+                initial.read(trainer.parameters());
+                trainer.resume(Progress.START);
+            }
+            Provenance provenance = Provenance.of(dataset, machine.kernels(), machine.threads());
+            RunDirectory directory = RunDirectory.create(folder.get(), configuration, provenance);
+            RunLock lock = RunLock.take(directory.folder());
+            TrainingRun run = new TrainingRun(configuration, provenance, machine, trainer, directory, lock);
+            try {
+                run.save();
+            } catch (RuntimeException | Error e) {
+                run.close();
+                throw e;
+            }
+            return run;
+        } catch (RuntimeException | Error e) {
+            trainer.close();
+            throw e;
+        }
+    }
+
+    /**
+     * Goes on with a run from its last checkpoint.
+     *
+     * @param directory the run
+     * @param configuration its settings, of which the number of epochs may have changed
+     * @param dataset the data it has learnt from
+     * @param machine what may be used
+     * @return the run, ready for {@link #train}
+     * @throws BadInputException if the checkpoint cannot be read or is of another network, the images are others, or more epochs
+     *     are done than there shall be
+     * @throws org.equipoise.memory.BudgetExceededException if it would not fit the ledger's budget
+     */
+    public static TrainingRun resume(
+            RunDirectory directory, Configuration configuration, Dataset dataset, Machine machine) {
+        RunLock lock = RunLock.take(directory.folder());
+        try {
+            Provenance provenance = Provenance.of(dataset, machine.kernels(), machine.threads());
+            requireSameImages(directory, Checkpoint.provenance(directory.last()), provenance);
+            Trainer trainer = trainer(configuration, dataset, machine);
+            TrainingRun run = new TrainingRun(configuration, provenance, machine, trainer, directory, lock);
+            try {
+                run.goOn();
+            } catch (RuntimeException | Error e) {
+                run.close();
+                throw e;
+            }
+            return run;
+        } catch (RuntimeException | Error e) {
+            lock.close();
+            throw e;
+        }
+    }
+
+    private void goOn() {
+        Checkpoint.resume(directory.last(), trainer);
+        int done = trainer.progress().epoch();
+        lastEpoch = directory.metrics(done);
+        if (done > configuration.training().epochs()) {
+            throw new BadInputException("The run in " + directory.folder() + " has done " + done
+                    + " epochs; at least as many were expected.");
+        }
+        if (trainer.finished() && lastEpoch == null) {
+            throw new BadInputException("The run in " + directory.folder() + " has done its " + done
+                    + " epochs but its metrics files lack the last; unchanged files, or more epochs, were expected.");
+        }
+        directory.write(configuration);
+    }
+
+    /** Another number of test images is the user's choice; other images under the same name are not. */
+    private static void requireSameImages(RunDirectory directory, Map<String, String> recorded, Provenance provenance) {
+        boolean sameTest = provenance.testSha256().equals(recorded.get("testSha256"))
+                || !Integer.toString(provenance.testImages()).equals(recorded.get("testImages"));
+        if (!provenance.trainSha256().equals(recorded.get("trainSha256")) || !sameTest) {
+            throw new BadInputException("'" + provenance.data() + "' with " + provenance.trainImages()
+                    + " training and "
+                    + provenance.testImages() + " test images is not what the run in " + directory.folder()
+                    + " has used; the " + recorded.get("trainImages") + " and " + recorded.get("testImages") + " of '"
+                    + recorded.get("data") + "' were expected.");
+        }
+    }
+
+    private static Trainer trainer(Configuration configuration, Dataset dataset, Machine machine) {
+        Trainer.requireFit(configuration, dataset.test());
+        return new Trainer(configuration, dataset, machine.kernels(), machine.threads(), machine.ledger());
+    }
+
+    /** {@return where the run is written} */
+    public Path folder() {
+        return directory.folder();
+    }
+
+    /**
+     * Trains until all epochs are done or until it is stopped, and saves the run.
+     *
+     * @param stop asked between batches; once true, the run is saved and this returns
+     * @param checkpointEvery how long the run may go on between two batches without being saved
+     * @param listener hears how it goes
+     * @return what it came to
+     * @throws WorkFailedException if training diverges, or the run cannot be saved
+     */
+    public TrainingResult train(BooleanSupplier stop, Duration checkpointEvery, TrainingListener listener) {
+        while (!trainer.finished()) {
+            double bestSoFar = trainer.progress().bestErrorPercent();
+            EpochMetrics metrics = trainer.trainEpoch(stop, listener, () -> afterBatch(checkpointEvery));
+            if (metrics == null) {
+                saveBetweenBatches();
+                break;
+            }
+            requireFinite(metrics.epoch());
+            // Killed between these, a run repeats the epoch and writes the same again.
+            directory.append(metrics);
+            if (metrics.trainErrorPercent() < bestSoFar || !Files.exists(directory.best())) {
+                directory.saveBest(configuration, trainer, provenance);
+            }
+            save();
+            lastEpoch = metrics;
+        }
+        long predicted = Trainer.plans(configuration, machine.threads()).stream()
+                .mapToLong(MemoryPlan::totalBytes)
+                .sum();
+        return new TrainingResult(
+                trainer.finished(),
+                lastEpoch,
+                trainer.progress(),
+                trainer.batches(),
+                predicted,
+                machine.ledger().peakBytes(),
+                directory.folder());
+    }
+
+    private void afterBatch(Duration checkpointEvery) {
+        if (System.nanoTime() - savedAt >= checkpointEvery.toNanos()) {
+            saveBetweenBatches();
+        }
+    }
+
+    /** Keeps a checkpoint from being replaced by one of no use. */
+    private void requireFinite(int epoch) {
+        ModelFile.notFinite(trainer.parameters()).ifPresent(problem -> {
+            throw new WorkFailedException("Training diverged in epoch " + epoch + ": there is " + problem + "; "
+                    + directory.last() + " holds the state before, and smaller learning.rates may help.");
+        });
+    }
+
+    private void saveBetweenBatches() {
+        requireFinite(trainer.progress().epoch() + 1);
+        save();
+    }
+
+    private void save() {
+        directory.save(configuration, trainer, provenance);
+        savedAt = System.nanoTime();
+    }
+
+    @Override
+    public void close() {
+        trainer.close();
+        lock.close();
+    }
+}
