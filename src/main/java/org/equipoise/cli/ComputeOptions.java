@@ -1,0 +1,49 @@
+package org.equipoise.cli;
+
+import java.lang.management.ManagementFactory;
+import org.equipoise.kernel.KernelSelection;
+import org.equipoise.memory.Ledger;
+import org.equipoise.training.Machine;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** Options that say how much of the machine to use. */
+final class ComputeOptions {
+    @Option(
+            names = "--threads",
+            paramLabel = "N",
+            converter = CountConverter.class,
+            description = "Threads that work together (default: all processors). The result does not depend on it.")
+    @Nullable
+    Integer threads;
+
+    @Option(
+            names = "--max-memory",
+            paramLabel = "SIZE",
+            converter = MemorySizeConverter.class,
+            description =
+                    "The most off-heap memory that may be held, such as 64MB or 2GiB (default: what the machine has"
+                            + " beside the Java heap). What would need more is refused before it starts, with exit code 3.")
+    @Nullable
+    Long maxMemory;
+
+    /** {@return what the command may use} */
+    Machine machine(KernelSelection selection) {
+        return new Machine(selection.kernels(), threads(), new Ledger(budget()));
+    }
+
+    int threads() {
+        return threads == null ? Runtime.getRuntime().availableProcessors() : threads;
+    }
+
+    private long budget() {
+        return maxMemory == null ? machineMemory() - Runtime.getRuntime().maxMemory() : maxMemory;
+    }
+
+    /** {@return the bytes of memory of this machine, or of its container} */
+    static long machineMemory() {
+        return ManagementFactory.getOperatingSystemMXBean() instanceof com.sun.management.OperatingSystemMXBean system
+                ? system.getTotalMemorySize()
+                : Long.MAX_VALUE;
+    }
+}

@@ -1,0 +1,90 @@
+package org.equipoise.cli;
+
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import org.equipoise.data.fetch.Clients;
+import org.equipoise.data.fetch.DataFetcher;
+import org.equipoise.data.fetch.FetchProgress;
+import org.equipoise.data.fetch.FetchReport;
+import org.equipoise.data.fetch.FetchSource;
+import org.equipoise.data.fetch.FolderSource;
+import org.equipoise.data.fetch.MirrorSource;
+import org.equipoise.data.fetch.RetryPolicy;
+import org.equipoise.memory.MemorySize;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Fetches a data set. */
+@Command(
+        name = "fetch",
+        description = "Fetches a data set, checks it and puts it where the other commands find it.",
+        footer = {
+            "",
+            "Examples:",
+            "  ./equipoise data fetch mnist",
+            "  ./equipoise data fetch fashion-mnist --from ~/downloads"
+        })
+final class DataFetchCommand implements Callable<Integer> {
+    private final Session session;
+
+    @Parameters(paramLabel = "NAME", description = "mnist or fashion-mnist.")
+    String name = "";
+
+    @Option(names = "--from", paramLabel = "DIR", description = "Take the files from this folder.")
+    @Nullable
+    Path from;
+
+    @Option(
+            names = "--mirror",
+            paramLabel = "URI",
+            description = "Download the files from this web folder, where they have their usual names.")
+    @Nullable
+    String mirror;
+
+    @Option(names = "--quiet", description = "Do not tell how it goes.")
+    boolean quiet;
+
+    @Mixin
+    final JsonOption output = new JsonOption();
+
+    @Spec
+    @Nullable
+    CommandSpec command;
+
+    DataFetchCommand(Session session) {
+        this.session = session;
+    }
+
+    @Override
+    public Integer call() {
+        FetchReport report = fetch();
+        if (output.json) {
+            session.printJson(report);
+        } else if (report.alreadyPresent()) {
+            session.print(report.name() + " is in " + report.where() + " already, intact.");
+        } else {
+            session.print(report.name() + " is in " + report.where() + ": "
+                    + report.fetched().size() + " files, " + MemorySize.format(report.bytes()) + ", from "
+                    + report.source() + ".");
+        }
+        return ExitCode.DONE;
+    }
+
+    private FetchReport fetch() {
+        if (from != null && mirror != null && command != null) {
+            throw UsageFailure.of(command, "--from and --mirror were both given where one of them was expected");
+        }
+        DataFetcher fetcher = new DataFetcher(session.catalogue(), Clients.fromEnvironment(), RetryPolicy.USUAL);
+        FetchProgress progress = new FetchLines(StatusLine.of(session.surroundings(), quiet));
+        if (from != null) {
+            return fetcher.fetch(name, new FolderSource(from), progress);
+        }
+        FetchSource source = mirror == null ? null : MirrorSource.at(mirror);
+        return source == null ? fetcher.fetch(name, progress) : fetcher.fetch(name, source, progress);
+    }
+}

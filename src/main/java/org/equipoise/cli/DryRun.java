@@ -1,0 +1,60 @@
+package org.equipoise.cli;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.equipoise.config.Configuration;
+import org.equipoise.memory.Ledger;
+import org.equipoise.memory.MemoryPlan;
+import org.equipoise.memory.MemorySize;
+import org.equipoise.network.Connection;
+import org.equipoise.network.Topology;
+import org.equipoise.training.Machine;
+import org.equipoise.training.Trainer;
+
+/** What {@code train --dry-run} prints; the names are those of its JSON. */
+record DryRun(List<Layer> layers, long parameters, Map<String, Long> memory, long predictedOffHeapBytes) {
+    /** A layer of neurons and the parameters that lead to it. */
+    record Layer(int layer, String kind, int channels, int height, int width, long parameters) {}
+
+    static DryRun of(Configuration configuration, Machine machine) {
+        Topology topology = Topology.of(configuration.network());
+        List<MemoryPlan> plans = Trainer.plans(configuration, machine.threads());
+        machine.ledger().require(plans);
+        List<Layer> layers = new ArrayList<>();
+        for (int l = 0; l < topology.depth(); l++) {
+            Connection connection = topology.connections().get(l);
+            layers.add(new Layer(
+                    l + 1,
+                    connection.linear() ? "linear" : "conv",
+                    connection.layer().channels(),
+                    connection.layer().height(),
+                    connection.layer().width(),
+                    connection.weights() + connection.layer().channels()));
+        }
+        Map<String, Long> memory = new LinkedHashMap<>();
+        Ledger.byAccount(plans).forEach((account, bytes) -> memory.put(account.label(), bytes));
+        long bytes = plans.stream().mapToLong(MemoryPlan::totalBytes).sum();
+        return new DryRun(layers, topology.parameterCount(), memory, bytes);
+    }
+
+    /** {@return the same for people} */
+    List<String> lines() {
+        List<String> lines = new ArrayList<>();
+        lines.add("layer  kind    shape           parameters");
+        for (Layer layer : layers) {
+            String shape = layer.channels() + "×" + layer.height() + "×" + layer.width();
+            lines.add(
+                    Wording.format("%5d  %-6s  %-14s  %,10d", layer.layer(), layer.kind(), shape, layer.parameters()));
+        }
+        lines.add(Wording.format("%5s  %-6s  %-14s  %,10d", "", "all", "", parameters));
+        lines.add("");
+        lines.add("off-heap memory");
+        memory.forEach((account, bytes) ->
+                lines.add(Wording.format("%-12s %10s  %,16d bytes", account, MemorySize.format(bytes), bytes)));
+        lines.add(Wording.format(
+                "%-12s %10s  %,16d bytes", "all", MemorySize.format(predictedOffHeapBytes), predictedOffHeapBytes));
+        return lines;
+    }
+}

@@ -1,0 +1,102 @@
+package org.equipoise.cli;
+
+import java.util.List;
+import java.util.Properties;
+import java.util.concurrent.Callable;
+import org.equipoise.data.CatalogueEntry;
+import org.equipoise.data.DataFolders;
+import org.equipoise.kernel.KernelSelection;
+import org.equipoise.memory.MemorySize;
+import org.equipoise.training.Provenance;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** Says what the program runs on. */
+@Command(
+        name = "info",
+        description =
+                "Says what Equipoise runs on: Java, the kernels it has chosen and why, processors, memory, data sets.",
+        footer = {"", "Examples:", "  ./equipoise info", "  ./equipoise -Dequipoise.kernels=scalar info"})
+final class InfoCommand implements Callable<Integer> {
+    private final Session session;
+
+    @Mixin
+    final JsonOption output = new JsonOption();
+
+    /** The result, with the names of its JSON. */
+    record Report(
+            String version,
+            String commit,
+            String jdk,
+            String jvm,
+            String system,
+            int processors,
+            String kernels,
+            int vectorBits,
+            String kernelsReason,
+            long memoryBytes,
+            long maxHeapBytes,
+            boolean nativeAccess,
+            String dataStore,
+            List<DataSet> dataSets) {}
+
+    /** A data set known by name. */
+    record DataSet(String name, String state, String where) {}
+
+    InfoCommand(Session session) {
+        this.session = session;
+    }
+
+    @Override
+    public Integer call() {
+        Report report = report();
+        if (output.json) {
+            session.printJson(report);
+            return ExitCode.DONE;
+        }
+        session.print("Equipoise   " + report.version() + ", commit " + report.commit());
+        session.print("Java        " + report.jdk() + ", " + report.jvm());
+        session.print("System      " + report.system() + ", " + report.processors() + " processors");
+        session.print("Kernels     " + kernels(KernelSelection.ofThisJvm()) + ": " + report.kernelsReason());
+        session.print("Memory      " + MemorySize.format(report.memoryBytes()) + ", of which Java's heap may take "
+                + MemorySize.format(report.maxHeapBytes()));
+        session.print("Native      access is " + (report.nativeAccess() ? "enabled" : "not enabled"));
+        session.print("Data        fetched into " + report.dataStore());
+        for (DataSet set : report.dataSets()) {
+            session.print(Wording.format("  %-14s %-10s %s", set.name(), set.state(), set.where()));
+        }
+        return ExitCode.DONE;
+    }
+
+    private Report report() {
+        Properties build = Provenance.build();
+        KernelSelection selection = KernelSelection.ofThisJvm();
+        Surroundings surroundings = session.surroundings();
+        return new Report(
+                build.getProperty("version", "unknown"),
+                build.getProperty("commit", "unknown"),
+                Runtime.version().toString(),
+                System.getProperty("java.vm.name") + " by " + System.getProperty("java.vendor"),
+                System.getProperty("os.name") + " " + System.getProperty("os.arch"),
+                Runtime.getRuntime().availableProcessors(),
+                selection.kernels().name(),
+                selection.vectorBits(),
+                selection.reason(),
+                ComputeOptions.machineMemory(),
+                Runtime.getRuntime().maxMemory(),
+                InfoCommand.class.getModule().isNativeAccessEnabled(),
+                DataFolders.from(surroundings.variables(), surroundings.home())
+                        .store()
+                        .toString(),
+                session.catalogue().list().stream().map(InfoCommand::dataSet).toList());
+    }
+
+    private static DataSet dataSet(CatalogueEntry entry) {
+        return new DataSet(entry.name(), Wording.word(entry.state()), entry.where());
+    }
+
+    /** {@return the kernels for people} */
+    static String kernels(KernelSelection selection) {
+        return selection.vector() ? "vector kernels of " + selection.vectorBits() + " bits" : "scalar kernels";
+    }
+}

@@ -1,0 +1,43 @@
+package org.equipoise.cli;
+
+import tools.jackson.core.JsonGenerator;
+import tools.jackson.databind.SerializationContext;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.module.SimpleModule;
+import tools.jackson.databind.ser.std.StdSerializer;
+
+/** Writes results as JSON; constants are words in lower case, as {@code positive-nudge}. */
+final class Json {
+    private static final JsonMapper MAPPER = JsonMapper.builder()
+            .addModule(new SimpleModule().addSerializer(new Value()).addKeySerializer(Enum.class, new Key()))
+            .build();
+
+    private Json() {}
+
+    /** {@return a record, map or list on one line} */
+    static String of(Object result) {
+        return MAPPER.writeValueAsString(result);
+    }
+
+    private static final class Value extends StdSerializer<Enum<?>> {
+        Value() {
+            super(Enum.class);
+        }
+
+        @Override
+        public void serialize(Enum<?> constant, JsonGenerator generator, SerializationContext context) {
+            generator.writeString(Wording.word(constant));
+        }
+    }
+
+    private static final class Key extends StdSerializer<Object> {
+        Key() {
+            super(Object.class);
+        }
+
+        @Override
+        public void serialize(Object constant, JsonGenerator generator, SerializationContext context) {
+            generator.writeName(Wording.word((Enum<?>) constant));
+        }
+    }
+}

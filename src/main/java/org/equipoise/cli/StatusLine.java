@@ -1,0 +1,97 @@
+package org.equipoise.cli;
+
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.function.LongSupplier;
+
+/**
+ * Shows on standard error how far something has come: on a terminal as one line with a bar, drawn over again; elsewhere as a plain
+ * line now and then; or not at all. Thread-safe.
+ */
+final class StatusLine {
+    private static final Duration REDRAWN_EVERY = Duration.ofMillis(100);
+    private static final Duration REPEATED_EVERY = Duration.ofSeconds(10);
+    private static final int BAR_WIDTH = 20;
+
+    /** Back to the first column, and what does not fit on the line is cut rather than wrapped. */
+    private static final String START = "\r\u001b[?7l";
+
+    private static final String END = "\u001b[K\u001b[?7h";
+
+    private enum Style {
+        LIVE,
+        PLAIN,
+        SILENT
+    }
+
+    private final PrintStream err;
+    private final Style style;
+    private final LongSupplier nanoTime;
+    private final long interval;
+    private long next;
+    private boolean shown;
+
+    private StatusLine(PrintStream err, Style style, LongSupplier nanoTime) {
+        this.err = err;
+        this.style = style;
+        this.nanoTime = nanoTime;
+        this.interval = (style == Style.LIVE ? REDRAWN_EVERY : REPEATED_EVERY).toNanos();
+        this.next = nanoTime.getAsLong() + interval;
+    }
+
+    static StatusLine of(Surroundings surroundings, boolean quiet) {
+        return of(surroundings, quiet, System::nanoTime);
+    }
+
+    static StatusLine of(Surroundings surroundings, boolean quiet, LongSupplier nanoTime) {
+        Style style = quiet ? Style.SILENT : surroundings.live() ? Style.LIVE : Style.PLAIN;
+        return new StatusLine(surroundings.err(), style, nanoTime);
+    }
+
+    /** {@return whether it is time to {@link #show} again} */
+    synchronized boolean due() {
+        return style != Style.SILENT && nanoTime.getAsLong() - next >= 0;
+    }
+
+    /**
+     * Shows a state in place of the last one.
+     *
+     * @param label what is under way
+     * @param fraction how much of it is done, 0 to 1
+     * @param details more about it
+     */
+    synchronized void show(String label, double fraction, String details) {
+        next = nanoTime.getAsLong() + interval;
+        if (style == Style.LIVE) {
+            err.print(START + label + " " + bar(fraction) + " " + details + END);
+            err.flush();
+            shown = true;
+        } else if (style == Style.PLAIN) {
+            err.println(label + ", " + Math.round(100 * fraction) + " %: " + details);
+        }
+    }
+
+    /** Prints a line that stays. */
+    synchronized void line(String text) {
+        if (style != Style.SILENT) {
+            clear();
+            err.println(text);
+        }
+    }
+
+    /** Takes the state off a terminal. */
+    synchronized void clear() {
+        if (shown) {
+            err.print("\r\u001b[K");
+            err.flush();
+            shown = false;
+        }
+    }
+
+    private String bar(double fraction) {
+        boolean unicode = err.charset().equals(StandardCharsets.UTF_8);
+        int done = (int) Math.round(BAR_WIDTH * Math.clamp(fraction, 0, 1));
+        return (unicode ? "━" : "#").repeat(done) + (unicode ? "─" : ".").repeat(BAR_WIDTH - done);
+    }
+}

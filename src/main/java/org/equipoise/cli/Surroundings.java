@@ -1,0 +1,60 @@
+package org.equipoise.cli;
+
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.Map;
+
+/**
+ * What a command meets outside itself; tests give it another.
+ *
+ * @param out where results go
+ * @param err where progress and complaints go
+ * @param outIsTerminal whether results are read by a person as they come
+ * @param errIsTerminal whether progress is
+ * @param variables the environment variables
+ * @param home the user's home folder
+ */
+record Surroundings(
+        PrintStream out,
+        PrintStream err,
+        boolean outIsTerminal,
+        boolean errIsTerminal,
+        Map<String, String> variables,
+        Path home) {
+
+    /** {@return those of this process} */
+    static Surroundings ofThisProcess() {
+        return new Surroundings(
+                System.out,
+                System.err,
+                Terminal.is(Terminal.OUT),
+                Terminal.is(Terminal.ERR),
+                System.getenv(),
+                userHome());
+    }
+
+    /** {@return those of this process with other streams, which lead to no terminal} */
+    static Surroundings ofThisProcess(PrintStream out, PrintStream err) {
+        return new Surroundings(out, err, false, false, System.getenv(), userHome());
+    }
+
+    private static Path userHome() {
+        return Path.of(System.getProperty("user.home"));
+    }
+
+    /** {@return whether results may have colours} */
+    boolean colours() {
+        return outIsTerminal
+                && capable()
+                && variables.getOrDefault("NO_COLOR", "").isEmpty();
+    }
+
+    /** {@return whether progress may be a line that is drawn over} */
+    boolean live() {
+        return errIsTerminal && capable();
+    }
+
+    private boolean capable() {
+        return !variables.getOrDefault("TERM", "").equals("dumb");
+    }
+}

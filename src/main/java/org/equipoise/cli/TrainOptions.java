@@ -1,0 +1,76 @@
+package org.equipoise.cli;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** Options of {@code train} alone. */
+final class TrainOptions {
+    @Option(
+            names = "--epochs",
+            paramLabel = "N",
+            converter = CountConverter.class,
+            description = "Sets training.epochs.")
+    @Nullable
+    Integer epochs;
+
+    @Option(names = "--batch", paramLabel = "N", converter = CountConverter.class, description = "Sets training.batch.")
+    @Nullable
+    Integer batch;
+
+    @Option(names = "--seed", paramLabel = "N", converter = SeedConverter.class, description = "Sets training.seed.")
+    @Nullable
+    Long seed;
+
+    @Option(names = "--init", paramLabel = "FILE", description = "Start from the parameters of this safetensors file.")
+    @Nullable
+    Path init;
+
+    @Option(
+            names = "--out",
+            paramLabel = "DIR",
+            description = "Folder of the run, new or empty (default: a new one in runs/).")
+    @Nullable
+    Path out;
+
+    @Option(
+            names = "--resume",
+            paramLabel = "DIR",
+            description = "Go on with the run in this folder from its last checkpoint, with its settings and data;"
+                    + " --epochs makes it longer.")
+    @Nullable
+    Path resume;
+
+    @Option(
+            names = "--checkpoint-minutes",
+            paramLabel = "N",
+            converter = CountConverter.class,
+            defaultValue = "5",
+            description = "Save the run at least so often, also within an epoch (default: ${DEFAULT-VALUE}).")
+    int checkpointMinutes;
+
+    @Option(
+            names = "--dry-run",
+            description = "Check everything, print layers, parameters and memory, and stop before training.")
+    boolean dryRun;
+
+    @Option(names = "--quiet", description = "Do not tell how it goes.")
+    boolean quiet;
+
+    /** {@return the options that stand for settings, as settings} */
+    List<String> settings() {
+        List<String> settings = new ArrayList<>();
+        if (epochs != null) {
+            settings.add("training.epochs=" + epochs);
+        }
+        if (batch != null) {
+            settings.add("training.batch=" + batch);
+        }
+        if (seed != null) {
+            settings.add("training.seed=" + seed);
+        }
+        return settings;
+    }
+}

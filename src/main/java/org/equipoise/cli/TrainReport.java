@@ -1,0 +1,62 @@
+package org.equipoise.cli;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import org.equipoise.kernel.KernelSelection;
+import org.equipoise.memory.MemorySize;
+import org.equipoise.training.EpochMetrics;
+import org.equipoise.training.TrainingResult;
+
+/** What {@code train} prints at its end; the names are those of its JSON. */
+record TrainReport(
+        double testErrorPercent,
+        double trainErrorPercent,
+        int epochs,
+        double seconds,
+        long sampleSteps,
+        double sampleStepsPerSecond,
+        List<Double> firingRates,
+        long peakOffHeapBytes,
+        long predictedOffHeapBytes,
+        String kernels,
+        int vectorBits,
+        String runDir) {
+
+    static TrainReport of(TrainingResult result, KernelSelection selection) {
+        EpochMetrics last = Objects.requireNonNull(result.lastEpoch(), "a complete run has a last epoch");
+        return new TrainReport(
+                last.testErrorPercent(),
+                last.trainErrorPercent(),
+                last.epoch(),
+                result.progress().seconds(),
+                result.progress().sampleSteps(),
+                result.sampleStepsPerSecond(),
+                last.firingRates(),
+                result.peakBytes(),
+                result.predictedBytes(),
+                selection.kernels().name(),
+                selection.vectorBits(),
+                result.folder().toString());
+    }
+
+    /** {@return the same for people, and what could come next} */
+    List<String> lines() {
+        Path folder = Path.of(runDir);
+        return List.of(
+                Wording.format(
+                        "Test error %.2f %%, training error %.2f %% after %s in %.1f s.",
+                        testErrorPercent, trainErrorPercent, Wording.count(epochs, "epoch"), seconds),
+                Wording.format(
+                        "%,d sample-steps, %,.0f a second%s.",
+                        sampleSteps,
+                        sampleStepsPerSecond,
+                        firingRates.isEmpty() ? "" : "; firing rates " + Wording.rates(firingRates)),
+                Wording.format(
+                        "Off-heap memory: %s at most, %s predicted.",
+                        MemorySize.format(peakOffHeapBytes), MemorySize.format(predictedOffHeapBytes)),
+                "The run is in " + runDir + ": settings, metrics, the last checkpoint and the best.",
+                "Next: " + Session.command("eval", "--model", folder),
+                "      " + Session.command("train", "--resume", folder, "--epochs", 2 * epochs));
+    }
+}

@@ -1,0 +1,99 @@
+package org.equipoise.cli;
+
+import java.nio.file.Path;
+import java.util.Arrays;
+import org.equipoise.config.Configuration;
+import org.equipoise.data.Dataset;
+import org.equipoise.kernel.KernelSelection;
+import org.equipoise.network.Topology;
+import org.equipoise.training.EpochMetrics;
+import org.equipoise.training.Progress;
+import org.equipoise.training.TrainingListener;
+
+/** Tells how training goes. */
+final class TrainingReporter implements TrainingListener, AutoCloseable {
+    private final StatusLine status;
+    private final Configuration configuration;
+    private final Dataset dataset;
+    private int epoch;
+
+    TrainingReporter(StatusLine status, Configuration configuration, Dataset dataset) {
+        this.status = status;
+        this.configuration = configuration;
+        this.dataset = dataset;
+    }
+
+    /** Says what is going to be trained, with what, and where it is written. */
+    void introduce(String label, KernelSelection selection, int threads, Path folder) {
+        Topology topology = Topology.of(configuration.network());
+        status.line(Wording.format(
+                "%s on %s: %,d training and %,d test images, %s, %s.",
+                label,
+                dataset.name(),
+                dataset.train().count(),
+                dataset.test().count(),
+                Wording.count(topology.depth(), "layer"),
+                Wording.count(topology.parameterCount(), "parameter")));
+        status.line(Wording.format(
+                "%s, %s (%s).", Wording.count(threads, "thread"), InfoCommand.kernels(selection), selection.reason()));
+        status.line("Writing to " + folder + ".");
+    }
+
+    @Override
+    public void batchDone(Progress progress, int batches, double[] firingRates, double sampleStepsPerSecond) {
+        epoch = progress.epoch();
+        if (!status.due()) {
+            return;
+        }
+        double left = sampleStepsPerSecond == 0 ? 0 : (allSteps() - progress.sampleSteps()) / sampleStepsPerSecond;
+        // What matters most comes first: a narrow terminal cuts the rest.
+        String details = Wording.format(
+                "error %.1f %%, loss %.4f, %s left, %,.0f sample-steps/s",
+                progress.errorPercent(), progress.meanLoss(), Wording.duration(left), sampleStepsPerSecond);
+        if (firingRates.length > 0) {
+            details += ", firing rates "
+                    + Wording.rates(Arrays.stream(firingRates).boxed().toList());
+        }
+        status.show(label(), (double) progress.batch() / batches, details);
+    }
+
+    /** Updates of the whole network for one image over the whole run. */
+    private long allSteps() {
+        long epochSteps =
+                (long) dataset.train().count() * configuration.phases().stepsPerExample()
+                        + (long) dataset.test().count() * configuration.phases().free();
+        return configuration.training().epochs() * epochSteps;
+    }
+
+    private String label() {
+        return "epoch " + (epoch + 1) + " of " + configuration.training().epochs();
+    }
+
+    @Override
+    public void testing(int images, int all) {
+        if (status.due()) {
+            status.show(label() + ", test", (double) images / all, Wording.format("%,d of %,d images", images, all));
+        }
+    }
+
+    @Override
+    public void epochDone(EpochMetrics metrics) {
+        status.line(Wording.format(
+                "epoch %d of %d: training error %.2f %%, test error %.2f %%, after %.1f s",
+                metrics.epoch(),
+                configuration.training().epochs(),
+                metrics.trainErrorPercent(),
+                metrics.testErrorPercent(),
+                metrics.seconds()));
+    }
+
+    /** Takes what is not meant to stay off the terminal. */
+    void clear() {
+        status.clear();
+    }
+
+    @Override
+    public void close() {
+        clear();
+    }
+}

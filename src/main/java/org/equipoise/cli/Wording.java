@@ -1,0 +1,42 @@
+package org.equipoise.cli;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+
+/** Numbers for people, written alike everywhere. */
+final class Wording {
+    private static final int MINUTE = 60;
+
+    private Wording() {}
+
+    /** {@return text in the same form on every machine} */
+    @SuppressWarnings("AnnotateFormatMethod") // the annotation would bring a dependency for this one method
+    static String format(String format, Object... values) {
+        return String.format(Locale.ROOT, format, values);
+    }
+
+    /** {@return a number of things} */
+    static String count(long number, String thing) {
+        return format("%,d %s%s", number, thing, number == 1 ? "" : "s");
+    }
+
+    /** {@return a constant as a word in lower case, as {@code positive-nudge}} */
+    static String word(Enum<?> constant) {
+        return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    /** {@return firing rates with two digits, from the image on} */
+    static String rates(List<Double> rates) {
+        return rates.stream().map(rate -> format("%.2f", rate)).collect(Collectors.joining(" "));
+    }
+
+    /** {@return a time as minutes and seconds, or hours, minutes and seconds} */
+    static String duration(double seconds) {
+        long whole = Math.round(seconds);
+        long minutes = whole / MINUTE;
+        return minutes < MINUTE
+                ? format("%d:%02d", minutes, whole % MINUTE)
+                : format("%d:%02d:%02d", minutes / MINUTE, minutes % MINUTE, whole % MINUTE);
+    }
+}

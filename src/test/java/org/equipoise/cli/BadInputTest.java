@@ -1,0 +1,245 @@
+package org.equipoise.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.stream.Stream;
+import org.equipoise.cli.Workbench.Outcome;
+import org.equipoise.interop.NpyArray;
+import org.equipoise.interop.NpyFile;
+import org.equipoise.interop.SafetensorsFile;
+import org.equipoise.interop.SafetensorsWriter;
+import org.equipoise.interop.Shape;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Everything a user can get wrong ends with exit code 2 and one line that names it. */
+class BadInputTest {
+    @TempDir
+    static Path folder;
+
+    private static Workbench bench;
+
+    @BeforeAll
+    static void files() throws Exception {
+        bench = Workbench.in(folder);
+        assertEquals(0, bench.train("--out", bench.path("run"), "--epochs", 1).exitCode());
+        byte[] model = Files.readAllBytes(bench.path("run/last.safetensors"));
+        bench.write("cut.safetensors", Arrays.copyOf(model, model.length - 100));
+        bench.write("text.txt", "neither a model nor an image");
+        bench.write("broken.yaml", "network:\n  layers: [a, b\n  input: 3\n");
+        bench.write("odd.yaml", Workbench.NETWORK.replace("beta: 0.9", "beta: 0.9, bета: 1"));
+        bench.write("unknown.yaml", Workbench.NETWORK.replace("nudge: 6", "nudges: 6"));
+        bench.write(
+                "deep.yaml", Workbench.NETWORK.replace("{linear: 6}, ", "").replace("[0.2, 0.1, 0.1]", "[0.2, 0.1]"));
+        bench.write("wide.yaml", Workbench.NETWORK.replace("conv: 4", "conv: 5"));
+        bench.write("large.yaml", Workbench.NETWORK.replace("[1, 8, 8]", "[1, 9, 9]"));
+        bench.write("few.yaml", Workbench.NETWORK.replace("{linear: 3}", "{linear: 2}"));
+        bench.write("full/something.txt", "here first");
+        bench.write("half/train-images-idx3-ubyte", new byte[] {0, 0, 8, 3});
+        NpyFile.write(bench.path("x.npy"), NpyArray.float32(Shape.of(2, 1, 8, 8), new float[128]));
+        NpyFile.write(bench.path("wide.npy"), NpyArray.float32(Shape.of(2, 1, 8, 9), new float[144]));
+        NpyFile.write(bench.path("bright.npy"), NpyArray.float32(Shape.of(1, 8, 8), filled(64, 2f)));
+        NpyFile.write(bench.path("longs.npy"), NpyArray.int64(Shape.of(1, 8, 8), new long[64]));
+        NpyFile.write(bench.path("y.npy"), NpyArray.float32(Shape.of(3, 3), new float[9]));
+        nan(bench.path("run/last.safetensors"), bench.path("nan.safetensors"));
+        new SafetensorsWriter()
+                .add("layers.0.weight", Shape.of(2, 2), new float[4])
+                .writeTo(bench.path("foreign.safetensors"));
+    }
+
+    /** The trained model with one value that is no number. */
+    private static void nan(Path model, Path target) {
+        SafetensorsWriter writer = new SafetensorsWriter();
+        try (SafetensorsFile tensors = SafetensorsFile.open(model)) {
+            tensors.metadata().forEach(writer::metadata);
+            tensors.tensors().forEach((name, entry) -> {
+                float[] values = tensors.floats(name);
+                values[1] = name.equals("layers.1.bias") ? Float.NaN : values[1];
+                writer.add(name, entry.shape(), values);
+            });
+            writer.writeTo(target);
+        }
+    }
+
+    private static float[] filled(int count, float value) {
+        float[] values = new float[count];
+        Arrays.fill(values, value);
+        return values;
+    }
+
+    static Stream<Arguments> inputs() {
+        return Stream.of(
+                // files
+                bad("eval --model @/missing.safetensors", "missing.safetensors"),
+                bad("eval --model @/cut.safetensors", "cut.safetensors"),
+                bad("eval --model @/text.txt", "text.txt"),
+                bad("eval --model @/full", "full"),
+                bad("eval --model @/foreign.safetensors", "--config or --preset"),
+                bad("eval --model @/foreign.safetensors --config @/net.yaml --data @/data", "layers.0.weight"),
+                bad("eval --model @/run --config @/wide.yaml", "layers.0.weight"),
+                bad("eval --model @/run --config @/deep.yaml", "layers.2.bias"),
+                bad("eval --model @/run --split both", "'both'"),
+                bad("eval --model @/run --test-limit 31", "31"),
+                bad("eval --model @/run --data @/half", "half"),
+                bad("eval --model @/run --data @/text.txt", "text.txt"),
+                bad("eval --model @/run --data mnist", "data fetch mnist"),
+                bad("eval --model @/run --data digits", "network.input"),
+                bad("eval --model @/run --data nothing", "'nothing'"),
+                bad("eval --model @/run --data ''", "''"),
+                bad("eval", "--model"),
+                bad("eval --model ''", "--model"),
+                bad("predict --model @/run", "IMAGES"),
+                bad("predict --model @/run @/text.txt", "text.txt"),
+                bad("predict --model @/run @/missing.png", "missing.png"),
+                bad("predict --model @/run @/full", "full"),
+                bad("predict --model @/run @/wide.npy", "[N, 1, 8, 8]"),
+                bad("predict --model @/run @/bright.npy", "2.0"),
+                bad("predict --model @/run @/longs.npy", "longs.npy"),
+                bad("predict --model @/run @/data/train-labels-idx1-ubyte", "train-labels"),
+                bad("trace --model @/run --input @/wide.npy --out @/s.safetensors", "wide.npy"),
+                bad("trace --model @/run --input @/x.npy --target @/y.npy --out @/s.safetensors", "y.npy"),
+                bad("trace --model @/run --input @/text.txt --out @/s.safetensors", "text.txt"),
+                bad("trace --model @/run --input @/x.npy --out @/none/s.safetensors", "none"),
+                bad("trace --model @/run --input @/x.npy", "--out"),
+                bad("trace --model @/run --input @/x.npy --out @/s.safetensors --free 0", "--free"),
+                bad("trace --model @/run --input @/x.npy --out @/s.safetensors --nudge -3", "--nudge"),
+                bad("trace --model @/run --input @/x.npy --out @/s.safetensors --every 0", "--every"),
+                bad("trace --model @/run --input @/x.npy --out @/s.safetensors --beta 0", "phases.beta"),
+                bad("trace --model @/run --input @/x.npy --out @/s.safetensors --beta none", "phases.beta"),
+                bad("export --model @/run --out @/none/m.npz --format npz", "none"),
+                bad("export --model @/run --out @/full --format npz", "full"),
+                bad("export --model @/run --out @/m --format nir", "'nir'"),
+                bad("import --model @/foreign.safetensors --out @/m.safetensors", "--config or --preset"),
+                bad(
+                        "import --model @/foreign.safetensors --out @/m.safetensors --config @/net.yaml",
+                        "layers.0.weight"),
+                bad("import --model @/nan.safetensors --out @/m.safetensors --config @/net.yaml", "layers.1.bias"),
+                bad("eval --model @/nan.safetensors", "layers.1.bias"),
+                bad("train --init @/nan.safetensors --data @/data --out @/new", "layers.1.bias"),
+                bad("import --model @/x.npy --out @/m.safetensors --config @/net.yaml", "x.npy"),
+                // settings
+                bad("train --preset quik", "perhaps 'quick'"),
+                bad("train --preset ''", "''"),
+                bad("train --preset quick --config @/net.yaml", "--preset and --config"),
+                bad("train --config @/missing.yaml", "missing.yaml"),
+                bad("train --config @/data", "data"),
+                bad("train --config @/broken.yaml", "line 3"),
+                bad("train --config @/odd.yaml", "line 3"),
+                bad("train --config @/unknown.yaml", "line 3), perhaps 'nudge' was meant"),
+                bad("train --config @/run/last.safetensors", "last.safetensors"),
+                bad("train --set phases.fre=20", "perhaps 'free'"),
+                bad("train --set phases.free=-1", "phases.free"),
+                bad("train --set phases.free=1e3", "phases.free"),
+                bad("train --set training.epochs=999999999999", "training.epochs"),
+                bad("train --set learning.rates=[1,2]", "learning.rates"),
+                bad("train --set neuron.epsilon=NaN", "neuron.epsilon"),
+                bad("train --set network.layers=[]", "network.layers"),
+                bad("train --set nonsense", "nonsense"),
+                bad("train --set ''", "--set"),
+                bad("train --set =3", "--set"),
+                bad("train --set a.b=3", "'a'"),
+                bad("train --set phases.free={", "phases.free"),
+                bad("config show --set neuron.kind=spike", "neuron.kind"),
+                bad("config show --set network.input=[1,2,2]", "network.layers[0]"),
+                bad("config", "'config'"),
+                // counts
+                bad("train --epochs abc", "'abc'"),
+                bad("train --epochs 0", "--epochs"),
+                bad("train --epochs -1", "--epochs"),
+                bad("train --epochs 1.5", "--epochs"),
+                bad("train --epochs", "--epochs"),
+                bad("train --epochs 3 --epochs 4", "--epochs"),
+                bad("train --epochs 99999999", "training.epochs"),
+                bad("train --batch 0", "--batch"),
+                bad("train --threads 0", "--threads"),
+                bad("train --threads 5000 --config @/net.yaml --data @/data --out @/new", "5000"),
+                bad("train --seed first", "--seed"),
+                bad("train --train-limit 0", "--train-limit"),
+                bad("train --train-limit 61 --config @/net.yaml --data @/data", "61"),
+                bad("train --test-limit 31 --config @/net.yaml --data @/data", "31"),
+                bad("train --max-memory plenty", "'plenty'"),
+                bad("train --max-memory 0", "--max-memory"),
+                bad("train --max-memory -5MB", "--max-memory"),
+                bad("train --checkpoint-minutes 0", "--checkpoint-minutes"),
+                bad("bench --seconds 0", "--seconds"),
+                bad("bench --seconds soon", "'soon'"),
+                // data
+                bad("train --config @/large.yaml --data @/data", "network.input"),
+                bad("train --config @/few.yaml --data @/data", "3 classes"),
+                bad("train --data mnist", "has not been fetched"),
+                bad("train --data mnits", "mnist"),
+                bad("data", "'data list'"),
+                bad("data fetch", "NAME"),
+                bad("data fetch cifar", "'cifar'"),
+                bad("data fetch mnist --quiet --from @/nowhere", "nowhere"),
+                bad("data fetch mnist --quiet --from @/data", "data"),
+                bad("data fetch mnist --mirror ftp://example.org/", "ftp://example.org/"),
+                bad("data fetch mnist --mirror http://localhost/ --from @/data", "--from and --mirror"),
+                bad("data verify cifar", "'cifar'"),
+                // runs
+                bad("train --config @/net.yaml --data @/data --out @/full", "not empty"),
+                bad("train --config @/net.yaml --data @/data --out @/run", "--resume"),
+                bad("train --config @/net.yaml --data @/data --out @/text.txt", "text.txt"),
+                bad("train --config @/net.yaml --data @/data --out @/text.txt/below", "below"),
+                bad(
+                        "train --config @/net.yaml --data @/data --out @/new --init @/foreign.safetensors",
+                        "layers.0.weight"),
+                bad("train --init @/foreign.safetensors", "--config or --preset"),
+                bad("train --out ''", "--out"),
+                bad("train --resume @/full", "full"),
+                bad("train --resume @/missing", "missing"),
+                bad("train --resume @/text.txt", "text.txt"),
+                bad("train --resume @/run --preset quick", "--resume"),
+                bad("train --resume @/run --set phases.free=3", "--resume"),
+                bad("train --resume @/run --out @/other", "--resume"),
+                bad("train --resume @/run --train-limit 50", "50 training"),
+                bad("train --resume @/run --data digits", "digits"),
+                // words
+                bad("trian", "perhaps 'train'"),
+                bad("train now", "'now'"),
+                bad("train --epcohs 3", "perhaps '--epochs'"),
+                bad("train -q", "'-q'"),
+                bad("data lst", "perhaps 'list'"),
+                bad("--verbose", "'--verbose'"));
+    }
+
+    /** @ stands for the folder, '' for an empty argument. */
+    private static Arguments bad(String arguments, String named) {
+        return Arguments.of(arguments, named);
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("inputs")
+    void oneLineNamesWhatIsWrong(String arguments, String named) {
+        Outcome outcome = bench.run(split(arguments));
+        assertEquals(2, outcome.exitCode(), outcome.err());
+        assertEquals("", outcome.out());
+        assertEquals(1, outcome.err().lines().count(), outcome.err());
+        assertTrue(outcome.err().contains(named), outcome.err());
+        assertTrue(outcome.err().stripTrailing().endsWith("."), outcome.err());
+        assertFalse(outcome.err().contains("Exception"), outcome.err());
+        assertFalse(Files.exists(bench.path("new")), "nothing is left of what was not begun");
+    }
+
+    @Test
+    void debugAddsTheStackTrace() {
+        Outcome outcome = bench.run("train", "--preset", "quik", "--debug");
+        assertEquals(2, outcome.exitCode());
+        assertTrue(outcome.err().contains("\tat org.equipoise.config.Presets"), outcome.err());
+    }
+
+    private static Object[] split(String arguments) {
+        return Arrays.stream(arguments.split(" "))
+                .map(argument -> argument.equals("''") ? "" : argument.replace("@", folder.toString()))
+                .toArray();
+    }
+}
