@@ -16,11 +16,11 @@ import org.equipoise.tensor.SpikeTensor;
  * @param assumed the neurons below and above whose rows are in the base: those expected to fire when it was last brought up to
  *     date
  * @param base current from the neurons that are expected to fire
- * @param current u of the step under way
+ * @param current u of the step under way, with room for the images whose step is under way together
  */
 record SpikingLayer(
         SpikingState state, SpikingState remembered, SpikeTensor assumed, FloatTensor base, FloatTensor current) {
-    static void plan(MemoryPlan.Builder plan, LayerLayout layout, int number, int images) {
+    static void plan(MemoryPlan.Builder plan, LayerLayout layout, int number, int images, int together) {
         long floats = FloatTensor.floatsNeeded(layout, images);
         long words = SpikeTensor.wordsNeeded(layout, images);
         for (String copy : new String[] {"", ".remembered"}) {
@@ -32,16 +32,16 @@ record SpikingLayer(
         }
         plan.words(Account.SPIKES, name(number, "assumed"), words);
         plan.floats(Account.STATES, name(number, "base"), floats);
-        plan.floats(Account.STATES, name(number, "current"), floats);
+        plan.floats(Account.STATES, name(number, "current"), FloatTensor.floatsNeeded(layout, together));
     }
 
-    static SpikingLayer of(OffHeapArena arena, LayerLayout layout, int number, int images) {
+    static SpikingLayer of(OffHeapArena arena, LayerLayout layout, int number, int images, int together) {
         return new SpikingLayer(
                 state(arena, layout, number, images, ""),
                 state(arena, layout, number, images, ".remembered"),
                 new SpikeTensor(arena.segment(name(number, "assumed")), layout, images),
                 new FloatTensor(arena.segment(name(number, "base")), layout, images),
-                new FloatTensor(arena.segment(name(number, "current")), layout, images));
+                new FloatTensor(arena.segment(name(number, "current")), layout, together));
     }
 
     private static SpikingState state(OffHeapArena arena, LayerLayout layout, int number, int images, String copy) {

@@ -48,6 +48,9 @@ public final class SpikingSettling implements Settling {
     private final List<SpikingLayer> layers = new ArrayList<>();
     private final List<SpikeDifference> changes = new ArrayList<>();
     private final List<SpikeDifference> deviations = new ArrayList<>();
+    /** For each group of images and each layer of a convolution, where its current is summed. */
+    private final List<List<FloatTensor>> groupCurrents = new ArrayList<>();
+
     private final FloatTensor target;
     private final long[] spikes;
     private int images;
@@ -71,7 +74,7 @@ public final class SpikingSettling implements Settling {
         this.arena = ledger.open(plan(topology, owner, images));
         this.input = EncodedImage.of(arena, topology.layout(0), images);
         for (int l = 1; l <= topology.depth(); l++) {
-            layers.add(SpikingLayer.of(arena, topology.layout(l), l, images));
+            layers.add(SpikingLayer.of(arena, topology.layout(l), l, images, together(topology, l, images)));
         }
         for (int l = 0; l <= topology.depth(); l++) {
             changes.add(new SpikeDifference(expected(l), assumed(l)));
@@ -79,18 +82,36 @@ public final class SpikingSettling implements Settling {
         }
         this.target = new FloatTensor(arena.segment("target"), topology.output(), images);
         this.spikes = new long[topology.depth() + 1];
+        this.firstFlat = firstFlat(topology);
+        for (int first = 0; first < images; first += GROUP) {
+            List<FloatTensor> windows = new ArrayList<>();
+            for (int l = 1; l < firstFlat; l++) {
+                FloatTensor current = layer(l).current();
+                windows.add(l + 1 < firstFlat ? current.from(first) : current);
+            }
+            groupCurrents.add(windows);
+        }
+    }
+
+    /** The first layer that, like all above it, is linear. */
+    private static int firstFlat(Topology topology) {
         int flat = topology.depth();
         while (flat > 1 && topology.connections().get(flat - 2).linear()) {
             flat--;
         }
-        this.firstFlat = flat;
+        return flat;
+    }
+
+    /** Layers that only convolutions reach have currents for a group of images, which all groups share. */
+    private static int together(Topology topology, int layer, int images) {
+        return layer + 1 < firstFlat(topology) ? Math.min(images, GROUP) : images;
     }
 
     static MemoryPlan plan(Topology topology, String owner, int images) {
         MemoryPlan.Builder plan = MemoryPlan.ownedBy(owner);
         EncodedImage.plan(plan, topology.layout(0), images);
         for (int l = 1; l <= topology.depth(); l++) {
-            SpikingLayer.plan(plan, topology.layout(l), l, images);
+            SpikingLayer.plan(plan, topology.layout(l), l, images, together(topology, l, images));
         }
         plan.floats(Account.STATES, "target", FloatTensor.floatsNeeded(topology.output(), images));
         return plan.build();
@@ -149,13 +170,14 @@ public final class SpikingSettling implements Settling {
         sendThroughLinear();
         for (int from = 0; from < images; from += GROUP) {
             int end = Math.min(images, from + GROUP);
-            sendThroughConvolutions(from, end);
+            List<FloatTensor> currents = groupCurrents.get(from / GROUP);
+            sendThroughConvolutions(currents, from, end);
             for (int l = 1; l < firstFlat; l++) {
-                stepNeurons(l, constants, null, from, end);
+                stepNeurons(l, currents.get(l - 1), constants, null, from, end);
             }
         }
         for (int l = firstFlat; l <= topology.depth(); l++) {
-            stepNeurons(l, constants, l == topology.depth() ? nudge : null, 0, images);
+            stepNeurons(l, layer(l).current(), constants, l == topology.depth() ? nudge : null, 0, images);
         }
         countStep();
     }
@@ -168,11 +190,11 @@ public final class SpikingSettling implements Settling {
         }
     }
 
-    private void stepNeurons(int l, SigmaDeltaStep constants, @Nullable Nudge nudge, int first, int end) {
+    private void stepNeurons(
+            int l, FloatTensor current, SigmaDeltaStep constants, @Nullable Nudge nudge, int first, int end) {
         SpikingLayer layer = layer(l);
         kernels.neurons()
-                .stepSpiking(
-                        constants, layer.current(), connections.get(l - 1).bias(), nudge, layer.state(), first, end);
+                .stepSpiking(constants, current, connections.get(l - 1).bias(), nudge, layer.state(), first, end);
     }
 
     /** Adds to the bases the rows of neurons that have come to be expected to fire, and takes away those that no longer are. */
@@ -180,17 +202,24 @@ public final class SpikingSettling implements Settling {
         for (int l = 0; l <= topology.depth(); l++) {
             SpikeDifference change = changes.get(l);
             if (!change.isZero(images)) {
-                if (l < topology.depth()) {
-                    FloatTensor base = layer(l + 1).base();
-                    sendForward(l, change, base, base, 0, images);
+                for (int first = 0; first < images; first += GROUP) {
+                    changeBases(l, change, first, Math.min(images, first + GROUP), false);
                 }
-                if (l > 1) {
-                    sendBackward(l, change, layer(l - 1).base(), 0, images);
-                }
+                changeBases(l, change, 0, images, true);
                 assumed(l).copyFrom(0, expected(l), 0, images);
             }
         }
         baseCleared = false;
+    }
+
+    private void changeBases(int l, SpikeDifference change, int first, int end, boolean linear) {
+        if (l < topology.depth() && connections.get(l).connection().linear() == linear) {
+            FloatTensor base = layer(l + 1).base();
+            sendForward(l, change, base, base, first, end);
+        }
+        if (l > 1 && connections.get(l - 1).connection().linear() == linear) {
+            sendBackward(l, change, layer(l - 1).base(), first, end);
+        }
     }
 
     /**
@@ -211,14 +240,13 @@ public final class SpikingSettling implements Settling {
     }
 
     /** Completes the currents of the layers of convolutions, which are large: few images at once, so that they stay near. */
-    private void sendThroughConvolutions(int first, int end) {
+    private void sendThroughConvolutions(List<FloatTensor> currents, int first, int end) {
         for (int l = 0; l < firstFlat - 1; l++) {
-            SpikingLayer above = layer(l + 1);
+            FloatTensor current = currents.get(l);
             boolean started = l + 1 == firstFlat - 1;
-            FloatTensor from = started ? above.current() : above.base();
-            sendForward(l, deviations.get(l), from, above.current(), first, end);
+            sendForward(l, deviations.get(l), started ? current : layer(l + 1).base(), current, first, end);
             if (l > 0) {
-                sendBackward(l + 1, deviations.get(l + 1), layer(l).current(), first, end);
+                sendBackward(l + 1, deviations.get(l + 1), currents.get(l - 1), first, end);
             }
         }
     }

@@ -238,11 +238,12 @@ public final class KernelMeter {
                 int endImage,
                 WeightBlocks gradient,
                 int block,
-                int tap) {
+                int firstTap,
+                int endTap) {
             time(
                     Work.OUTER_PRODUCTS,
                     () -> measured.addOuterProducts(
-                            geometry, source, target, sign, firstImage, endImage, gradient, block, tap));
+                            geometry, source, target, sign, firstImage, endImage, gradient, block, firstTap, endTap));
         }
 
         @Override

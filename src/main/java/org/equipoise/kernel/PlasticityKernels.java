@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /** What learning does to weights: outer products of states, the update, and the layouts derived from the master copy. */
 public interface PlasticityKernels {
     /**
-     * {@code gradient[ky, kx, c][lanes of the block] += sign · Σ s_source[y·stride + ky - padding, …, c] · s_target[y, x]} summed in
+     * For some taps {@code (ky, kx)}: {@code gradient[ky, kx, c][lanes of the block] += sign · Σ s_source[y·stride + ky - padding, …, c] · s_target[y, x]} summed in
      * the order of images, then target positions, each term added with one rounding (a fused multiply-add).
      *
      * @param geometry the window
@@ -18,7 +18,8 @@ public interface PlasticityKernels {
      * @param endImage one more than the last image
      * @param gradient forward layout, added to
      * @param block which block of lanes
-     * @param tap which tap, {@code ky * kernelWidth + kx}
+     * @param firstTap the first tap, {@code ky * kernelWidth + kx}
+     * @param endTap one more than the last tap
      */
     void addOuterProducts(
             ConvolutionGeometry geometry,
@@ -29,7 +30,8 @@ public interface PlasticityKernels {
             int endImage,
             WeightBlocks gradient,
             int block,
-            int tap);
+            int firstTap,
+            int endTap);
 
     /**
      * {@code gradient[c] += sign · Σ s_target[y, x, c]} in the order of images, then positions.

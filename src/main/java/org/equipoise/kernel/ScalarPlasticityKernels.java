@@ -17,6 +17,22 @@ final class ScalarPlasticityKernels implements PlasticityKernels {
             int endImage,
             WeightBlocks gradient,
             int block,
+            int firstTap,
+            int endTap) {
+        for (int tap = firstTap; tap < endTap; tap++) {
+            addTap(geometry, source, target, sign, firstImage, endImage, gradient, block, tap);
+        }
+    }
+
+    private static void addTap(
+            ConvolutionGeometry geometry,
+            FloatTensor source,
+            FloatTensor target,
+            float sign,
+            int firstImage,
+            int endImage,
+            WeightBlocks gradient,
+            int block,
             int tap) {
         LayerLayout from = geometry.source();
         LayerLayout to = geometry.target();

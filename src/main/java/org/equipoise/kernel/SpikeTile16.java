@@ -95,9 +95,15 @@ final class SpikeTile16 {
         MemorySegment spikes = sent.spikes().segment();
         MemorySegment expected = sent.expected().segment();
         boolean inPlace = from.equals(to);
-        for (int row = 0; row < grid.rows(); row++) {
-            for (int column = 0; column < grid.columns(); column++) {
-                long bits = row * grid.bitsRow() + column * grid.bitsColumn();
+        int rows = grid.rows();
+        int columns = grid.columns();
+        long bitsRow = grid.bitsRow();
+        long bitsColumn = grid.bitsColumn();
+        long sumsRow = grid.sumsRow();
+        long sumsColumn = grid.sumsColumn();
+        for (int row = 0; row < rows; row++) {
+            for (int column = 0; column < columns; column++) {
+                long bits = row * bitsRow + column * bitsColumn;
                 long absent = expected.get(WORD, firstBits + bits);
                 long different = (spikes.get(WORD, firstBits + bits) ^ absent) & firstMask;
                 long farAbsent = expected.get(WORD, secondBits + bits);
@@ -105,7 +111,7 @@ final class SpikeTile16 {
                 if (inPlace && (different | farDifferent) == 0) {
                     continue;
                 }
-                long at = sums + row * grid.sumsRow() + column * grid.sumsColumn();
+                long at = sums + row * sumsRow + column * sumsColumn;
                 MemorySegment source = from.asSlice(at, 1L * BYTES);
                 MemorySegment target = to.asSlice(at, 1L * BYTES);
                 FloatVector a = load(source, 0);
@@ -146,9 +152,15 @@ final class SpikeTile16 {
         MemorySegment spikes = sent.spikes().segment();
         MemorySegment expected = sent.expected().segment();
         boolean inPlace = from.equals(to);
-        for (int row = 0; row < grid.rows(); row++) {
-            for (int column = 0; column < grid.columns(); column++) {
-                long bits = row * grid.bitsRow() + column * grid.bitsColumn();
+        int rows = grid.rows();
+        int columns = grid.columns();
+        long bitsRow = grid.bitsRow();
+        long bitsColumn = grid.bitsColumn();
+        long sumsRow = grid.sumsRow();
+        long sumsColumn = grid.sumsColumn();
+        for (int row = 0; row < rows; row++) {
+            for (int column = 0; column < columns; column++) {
+                long bits = row * bitsRow + column * bitsColumn;
                 long absent = expected.get(WORD, firstBits + bits);
                 long different = (spikes.get(WORD, firstBits + bits) ^ absent) & firstMask;
                 long farAbsent = expected.get(WORD, secondBits + bits);
@@ -156,7 +168,7 @@ final class SpikeTile16 {
                 if (inPlace && (different | farDifferent) == 0) {
                     continue;
                 }
-                long at = sums + row * grid.sumsRow() + column * grid.sumsColumn();
+                long at = sums + row * sumsRow + column * sumsColumn;
                 MemorySegment source = from.asSlice(at, 2L * BYTES);
                 MemorySegment target = to.asSlice(at, 2L * BYTES);
                 FloatVector a = load(source, 0);
@@ -201,9 +213,15 @@ final class SpikeTile16 {
         MemorySegment spikes = sent.spikes().segment();
         MemorySegment expected = sent.expected().segment();
         boolean inPlace = from.equals(to);
-        for (int row = 0; row < grid.rows(); row++) {
-            for (int column = 0; column < grid.columns(); column++) {
-                long bits = row * grid.bitsRow() + column * grid.bitsColumn();
+        int rows = grid.rows();
+        int columns = grid.columns();
+        long bitsRow = grid.bitsRow();
+        long bitsColumn = grid.bitsColumn();
+        long sumsRow = grid.sumsRow();
+        long sumsColumn = grid.sumsColumn();
+        for (int row = 0; row < rows; row++) {
+            for (int column = 0; column < columns; column++) {
+                long bits = row * bitsRow + column * bitsColumn;
                 long absent = expected.get(WORD, firstBits + bits);
                 long different = (spikes.get(WORD, firstBits + bits) ^ absent) & firstMask;
                 long farAbsent = expected.get(WORD, secondBits + bits);
@@ -211,7 +229,7 @@ final class SpikeTile16 {
                 if (inPlace && (different | farDifferent) == 0) {
                     continue;
                 }
-                long at = sums + row * grid.sumsRow() + column * grid.sumsColumn();
+                long at = sums + row * sumsRow + column * sumsColumn;
                 MemorySegment source = from.asSlice(at, 4L * BYTES);
                 MemorySegment target = to.asSlice(at, 4L * BYTES);
                 FloatVector a = load(source, 0);

@@ -83,9 +83,15 @@ final class SpikeTile32 {
         MemorySegment spikes = sent.spikes().segment();
         MemorySegment expected = sent.expected().segment();
         boolean inPlace = from.equals(to);
-        for (int row = 0; row < grid.rows(); row++) {
-            for (int column = 0; column < grid.columns(); column++) {
-                long bits = row * grid.bitsRow() + column * grid.bitsColumn();
+        int rows = grid.rows();
+        int columns = grid.columns();
+        long bitsRow = grid.bitsRow();
+        long bitsColumn = grid.bitsColumn();
+        long sumsRow = grid.sumsRow();
+        long sumsColumn = grid.sumsColumn();
+        for (int row = 0; row < rows; row++) {
+            for (int column = 0; column < columns; column++) {
+                long bits = row * bitsRow + column * bitsColumn;
                 long absent = expected.get(WORD, firstBits + bits);
                 long different = (spikes.get(WORD, firstBits + bits) ^ absent) & firstMask;
                 long farAbsent = expected.get(WORD, secondBits + bits);
@@ -93,7 +99,7 @@ final class SpikeTile32 {
                 if (inPlace && (different | farDifferent) == 0) {
                     continue;
                 }
-                long at = sums + row * grid.sumsRow() + column * grid.sumsColumn();
+                long at = sums + row * sumsRow + column * sumsColumn;
                 MemorySegment source = from.asSlice(at, 2L * BYTES);
                 MemorySegment target = to.asSlice(at, 2L * BYTES);
                 FloatVector a = load(source, 0);
@@ -138,9 +144,15 @@ final class SpikeTile32 {
         MemorySegment spikes = sent.spikes().segment();
         MemorySegment expected = sent.expected().segment();
         boolean inPlace = from.equals(to);
-        for (int row = 0; row < grid.rows(); row++) {
-            for (int column = 0; column < grid.columns(); column++) {
-                long bits = row * grid.bitsRow() + column * grid.bitsColumn();
+        int rows = grid.rows();
+        int columns = grid.columns();
+        long bitsRow = grid.bitsRow();
+        long bitsColumn = grid.bitsColumn();
+        long sumsRow = grid.sumsRow();
+        long sumsColumn = grid.sumsColumn();
+        for (int row = 0; row < rows; row++) {
+            for (int column = 0; column < columns; column++) {
+                long bits = row * bitsRow + column * bitsColumn;
                 long absent = expected.get(WORD, firstBits + bits);
                 long different = (spikes.get(WORD, firstBits + bits) ^ absent) & firstMask;
                 long farAbsent = expected.get(WORD, secondBits + bits);
@@ -148,7 +160,7 @@ final class SpikeTile32 {
                 if (inPlace && (different | farDifferent) == 0) {
                     continue;
                 }
-                long at = sums + row * grid.sumsRow() + column * grid.sumsColumn();
+                long at = sums + row * sumsRow + column * sumsColumn;
                 MemorySegment source = from.asSlice(at, 4L * BYTES);
                 MemorySegment target = to.asSlice(at, 4L * BYTES);
                 FloatVector a = load(source, 0);
@@ -199,9 +211,15 @@ final class SpikeTile32 {
         MemorySegment spikes = sent.spikes().segment();
         MemorySegment expected = sent.expected().segment();
         boolean inPlace = from.equals(to);
-        for (int row = 0; row < grid.rows(); row++) {
-            for (int column = 0; column < grid.columns(); column++) {
-                long bits = row * grid.bitsRow() + column * grid.bitsColumn();
+        int rows = grid.rows();
+        int columns = grid.columns();
+        long bitsRow = grid.bitsRow();
+        long bitsColumn = grid.bitsColumn();
+        long sumsRow = grid.sumsRow();
+        long sumsColumn = grid.sumsColumn();
+        for (int row = 0; row < rows; row++) {
+            for (int column = 0; column < columns; column++) {
+                long bits = row * bitsRow + column * bitsColumn;
                 long absent = expected.get(WORD, firstBits + bits);
                 long different = (spikes.get(WORD, firstBits + bits) ^ absent) & firstMask;
                 long farAbsent = expected.get(WORD, secondBits + bits);
@@ -209,7 +227,7 @@ final class SpikeTile32 {
                 if (inPlace && (different | farDifferent) == 0) {
                     continue;
                 }
-                long at = sums + row * grid.sumsRow() + column * grid.sumsColumn();
+                long at = sums + row * sumsRow + column * sumsColumn;
                 MemorySegment source = from.asSlice(at, 8L * BYTES);
                 MemorySegment target = to.asSlice(at, 8L * BYTES);
                 FloatVector a = load(source, 0);

@@ -84,9 +84,15 @@ final class SpikeTile64 {
         MemorySegment spikes = sent.spikes().segment();
         MemorySegment expected = sent.expected().segment();
         boolean inPlace = from.equals(to);
-        for (int row = 0; row < grid.rows(); row++) {
-            for (int column = 0; column < grid.columns(); column++) {
-                long bits = row * grid.bitsRow() + column * grid.bitsColumn();
+        int rows = grid.rows();
+        int columns = grid.columns();
+        long bitsRow = grid.bitsRow();
+        long bitsColumn = grid.bitsColumn();
+        long sumsRow = grid.sumsRow();
+        long sumsColumn = grid.sumsColumn();
+        for (int row = 0; row < rows; row++) {
+            for (int column = 0; column < columns; column++) {
+                long bits = row * bitsRow + column * bitsColumn;
                 long absent = expected.get(WORD, firstBits + bits);
                 long different = (spikes.get(WORD, firstBits + bits) ^ absent) & firstMask;
                 long farAbsent = expected.get(WORD, secondBits + bits);
@@ -94,7 +100,7 @@ final class SpikeTile64 {
                 if (inPlace && (different | farDifferent) == 0) {
                     continue;
                 }
-                long at = sums + row * grid.sumsRow() + column * grid.sumsColumn();
+                long at = sums + row * sumsRow + column * sumsColumn;
                 MemorySegment source = from.asSlice(at, 4L * BYTES);
                 MemorySegment target = to.asSlice(at, 4L * BYTES);
                 FloatVector a = load(source, 0);
@@ -145,9 +151,15 @@ final class SpikeTile64 {
         MemorySegment spikes = sent.spikes().segment();
         MemorySegment expected = sent.expected().segment();
         boolean inPlace = from.equals(to);
-        for (int row = 0; row < grid.rows(); row++) {
-            for (int column = 0; column < grid.columns(); column++) {
-                long bits = row * grid.bitsRow() + column * grid.bitsColumn();
+        int rows = grid.rows();
+        int columns = grid.columns();
+        long bitsRow = grid.bitsRow();
+        long bitsColumn = grid.bitsColumn();
+        long sumsRow = grid.sumsRow();
+        long sumsColumn = grid.sumsColumn();
+        for (int row = 0; row < rows; row++) {
+            for (int column = 0; column < columns; column++) {
+                long bits = row * bitsRow + column * bitsColumn;
                 long absent = expected.get(WORD, firstBits + bits);
                 long different = (spikes.get(WORD, firstBits + bits) ^ absent) & firstMask;
                 long farAbsent = expected.get(WORD, secondBits + bits);
@@ -155,7 +167,7 @@ final class SpikeTile64 {
                 if (inPlace && (different | farDifferent) == 0) {
                     continue;
                 }
-                long at = sums + row * grid.sumsRow() + column * grid.sumsColumn();
+                long at = sums + row * sumsRow + column * sumsColumn;
                 MemorySegment source = from.asSlice(at, 8L * BYTES);
                 MemorySegment target = to.asSlice(at, 8L * BYTES);
                 FloatVector a = load(source, 0);

@@ -85,6 +85,7 @@ final class VectorNeuronKernels implements NeuronKernels {
                     step,
                     current.segment(),
                     current.imageOffset(i),
+                    state.s().imageOffset(i),
                     bias,
                     layout.channelStride(),
                     nudge == null ? 0f : nudge.beta(),
@@ -102,6 +103,7 @@ final class VectorNeuronKernels implements NeuronKernels {
     private static void stepOne(
             SigmaDeltaStep step,
             MemorySegment current,
+            long currentOffset,
             long offset,
             MemorySegment bias,
             int channels,
@@ -123,7 +125,7 @@ final class VectorNeuronKernels implements NeuronKernels {
                 long at = offset + (first + lane) * 4L;
                 FloatVector v = load(decoder, at)
                         .mul(step.retain())
-                        .add(load(current, at).mul(step.lambda()));
+                        .add(load(current, at + currentOffset - offset).mul(step.lambda()));
                 v.intoMemorySegment(decoder, at, ORDER);
                 FloatVector s = load(activations, at);
                 FloatVector d = v.add(load(bias, channel * 4L));

@@ -1,12 +1,10 @@
 package org.equipoise.kernel;
 
-import static org.equipoise.kernel.Lanes.BYTES;
 import static org.equipoise.kernel.Lanes.COUNT;
 import static org.equipoise.kernel.Lanes.FLOATS;
 import static org.equipoise.kernel.Lanes.ORDER;
 
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import jdk.incubator.vector.FloatVector;
 import org.equipoise.tensor.FloatTensor;
 import org.equipoise.tensor.LayerLayout;
@@ -14,6 +12,11 @@ import org.jspecify.annotations.Nullable;
 
 /** Learning with vectors over neighbouring lanes of a block. */
 final class VectorPlasticityKernels implements PlasticityKernels {
+    /** Some tens of kilobytes for every thread that ever calls, on the heap, so that a call allocates nothing to speak of. */
+    private static final ThreadLocal<OuterProducts> OUTER_PRODUCTS = ThreadLocal.withInitial(OuterProducts::new);
+
+    private static final ThreadLocal<Transposition> TRANSPOSITION = ThreadLocal.withInitial(Transposition::new);
+
     private static FloatVector load(MemorySegment segment, long offset) {
         return FloatVector.fromMemorySegment(FLOATS, segment, offset, ORDER);
     }
@@ -28,31 +31,11 @@ final class VectorPlasticityKernels implements PlasticityKernels {
             int endImage,
             WeightBlocks gradient,
             int block,
-            int tap) {
-        int channels = geometry.source().channelStride();
-        int lanes = gradient.blockLanes(block);
-        OuterProductSums sums = new OuterProductSums(geometry, source, target, sign, firstImage, endImage, tap);
-        for (int channel = 0; channel < channels; ) {
-            int together = channels - channel >= OuterProductSums.CHANNELS ? OuterProductSums.CHANNELS : 1;
-            long row = gradient.blockOffset(block) + (long) (tap * channels + channel) * lanes * 4L;
-            int lane = 0;
-            for (; lanes - lane >= 2 * COUNT; lane += 2 * COUNT) {
-                long at = row + lane * 4L;
-                int firstLane = block * WeightBlocks.BLOCK_LANES + lane;
-                if (together == 1) {
-                    sums.add1x2(channel, firstLane, gradient.segment(), at);
-                } else {
-                    sums.add4x2(channel, firstLane, gradient.segment(), at, lanes * 4L);
-                }
-            }
-            for (; lane < lanes; lane += COUNT) {
-                int firstLane = block * WeightBlocks.BLOCK_LANES + lane;
-                for (int c = 0; c < together; c++) {
-                    sums.add1x1(channel + c, firstLane, gradient.segment(), row + (c * lanes + lane) * 4L);
-                }
-            }
-            channel += together;
-        }
+            int firstTap,
+            int endTap) {
+        OUTER_PRODUCTS
+                .get()
+                .add(geometry, source, target, sign, firstImage, endImage, gradient, block, firstTap, endTap);
     }
 
     @Override
@@ -189,189 +172,22 @@ final class VectorPlasticityKernels implements PlasticityKernels {
     @Override
     public void transpose(
             ConvolutionGeometry geometry, WeightBlocks forward, float gain, WeightBlocks backward, int tap) {
+        Transposition transposition = TRANSPOSITION.get();
         int sources = geometry.source().channelStride();
         int targets = geometry.target().channelStride();
         for (int from = 0; from < forward.blocks(); from++) {
             int firstTarget = from * WeightBlocks.BLOCK_LANES;
             for (int to = 0; to < backward.blocks(); to++) {
                 int firstSource = to * WeightBlocks.BLOCK_LANES;
-                transposeBlock(
+                transposition.transpose(
                         forward.segment(),
                         forward.offset(tap * sources + firstSource, firstTarget),
+                        backward.blockLanes(to),
                         forward.blockLanes(from),
                         gain,
                         backward.segment(),
-                        backward.offset(tap * targets + firstTarget, firstSource),
-                        backward.blockLanes(to));
+                        backward.offset(tap * targets + firstTarget, firstSource));
             }
-        }
-    }
-
-    private static void transposeBlock(
-            MemorySegment forward, long read, int columns, float gain, MemorySegment backward, long write, int rows) {
-        for (int row = 0; row < rows; row++) {
-            for (int column = 0; column < columns; column++) {
-                float weight = forward.get(ValueLayout.JAVA_FLOAT, read + ((long) row * columns + column) * 4L);
-                backward.set(ValueLayout.JAVA_FLOAT, write + ((long) column * rows + row) * 4L, gain * weight);
-            }
-        }
-    }
-
-    /** Sums over images and positions for a few source channels and vectors of target lanes, held in registers. */
-    private record OuterProductSums(
-            ConvolutionGeometry geometry,
-            FloatTensor source,
-            FloatTensor target,
-            float sign,
-            int firstImage,
-            int endImage,
-            int tap) {
-        static final int CHANNELS = 4;
-
-        void add4x2(int channel, int firstLane, MemorySegment gradient, long at, long rowBytes) {
-            for (int image = firstImage; image < endImage; image++) {
-                for (int y = firstRow(); y < endRow(); y++) {
-                    add4x2(
-                            source.segment(),
-                            sourceOffset(image, y, channel),
-                            sourceStep(),
-                            target.segment(),
-                            targetOffset(image, y, firstLane),
-                            targetStep(),
-                            columns(),
-                            sign,
-                            gradient,
-                            at,
-                            rowBytes);
-                }
-            }
-        }
-
-        void add1x2(int channel, int firstLane, MemorySegment gradient, long at) {
-            add1x1(channel, firstLane, gradient, at);
-            add1x1(channel, firstLane + COUNT, gradient, at + BYTES);
-        }
-
-        void add1x1(int channel, int firstLane, MemorySegment gradient, long at) {
-            for (int image = firstImage; image < endImage; image++) {
-                for (int y = firstRow(); y < endRow(); y++) {
-                    add1x1(
-                            source.segment(),
-                            sourceOffset(image, y, channel),
-                            sourceStep(),
-                            target.segment(),
-                            targetOffset(image, y, firstLane),
-                            targetStep(),
-                            columns(),
-                            sign,
-                            gradient,
-                            at);
-                }
-            }
-        }
-
-        private int firstRow() {
-            return geometry.firstTargetRow(tap / geometry.kernelWidth());
-        }
-
-        private int endRow() {
-            return geometry.endTargetRow(tap / geometry.kernelWidth());
-        }
-
-        private int firstColumn() {
-            return geometry.firstTargetColumn(tap % geometry.kernelWidth());
-        }
-
-        private int columns() {
-            return geometry.endTargetColumn(tap % geometry.kernelWidth()) - firstColumn();
-        }
-
-        private long sourceOffset(int image, int y, int channel) {
-            LayerLayout layout = geometry.source();
-            int row = geometry.sourceRow(y, tap / geometry.kernelWidth());
-            int column = geometry.sourceColumn(firstColumn(), tap % geometry.kernelWidth());
-            return source.imageOffset(image) + layout.index(row * layout.width() + column, channel) * 4L;
-        }
-
-        private long sourceStep() {
-            return (long) geometry.stride() * geometry.source().channelStride() * 4L;
-        }
-
-        private long targetOffset(int image, int y, int lane) {
-            LayerLayout layout = geometry.target();
-            return target.imageOffset(image) + layout.index(y * layout.width() + firstColumn(), lane) * 4L;
-        }
-
-        private long targetStep() {
-            return geometry.target().channelStride() * 4L;
-        }
-
-        private static FloatVector broadcast(MemorySegment states, long offset, float sign) {
-            return FloatVector.broadcast(FLOATS, sign * states.get(ValueLayout.JAVA_FLOAT, offset));
-        }
-
-        private static void add4x2(
-                MemorySegment source,
-                long from,
-                long fromStep,
-                MemorySegment target,
-                long to,
-                long toStep,
-                int count,
-                float sign,
-                MemorySegment gradient,
-                long at,
-                long rowBytes) {
-            FloatVector a0 = load(gradient, at);
-            FloatVector a1 = load(gradient, at + BYTES);
-            FloatVector b0 = load(gradient, at + rowBytes);
-            FloatVector b1 = load(gradient, at + rowBytes + BYTES);
-            FloatVector c0 = load(gradient, at + 2 * rowBytes);
-            FloatVector c1 = load(gradient, at + 2 * rowBytes + BYTES);
-            FloatVector d0 = load(gradient, at + 3 * rowBytes);
-            FloatVector d1 = load(gradient, at + 3 * rowBytes + BYTES);
-            for (int i = 0; i < count; i++) {
-                FloatVector t0 = load(target, to + i * toStep);
-                FloatVector t1 = load(target, to + i * toStep + BYTES);
-                FloatVector a = broadcast(source, from + i * fromStep, sign);
-                a0 = t0.fma(a, a0);
-                a1 = t1.fma(a, a1);
-                FloatVector b = broadcast(source, from + i * fromStep + 4, sign);
-                b0 = t0.fma(b, b0);
-                b1 = t1.fma(b, b1);
-                FloatVector c = broadcast(source, from + i * fromStep + 8, sign);
-                c0 = t0.fma(c, c0);
-                c1 = t1.fma(c, c1);
-                FloatVector d = broadcast(source, from + i * fromStep + 12, sign);
-                d0 = t0.fma(d, d0);
-                d1 = t1.fma(d, d1);
-            }
-            a0.intoMemorySegment(gradient, at, ORDER);
-            a1.intoMemorySegment(gradient, at + BYTES, ORDER);
-            b0.intoMemorySegment(gradient, at + rowBytes, ORDER);
-            b1.intoMemorySegment(gradient, at + rowBytes + BYTES, ORDER);
-            c0.intoMemorySegment(gradient, at + 2 * rowBytes, ORDER);
-            c1.intoMemorySegment(gradient, at + 2 * rowBytes + BYTES, ORDER);
-            d0.intoMemorySegment(gradient, at + 3 * rowBytes, ORDER);
-            d1.intoMemorySegment(gradient, at + 3 * rowBytes + BYTES, ORDER);
-        }
-
-        private static void add1x1(
-                MemorySegment source,
-                long from,
-                long fromStep,
-                MemorySegment target,
-                long to,
-                long toStep,
-                int count,
-                float sign,
-                MemorySegment gradient,
-                long at) {
-            FloatVector sum = load(gradient, at);
-            for (int i = 0; i < count; i++) {
-                sum = load(target, to + i * toStep).fma(broadcast(source, from + i * fromStep, sign), sum);
-            }
-            sum.intoMemorySegment(gradient, at, ORDER);
         }
     }
 }

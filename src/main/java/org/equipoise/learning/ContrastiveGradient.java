@@ -17,16 +17,24 @@ import org.equipoise.parallel.Workers;
  * any number of threads.
  */
 public final class ContrastiveGradient {
-    /** Images whose states are used together while they are near; part of the order of the sums, so a constant. */
-    private static final int GROUP = 8;
+    /**
+     * Images whose states are used together while they are near: at least so many, and more where a layer has so few positions
+     * that sums would be fetched for a few products only. Part of the order of the sums, so it depends on the shape alone.
+     */
+    private static final int LEAST_GROUP = 8;
+
+    private static final int POSITIONS_OF_GROUP = 128;
+
+    /** Weight rows that make a part worth sharing out: a tap has few where the source has few channels. */
+    private static final int ROWS_OF_PART = 128;
 
     private final Topology topology;
     private final PlasticityKernels kernels;
     private final Workers workers;
     private final List<Part> parts = new ArrayList<>();
 
-    /** One block and tap of one connection's weights. */
-    private record Part(int layer, int block, int tap) {}
+    /** One block and some taps of one connection's weights. */
+    private record Part(int layer, int block, int firstTap, int endTap) {}
 
     /**
      * @param topology the network
@@ -40,9 +48,10 @@ public final class ContrastiveGradient {
         for (int l = 0; l < topology.depth(); l++) {
             ConvolutionGeometry geometry = topology.connections().get(l).geometry();
             int blocks = WeightBlocks.blocks(geometry.target().channelStride());
+            int tapsOfPart = Math.ceilDiv(ROWS_OF_PART, geometry.source().channelStride());
             for (int block = 0; block < blocks; block++) {
-                for (int tap = 0; tap < geometry.taps(); tap++) {
-                    parts.add(new Part(l, block, tap));
+                for (int tap = 0; tap < geometry.taps(); tap += tapsOfPart) {
+                    parts.add(new Part(l, block, tap, Math.min(geometry.taps(), tap + tapsOfPart)));
                 }
             }
         }
@@ -67,11 +76,12 @@ public final class ContrastiveGradient {
         ConvolutionGeometry geometry = topology.connections().get(part.layer()).geometry();
         WeightBlocks sums = gradients.weights(part.layer());
         int rows = geometry.source().channelStride();
-        long firstRow = sums.offset(part.tap() * rows, part.block() * WeightBlocks.BLOCK_LANES);
-        long bytes = (long) rows * sums.blockLanes(part.block()) * Float.BYTES;
+        long firstRow = sums.offset(part.firstTap() * rows, part.block() * WeightBlocks.BLOCK_LANES);
+        long bytes = (long) (part.endTap() - part.firstTap()) * rows * sums.blockLanes(part.block()) * Float.BYTES;
         sums.segment().asSlice(firstRow, bytes).fill((byte) 0);
-        for (int first = 0; first < images; first += GROUP) {
-            int end = Math.min(images, first + GROUP);
+        int group = Math.max(LEAST_GROUP, POSITIONS_OF_GROUP / geometry.target().positions());
+        for (int first = 0; first < images; first += group) {
+            int end = Math.min(images, first + group);
             kernels.addOuterProducts(
                     geometry,
                     states.positive(part.layer()),
@@ -81,7 +91,8 @@ public final class ContrastiveGradient {
                     end,
                     sums,
                     part.block(),
-                    part.tap());
+                    part.firstTap(),
+                    part.endTap());
             kernels.addOuterProducts(
                     geometry,
                     states.negative(part.layer()),
@@ -91,7 +102,8 @@ public final class ContrastiveGradient {
                     end,
                     sums,
                     part.block(),
-                    part.tap());
+                    part.firstTap(),
+                    part.endTap());
         }
     }
 }

@@ -6,16 +6,34 @@ import java.lang.foreign.ValueLayout;
 /**
  * float32 values of one layer for several images.
  *
- * @param segment little-endian float32, image {@code i} starting at float {@code i * layout.floatStride()}
+ * @param segment little-endian float32, image {@code i} starting at float {@code (i - firstImage) * layout.floatStride()}
  * @param layout the layer's layout
+ * @param firstImage number of the first image it holds, 0 but for windows on a larger batch
  * @param images how many images it holds
  */
-public record FloatTensor(MemorySegment segment, LayerLayout layout, int images) {
+public record FloatTensor(MemorySegment segment, LayerLayout layout, int firstImage, int images) {
     /** Checks that the memory is as large as the shape says. */
     public FloatTensor {
         if (segment.byteSize() < floatsNeeded(layout, images) * Float.BYTES) {
             throw new IllegalArgumentException("The memory is smaller than " + images + " images of " + layout);
         }
+    }
+
+    /**
+     * @param segment little-endian float32
+     * @param layout the layer's layout
+     * @param images how many images it holds, from image 0
+     */
+    public FloatTensor(MemorySegment segment, LayerLayout layout, int images) {
+        this(segment, layout, 0, images);
+    }
+
+    /**
+     * @param first an image
+     * @return the same memory as room for other images, from that one on
+     */
+    public FloatTensor from(int first) {
+        return new FloatTensor(segment, layout, first, images);
     }
 
     /**
@@ -32,7 +50,11 @@ public record FloatTensor(MemorySegment segment, LayerLayout layout, int images)
      * @return the byte offset of its first value
      */
     public long imageOffset(int image) {
-        return (long) image * layout.floatStride() * Float.BYTES;
+        return bytes(image - firstImage);
+    }
+
+    private long bytes(int count) {
+        return (long) count * layout.floatStride() * Float.BYTES;
     }
 
     /**
@@ -63,7 +85,7 @@ public record FloatTensor(MemorySegment segment, LayerLayout layout, int images)
      */
     public void copyFrom(int targetImage, FloatTensor source, int sourceImage, int count) {
         MemorySegment.copy(
-                source.segment, source.imageOffset(sourceImage), segment, imageOffset(targetImage), imageOffset(count));
+                source.segment, source.imageOffset(sourceImage), segment, imageOffset(targetImage), bytes(count));
     }
 
     /**
@@ -72,6 +94,6 @@ public record FloatTensor(MemorySegment segment, LayerLayout layout, int images)
      * @param count how many
      */
     public void clear(int count) {
-        segment.asSlice(0, imageOffset(count)).fill((byte) 0);
+        segment.asSlice(0, bytes(count)).fill((byte) 0);
     }
 }

@@ -212,10 +212,25 @@ class LiteralSpecificationTest {
                     plus[image].addOuterProducts(l + 1, 1f, expected);
                     minus[image].addOuterProducts(l + 1, -1f, expected);
                 }
+                compareBiasGradient(l, plus, minus);
                 float[] found = gradients.weightGradient(topology.connections().get(l), l, 1f);
                 for (int i = 0; i < expected.length; i++) {
                     assertEquals(expected[i], found[i], 1e-3, settings + " gradient of layer " + l + " weight " + i);
                 }
+            }
+        }
+
+        private void compareBiasGradient(int l, LiteralNetwork[] plus, LiteralNetwork[] minus) {
+            int positions = topology.layout(l + 1).positions();
+            float[] found = gradients.biasGradient(topology.connections().get(l), l, 1f);
+            for (int channel = 0; channel < found.length; channel++) {
+                double expected = 0;
+                for (int image = 0; image < images; image++) {
+                    for (int i = channel * positions; i < (channel + 1) * positions; i++) {
+                        expected += (double) plus[image].s[l + 1][i] - minus[image].s[l + 1][i];
+                    }
+                }
+                assertEquals(expected, found[channel], 1e-3, settings + " bias gradient of layer " + l);
             }
         }
 

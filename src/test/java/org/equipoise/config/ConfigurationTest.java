@@ -1,0 +1,149 @@
+package org.equipoise.config;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import org.equipoise.config.LearningSettings.RateSchedule;
+import org.equipoise.config.PhaseSettings.Scheme;
+import org.equipoise.error.BadInputException;
+import org.equipoise.kernel.Activation;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class ConfigurationTest {
+    private static final String SMALL =
+            "network: {input: [1, 8, 8], layers: [{conv: 4, kernel: 3, pool: avg2}, {linear: 3}]}\n";
+
+    private static final String FULL = ConfigurationWriter.toYaml(ConfigurationReader.read(SMALL, "text", List.of()));
+
+    static List<String> presets() {
+        return Presets.names();
+    }
+
+    @ParameterizedTest
+    @MethodSource("presets")
+    void everyPresetReadsAndReadsBackFromItsFullForm(String name) {
+        Configuration configuration = Presets.read(name, List.of());
+        String yaml = ConfigurationWriter.toYaml(configuration);
+        assertEquals(configuration, ConfigurationReader.read(yaml, "written", List.of()));
+    }
+
+    @Test
+    void everyKindOfSettingReadsBack() {
+        Configuration configuration = ConfigurationReader.read("""
+                network:
+                  input: [3, 9, 7]
+                  layers: [{conv: 5, kernel: 4, stride: 2, pad: 1}, {conv: 6, kernel: 1, pool: avg3}, {linear: 4}]
+                  upsampling: 0.5
+                neuron: {kind: rate, epsilon: 0.843/t^0.0923, activation: half-clip}
+                phases: {free: 7, nudge: 3, beta: 0.125, scheme: random-sign}
+                learning: {rates: [0.5, 0, 2.5], rate-schedule: cosine, momentum: 0.9, decay: 3e-4}
+                training: {batch: 3, epochs: 2, seed: -5}
+                """, "text", List.of());
+        NeuronSettings.Rate neuron = assertInstanceOf(NeuronSettings.Rate.class, configuration.neuron());
+        assertEquals(Activation.HALF_CLIP, neuron.activation());
+        assertEquals(new Schedule(0.843, 0.0923), neuron.epsilon());
+        assertEquals(Scheme.RANDOM_SIGN, configuration.phases().scheme());
+        assertEquals(RateSchedule.COSINE, configuration.learning().rateSchedule());
+        assertEquals(3e-4f, configuration.learning().decay());
+        assertEquals(-5, configuration.training().seed());
+        assertEquals(new Upsampling.Gain(0.5f), configuration.network().upsampling());
+        assertEquals(
+                new LayerSettings.Convolution(6, 1, 1, 0, new Pooling.Average(3)),
+                configuration.network().layers().get(1));
+        String yaml = ConfigurationWriter.toYaml(configuration);
+        assertEquals(configuration, ConfigurationReader.read(yaml, "written", List.of()));
+    }
+
+    @Test
+    void whatIsLeftOutIsThePapers() {
+        Configuration configuration = ConfigurationReader.read(SMALL, "text", List.of());
+        assertEquals(new PhaseSettings(250, 50, 0.9f, Scheme.SYMMETRIC), configuration.phases());
+        assertEquals(
+                new NeuronSettings.SigmaDelta(Schedule.constant(0.1), Schedule.constant(0.6), 0.5f),
+                configuration.neuron());
+        assertEquals(2, configuration.learning().rates().size());
+    }
+
+    @Test
+    void overridesReplaceSingleSettings() {
+        Configuration configuration = ConfigurationReader.read(
+                SMALL,
+                "text",
+                List.of("training={batch: 7, epochs: 1}", "learning.rates=[0.25, 0.5]", "network.upsampling=2"));
+        assertEquals(7, configuration.training().batch());
+        assertEquals(List.of(0.25f, 0.5f), configuration.learning().rates());
+        assertEquals(new Upsampling.Gain(2f), configuration.network().upsampling());
+    }
+
+    @Test
+    void schedulesAnnealWithTheStep() {
+        Schedule schedule = new Schedule(0.8, 0.5);
+        assertEquals(0.8f, schedule.at(1));
+        assertEquals(0.4f, schedule.at(4));
+        assertEquals(0.1f, Schedule.constant(0.1).at(1000));
+    }
+
+    @Test
+    void theCosineFallsFromOneToNearlyNothing() {
+        LearningSettings learning = new LearningSettings(List.of(1f), 0f, 0f, RateSchedule.COSINE);
+        assertEquals(1f, learning.rateFactor(0, 100));
+        assertEquals(0.5f, learning.rateFactor(50, 100), 1e-6f);
+        assertTrue(learning.rateFactor(99, 100) < 0.001f);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "training.batch=0 | training.batch is 0",
+                "training.batch=many | 'many'",
+                "training.bach=3 | perhaps 'batch' was meant",
+                "phases.beta=0 | phases.beta is 0.0",
+                "phases.beta=NaN | 'NaN'",
+                "phases.scheme=symetric | perhaps 'symmetric' was meant",
+                "phases.free=-1 | phases.free is -1",
+                "neuron.kind=lif | one of sigma-delta, rate",
+                "neuron.kind=[a] | not a single value",
+                "neuron={kind: sigma-delta, epsilon: 2, lambda: 0.5} | epsilon or lambda is 2.0",
+                "neuron={kind: sigma-delta, lambda: 0.5} | 'neuron.epsilon' is missing",
+                "neuron={kind: sigma-delta, epsilon: 0.1, lambda: 0.5, threshold: 1.5} | neuron.threshold",
+                "learning.rates=[0.1] | learning.rates has 1 values",
+                "learning.rates=0.1 | not a list",
+                "learning.momentum=1 | learning.momentum is 1.0",
+                "learning.algorithm=bptt | one of ep",
+                "network.input=[1, 8] | network.input has 2 values",
+                "network.input=[0, 8, 8] | network.input is [0, 8, 8]",
+                "network.layers=[{linear: 3}, {conv: 4, kernel: 3}] | does not end with a linear layer",
+                "network.layers=[{linear: 3}, {conv: 4, kernel: 3}, {linear: 3}] | a convolution after a linear layer",
+                "network.layers=[{conv: 4, kernel: 3, pool: max2}, {linear: 3}] | 'max2'",
+                "network.layers=[{conv: 4, kernel: 3, pad: 3}, {linear: 3}] | pad: 3",
+                "network.layers=[{conv: 0, kernel: 3}, {linear: 3}] | conv: 0",
+                "network.upsampling=0 | network.upsampling is 0.0",
+                "network=3 | not a mapping",
+                "=3 | sets nothing",
+                "training.batch={ | is not YAML",
+            })
+    void whatCannotBeIsRefusedByName(String override, String named) {
+        String message = assertThrows(
+                        BadInputException.class, () -> ConfigurationReader.read(FULL, "text", List.of(override)))
+                .getMessage();
+        assertTrue(message.contains(named), message);
+        assertTrue(message.endsWith(".") && !message.contains("\n"), message);
+    }
+
+    @Test
+    void aLineIsNamed() {
+        String yaml = SMALL
+                + "training: {batch: 3, epochs: 1}\nphases:\n  free: 3\n  nudge: 1\n  beta: 0.1\n  shceme: symmetric\n";
+        String message = assertThrows(
+                        BadInputException.class, () -> ConfigurationReader.read(yaml, "net.yaml", List.of()))
+                .getMessage();
+        assertTrue(message.contains("net.yaml line 7") && message.contains("'scheme'"), message);
+    }
+}

@@ -1,0 +1,91 @@
+package org.equipoise.kernel;
+
+import java.lang.foreign.Arena;
+import java.util.stream.Stream;
+import org.equipoise.kernel.KernelShapes.Shape;
+import org.equipoise.tensor.FloatTensor;
+import org.equipoise.tensor.LayerLayout;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Outer products and transposed weights have the same bits with vectors as with scalar code. */
+@Tag("kernels")
+class OuterProductsTest {
+    private final PlasticityKernels scalar = Kernels.scalar().plasticity();
+    private final PlasticityKernels chosen =
+            KernelSelection.ofThisJvm().kernels().plasticity();
+
+    static Stream<Shape> shapes() {
+        return KernelShapes.all();
+    }
+
+    @ParameterizedTest
+    @MethodSource("shapes")
+    void outerProducts(Shape shape) {
+        KernelShapes shapes = new KernelShapes(shape.hashCode());
+        int taps = shape.geometry().taps();
+        int firstTap = shapes.between(0, taps - 1);
+        int endTap = shapes.between(firstTap + 1, taps);
+        addAll(shapes, shape, 0, taps);
+        addAll(shapes, shape, firstTap, endTap);
+    }
+
+    private void addAll(KernelShapes shapes, Shape shape, int firstTap, int endTap) {
+        ConvolutionGeometry geometry = shape.geometry();
+        int firstImage = shapes.between(0, shape.images() - 1);
+        float sign = shapes.between(0, 1) == 0 ? 1f : -1f;
+        try (Arena arena = Arena.ofConfined()) {
+            FloatTensor source = shapes.states(arena, geometry.source(), shape.images());
+            FloatTensor target = shapes.states(arena, geometry.target(), shape.images());
+            WeightBlocks expected = shapes.weights(
+                    arena, geometry.forwardRows(), geometry.target().channelStride());
+            WeightBlocks found = KernelShapes.copy(arena, expected);
+            for (int block = 0; block < expected.blocks(); block++) {
+                scalar.addOuterProducts(
+                        geometry, source, target, sign, firstImage, shape.images(), expected, block, firstTap, endTap);
+                chosen.addOuterProducts(
+                        geometry, source, target, sign, firstImage, shape.images(), found, block, firstTap, endTap);
+            }
+            KernelShapes.assertSameBits(expected.segment(), found.segment());
+        }
+    }
+
+    /** More positions than fit the kernels' own store, from one image and from many. */
+    @Test
+    void manyPositions() {
+        LayerLayout image = LayerLayout.ofImage(3, 29, 31);
+        LayerLayout layer = LayerLayout.ofNeurons(70, 27, 29);
+        outerProducts(new Shape(new ConvolutionGeometry(image, layer, 3, 3, 1, 0), 2));
+        outerProducts(new Shape(new ConvolutionGeometry(image, layer, 5, 5, 1, 1), 2));
+        LayerLayout units = LayerLayout.ofNeurons(20, 1, 1);
+        outerProducts(new Shape(ConvolutionGeometry.linear(LayerLayout.ofImage(1, 5, 7), units), 300));
+    }
+
+    @ParameterizedTest
+    @MethodSource("shapes")
+    void transposes(Shape shape) {
+        LayerLayout image = shape.geometry().source();
+        LayerLayout source = LayerLayout.ofNeurons(image.channels(), image.height(), image.width());
+        ConvolutionGeometry geometry = new ConvolutionGeometry(
+                source,
+                shape.geometry().target(),
+                shape.geometry().kernelHeight(),
+                shape.geometry().kernelWidth(),
+                shape.geometry().stride(),
+                shape.geometry().padding());
+        KernelShapes shapes = new KernelShapes(shape.hashCode());
+        try (Arena arena = Arena.ofConfined()) {
+            WeightBlocks forward = shapes.weights(
+                    arena, geometry.forwardRows(), geometry.target().channelStride());
+            WeightBlocks expected = shapes.weights(arena, geometry.backwardRows(), source.channelStride());
+            WeightBlocks found = KernelShapes.copy(arena, expected);
+            for (int tap = 0; tap < geometry.taps(); tap++) {
+                scalar.transpose(geometry, forward, 0.3f, expected, tap);
+                chosen.transpose(geometry, forward, 0.3f, found, tap);
+            }
+            KernelShapes.assertSameBits(expected.segment(), found.segment());
+        }
+    }
+}
