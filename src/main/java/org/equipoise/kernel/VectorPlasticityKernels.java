@@ -66,101 +66,172 @@ final class VectorPlasticityKernels implements PlasticityKernels {
             WeightBlocks master,
             int block) {
         int lanes = master.blockLanes(block);
-        long rowBytes = lanes * 4L;
-        int taps = master.rows() / channels;
-        boolean pooled = folding.pool() > 1;
-        for (int tap = 0; tap < taps; tap++) {
-            int firstTap = pooled ? tap / folding.kernel() * folding.foldedKernel() + tap % folding.kernel() : tap;
-            for (int channel = 0; channel < channels; channel++) {
-                long row = master.blockOffset(block) + (long) (tap * channels + channel) * rowBytes;
-                descendRow(
-                        gradient.segment(),
-                        gradient.blockOffset(block) + (long) (firstTap * channels + channel) * rowBytes,
-                        folding.pool(),
-                        (long) folding.stride() * channels * rowBytes,
-                        (long) folding.stride() * folding.foldedKernel() * channels * rowBytes,
-                        descent,
-                        velocity == null ? null : velocity.segment(),
-                        master.segment(),
-                        row,
-                        lanes);
-            }
+        if (folding.pool() == 1) {
+            Taps whole = new Taps(gradient.segment(), gradient.blockOffset(block), 1, 0, 0);
+            int count = Math.multiplyExact(master.rows(), lanes);
+            descendRun(whole, descent, velocity, master, master.blockOffset(block), count);
+            return;
+        }
+        long tapBytes = (long) channels * lanes * Float.BYTES;
+        for (int tap = 0; tap < folding.kernel() * folding.kernel(); tap++) {
+            Taps members = new Taps(
+                    gradient.segment(),
+                    gradient.blockOffset(block) + folding.foldedTap(tap, 0) * tapBytes,
+                    folding.pool(),
+                    folding.stride() * tapBytes,
+                    (long) folding.stride() * folding.foldedKernel() * tapBytes);
+            long at = master.blockOffset(block) + tap * tapBytes;
+            descendRun(members, descent, velocity, master, at, channels * lanes);
         }
     }
 
-    private static void descendRow(
+    /**
+     * The folded taps whose gradients sum to that of a run of weights.
+     *
+     * @param gradient folded forward layout
+     * @param first byte offset of the first member's gradient
+     * @param pool side of the pooling window
+     * @param nextColumn bytes from a member to the next of its row
+     * @param nextRow bytes from a row of members to the next
+     */
+    private record Taps(MemorySegment gradient, long first, int pool, long nextColumn, long nextRow) {}
+
+    private static void descendRun(
+            Taps taps, Descent descent, @Nullable WeightBlocks velocity, WeightBlocks master, long at, int count) {
+        if (velocity == null) {
+            descendPlainly(
+                    taps.gradient(),
+                    taps.first(),
+                    taps.pool(),
+                    taps.nextColumn(),
+                    taps.nextRow(),
+                    descent.scale(),
+                    descent.rate(),
+                    descent.decay(),
+                    master.segment(),
+                    at,
+                    count);
+        } else {
+            descendWithMomentum(
+                    taps.gradient(),
+                    taps.first(),
+                    taps.pool(),
+                    taps.nextColumn(),
+                    taps.nextRow(),
+                    descent.scale(),
+                    descent.rate(),
+                    descent.decay(),
+                    descent.momentum(),
+                    velocity.segment(),
+                    master.segment(),
+                    at,
+                    count);
+        }
+    }
+
+    private static void descendPlainly(
             MemorySegment gradient,
-            long firstTap,
+            long first,
             int pool,
             long nextColumn,
             long nextRow,
-            Descent descent,
-            @Nullable MemorySegment velocity,
+            float scale,
+            float rate,
+            float decay,
             MemorySegment master,
-            long row,
-            int lanes) {
-        for (int lane = 0; lane < lanes; lane += COUNT) {
+            long at,
+            int count) {
+        for (int lane = 0; lane < count; lane += COUNT) {
             long skip = lane * 4L;
-            FloatVector sum = FloatVector.zero(FLOATS);
-            for (int i = 0; i < pool; i++) {
-                for (int j = 0; j < pool; j++) {
-                    sum = sum.add(load(gradient, firstTap + i * nextRow + j * nextColumn + skip));
-                }
-            }
-            FloatVector w = load(master, row + skip);
-            FloatVector change = sum.mul(descent.scale()).sub(w.mul(descent.decay()));
-            if (velocity != null) {
-                change = load(velocity, row + skip).mul(descent.momentum()).add(change);
-                change.intoMemorySegment(velocity, row + skip, ORDER);
-            }
-            w.add(change.mul(descent.rate())).intoMemorySegment(master, row + skip, ORDER);
+            FloatVector w = load(master, at + skip);
+            FloatVector change = pooled(gradient, first + skip, pool, nextColumn, nextRow)
+                    .mul(scale)
+                    .sub(w.mul(decay));
+            w.add(change.mul(rate)).intoMemorySegment(master, at + skip, ORDER);
         }
+    }
+
+    private static void descendWithMomentum(
+            MemorySegment gradient,
+            long first,
+            int pool,
+            long nextColumn,
+            long nextRow,
+            float scale,
+            float rate,
+            float decay,
+            float momentum,
+            MemorySegment velocity,
+            MemorySegment master,
+            long at,
+            int count) {
+        for (int lane = 0; lane < count; lane += COUNT) {
+            long skip = lane * 4L;
+            FloatVector w = load(master, at + skip);
+            FloatVector change = pooled(gradient, first + skip, pool, nextColumn, nextRow)
+                    .mul(scale)
+                    .sub(w.mul(decay));
+            FloatVector m = load(velocity, at + skip).mul(momentum).add(change);
+            m.intoMemorySegment(velocity, at + skip, ORDER);
+            w.add(m.mul(rate)).intoMemorySegment(master, at + skip, ORDER);
+        }
+    }
+
+    private static FloatVector pooled(MemorySegment gradient, long first, int pool, long nextColumn, long nextRow) {
+        if (pool == 1) {
+            return load(gradient, first);
+        }
+        FloatVector sum = FloatVector.zero(FLOATS);
+        for (int i = 0; i < pool; i++) {
+            for (int j = 0; j < pool; j++) {
+                sum = sum.add(load(gradient, first + i * nextRow + j * nextColumn));
+            }
+        }
+        return sum;
     }
 
     @Override
     public void fold(PoolFolding folding, int channels, WeightBlocks master, WeightBlocks folded, int block) {
         int side = folding.foldedKernel();
         int lanes = master.blockLanes(block);
-        long rowBytes = lanes * 4L;
+        long tapBytes = (long) channels * lanes * Float.BYTES;
         for (int tap = 0; tap < side * side; tap++) {
-            for (int channel = 0; channel < channels; channel++) {
-                foldRow(
-                        folding,
-                        tap / side,
-                        tap % side,
-                        master.segment(),
-                        master.blockOffset(block) + channel * rowBytes,
-                        channels * rowBytes,
-                        folded.segment(),
-                        folded.blockOffset(block) + (long) (tap * channels + channel) * rowBytes,
-                        lanes);
-            }
+            foldTap(
+                    folding,
+                    tap / side,
+                    tap % side,
+                    master.segment(),
+                    master.blockOffset(block),
+                    tapBytes,
+                    folded.segment(),
+                    folded.blockOffset(block) + tap * tapBytes,
+                    channels * lanes);
         }
     }
 
-    private static void foldRow(
+    private static void foldTap(
             PoolFolding folding,
             int ky,
             int kx,
             MemorySegment master,
-            long firstTap,
+            long first,
             long tapBytes,
             MemorySegment folded,
-            long row,
-            int lanes) {
+            long at,
+            int count) {
         int firstI = firstMember(folding, ky);
         int endI = Math.min(folding.pool(), ky / folding.stride() + 1);
         int firstJ = firstMember(folding, kx);
         int endJ = Math.min(folding.pool(), kx / folding.stride() + 1);
-        for (int lane = 0; lane < lanes; lane += COUNT) {
+        for (int lane = 0; lane < count; lane += COUNT) {
             FloatVector sum = FloatVector.zero(FLOATS);
             for (int i = firstI; i < endI; i++) {
                 for (int j = firstJ; j < endJ; j++) {
-                    int tap = (ky - folding.stride() * i) * folding.kernel() + kx - folding.stride() * j;
-                    sum = sum.add(load(master, firstTap + tap * tapBytes + lane * 4L));
+                    int member = (ky - folding.stride() * i) * folding.kernel() + kx - folding.stride() * j;
+                    sum = sum.add(load(master, first + member * tapBytes + lane * 4L));
                 }
             }
-            sum.mul(folding.mean()).intoMemorySegment(folded, row + lane * 4L, ORDER);
+            sum.mul(folding.mean()).intoMemorySegment(folded, at + lane * 4L, ORDER);
         }
     }
 

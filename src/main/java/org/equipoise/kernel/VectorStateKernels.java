@@ -1,6 +1,5 @@
 package org.equipoise.kernel;
 
-import java.lang.foreign.MemorySegment;
 import org.equipoise.kernel.StateTile.Grid;
 import org.equipoise.kernel.StateTile.Rows;
 import org.equipoise.tensor.FloatTensor;
@@ -188,16 +187,10 @@ final class VectorStateKernels implements StateKernels {
             FloatTensor to,
             long firstSum,
             int block) {
-        MemorySegment sums = to.segment();
-        long skip = block * (long) WeightBlocks.BLOCK_LANES * Float.BYTES;
+        long states = sent.imageOffset(0) + firstState;
+        long sums = to.imageOffset(0) + firstSum + block * (long) WeightBlocks.BLOCK_LANES * Float.BYTES;
         for (int piece = 0; piece < rows.pieces(); piece++) {
-            tile.add(
-                    rows.piece(piece),
-                    grid,
-                    sent.segment(),
-                    firstState + rows.pieceState(piece),
-                    sums,
-                    firstSum + skip);
+            tile.add(rows.piece(piece), grid, sent.segment(), states + rows.pieceState(piece), to.segment(), sums);
         }
     }
 }

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Outer products and transposed weights have the same bits with vectors as with scalar code. */
+/** Outer products have the same bits with vectors as with scalar code. */
 @Tag("kernels")
 class OuterProductsTest {
     private final PlasticityKernels scalar = Kernels.scalar().plasticity();
@@ -61,31 +61,5 @@ class OuterProductsTest {
         outerProducts(new Shape(new ConvolutionGeometry(image, layer, 5, 5, 1, 1), 2));
         LayerLayout units = LayerLayout.ofNeurons(20, 1, 1);
         outerProducts(new Shape(ConvolutionGeometry.linear(LayerLayout.ofImage(1, 5, 7), units), 300));
-    }
-
-    @ParameterizedTest
-    @MethodSource("shapes")
-    void transposes(Shape shape) {
-        LayerLayout image = shape.geometry().source();
-        LayerLayout source = LayerLayout.ofNeurons(image.channels(), image.height(), image.width());
-        ConvolutionGeometry geometry = new ConvolutionGeometry(
-                source,
-                shape.geometry().target(),
-                shape.geometry().kernelHeight(),
-                shape.geometry().kernelWidth(),
-                shape.geometry().stride(),
-                shape.geometry().padding());
-        KernelShapes shapes = new KernelShapes(shape.hashCode());
-        try (Arena arena = Arena.ofConfined()) {
-            WeightBlocks forward = shapes.weights(
-                    arena, geometry.forwardRows(), geometry.target().channelStride());
-            WeightBlocks expected = shapes.weights(arena, geometry.backwardRows(), source.channelStride());
-            WeightBlocks found = KernelShapes.copy(arena, expected);
-            for (int tap = 0; tap < geometry.taps(); tap++) {
-                scalar.transpose(geometry, forward, 0.3f, expected, tap);
-                chosen.transpose(geometry, forward, 0.3f, found, tap);
-            }
-            KernelShapes.assertSameBits(expected.segment(), found.segment());
-        }
     }
 }
