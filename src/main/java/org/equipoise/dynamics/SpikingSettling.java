@@ -18,6 +18,7 @@ import org.equipoise.network.Parameters;
 import org.equipoise.network.Topology;
 import org.equipoise.tensor.FloatTensor;
 import org.equipoise.tensor.SpikeDifference;
+import org.equipoise.tensor.SpikeEvents;
 import org.equipoise.tensor.SpikeTensor;
 import org.jspecify.annotations.Nullable;
 
@@ -76,9 +77,10 @@ public final class SpikingSettling implements Settling {
         for (int l = 1; l <= topology.depth(); l++) {
             layers.add(SpikingLayer.of(arena, topology.layout(l), l, images, together(topology, l, images)));
         }
+        SpikeEvents events = new SpikeEvents(arena.segment("event numbers"), arena.segment("event starts"));
         for (int l = 0; l <= topology.depth(); l++) {
-            changes.add(new SpikeDifference(expected(l), assumed(l)));
-            deviations.add(new SpikeDifference(spikes(l), assumed(l)));
+            changes.add(new SpikeDifference(expected(l), assumed(l), events));
+            deviations.add(new SpikeDifference(spikes(l), assumed(l), events));
         }
         this.target = new FloatTensor(arena.segment("target"), topology.output(), images);
         this.spikes = new long[topology.depth() + 1];
@@ -114,7 +116,24 @@ public final class SpikingSettling implements Settling {
             SpikingLayer.plan(plan, topology.layout(l), l, images, together(topology, l, images));
         }
         plan.floats(Account.STATES, "target", FloatTensor.floatsNeeded(topology.output(), images));
+        planEvents(plan, topology, images);
         return plan.build();
+    }
+
+    /** One list serves all layers, one after the other, so it is as long as the longest of them needs. */
+    private static void planEvents(MemoryPlan.Builder plan, Topology topology, int images) {
+        long numbers = 0;
+        long starts = 0;
+        for (int l = 0; l <= topology.depth(); l++) {
+            boolean linear =
+                    l < topology.depth() && topology.connections().get(l).linear()
+                            || l > 0 && topology.connections().get(l - 1).linear();
+            int together = linear ? images : Math.min(images, GROUP);
+            numbers = Math.max(numbers, SpikeEvents.numbersNeeded(topology.layout(l), together));
+            starts = Math.max(starts, SpikeEvents.startsNeeded(topology.layout(l), together));
+        }
+        plan.ints(Account.SCRATCH, "event numbers", numbers);
+        plan.ints(Account.SCRATCH, "event starts", starts);
     }
 
     @Override

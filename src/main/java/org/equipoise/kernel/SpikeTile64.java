@@ -3,14 +3,13 @@ package org.equipoise.kernel;
 import static org.equipoise.kernel.Lanes.BYTES;
 import static org.equipoise.kernel.Lanes.COUNT;
 import static org.equipoise.kernel.Lanes.ORDER;
-import static org.equipoise.kernel.SpikeTile.WORD;
+import static org.equipoise.kernel.SpikeTile.NUMBER;
 import static org.equipoise.kernel.SpikeTile.load;
 import static org.equipoise.kernel.SpikeTile.sign;
 import static org.equipoise.kernel.WeightBlocks.TILE_ROWS;
 
 import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
-import org.equipoise.tensor.SpikeDifference;
 
 /** Tiles of 64 lanes. */
 final class SpikeTile64 {
@@ -20,47 +19,39 @@ final class SpikeTile64 {
     static void add(
             MemorySegment weights,
             long first,
-            long second,
-            SpikeDifference sent,
-            long firstBits,
-            long secondBits,
-            long firstMask,
-            long secondMask,
+            MemorySegment numbers,
+            MemorySegment starts,
+            int groupShift,
+            int groups,
+            int firstSender,
+            int images,
+            ReceiverGrid grid,
             MemorySegment from,
             MemorySegment to,
-            long sums,
-            ReceiverGrid grid) {
+            long sums) {
         switch (COUNT) {
             case 16 ->
                 add4Of256(
-                        weights,
-                        first,
-                        second,
-                        sent,
-                        firstBits,
-                        secondBits,
-                        firstMask,
-                        secondMask,
-                        from,
-                        to,
-                        sums,
-                        grid);
+                        weights, first, numbers, starts, groupShift, groups, firstSender, images, grid, from, to, sums);
             case 8 ->
-                add8Of256(weights, first, sent, firstBits, secondBits, firstMask, secondMask, from, to, sums, grid);
+                add8Of256(
+                        weights, first, numbers, starts, groupShift, groups, firstSender, images, grid, from, to, sums);
             case 4 -> {
-                add8Of256(weights, first, sent, firstBits, secondBits, firstMask, secondMask, from, to, sums, grid);
+                add8Of256(
+                        weights, first, numbers, starts, groupShift, groups, firstSender, images, grid, from, to, sums);
                 add8Of256(
                         weights,
                         first + 8L * BYTES,
-                        sent,
-                        firstBits,
-                        secondBits,
-                        firstMask,
-                        secondMask,
+                        numbers,
+                        starts,
+                        groupShift,
+                        groups,
+                        firstSender,
+                        images,
+                        grid,
                         from,
                         to,
-                        sums + 8L * BYTES,
-                        grid);
+                        sums + 8L * BYTES);
             }
             default -> throw new IllegalStateException("No kernel has vectors of " + COUNT + " lanes");
         }
@@ -69,68 +60,57 @@ final class SpikeTile64 {
     private static void add4Of256(
             MemorySegment weights,
             long first,
-            long second,
-            SpikeDifference sent,
-            long firstBits,
-            long secondBits,
-            long firstMask,
-            long secondMask,
+            MemorySegment numbers,
+            MemorySegment starts,
+            int groupShift,
+            int groups,
+            int firstSender,
+            int images,
+            ReceiverGrid grid,
             MemorySegment from,
             MemorySegment to,
-            long sums,
-            ReceiverGrid grid) {
-        MemorySegment near = weights.asSlice(first, TILE_ROWS * 256L);
-        MemorySegment far = weights.asSlice(second, TILE_ROWS * 256L);
-        MemorySegment spikes = sent.spikes().segment();
-        MemorySegment expected = sent.expected().segment();
+            long sums) {
+        MemorySegment tile = weights.asSlice(first, TILE_ROWS * 256L);
         boolean inPlace = from.equals(to);
         int rows = grid.rows();
         int columns = grid.columns();
-        long bitsRow = grid.bitsRow();
-        long bitsColumn = grid.bitsColumn();
+        int sendersImage = grid.sendersImage();
+        int sendersRow = grid.sendersRow();
+        int sendersColumn = grid.sendersColumn();
+        long sumsImage = grid.sumsImage();
         long sumsRow = grid.sumsRow();
         long sumsColumn = grid.sumsColumn();
-        for (int row = 0; row < rows; row++) {
-            for (int column = 0; column < columns; column++) {
-                long bits = row * bitsRow + column * bitsColumn;
-                long absent = expected.get(WORD, firstBits + bits);
-                long different = (spikes.get(WORD, firstBits + bits) ^ absent) & firstMask;
-                long farAbsent = expected.get(WORD, secondBits + bits);
-                long farDifferent = (spikes.get(WORD, secondBits + bits) ^ farAbsent) & secondMask;
-                if (inPlace && (different | farDifferent) == 0) {
-                    continue;
+        for (int image = 0; image < images; image++) {
+            for (int row = 0; row < rows; row++) {
+                for (int column = 0; column < columns; column++) {
+                    int sender = firstSender + image * sendersImage + row * sendersRow + column * sendersColumn;
+                    int group = sender >>> groupShift;
+                    int begin = starts.get(NUMBER, group * 4L);
+                    int end = starts.get(NUMBER, (group + groups) * 4L);
+                    if (inPlace && begin == end) {
+                        continue;
+                    }
+                    long at = sums + image * sumsImage + row * sumsRow + column * sumsColumn;
+                    MemorySegment source = from.asSlice(at, 4L * BYTES);
+                    MemorySegment target = to.asSlice(at, 4L * BYTES);
+                    FloatVector a = load(source, 0);
+                    FloatVector b = load(source, BYTES);
+                    FloatVector c = load(source, 2L * BYTES);
+                    FloatVector d = load(source, 3L * BYTES);
+                    for (int k = begin; k < end; k++) {
+                        int event = numbers.get(NUMBER, k * 4L);
+                        FloatVector sign = sign(event);
+                        long sent = ((event - sender) & (TILE_ROWS - 1)) * 256L;
+                        a = load(tile, sent).fma(sign, a);
+                        b = load(tile, sent + BYTES).fma(sign, b);
+                        c = load(tile, sent + 2L * BYTES).fma(sign, c);
+                        d = load(tile, sent + 3L * BYTES).fma(sign, d);
+                    }
+                    a.intoMemorySegment(target, 0, ORDER);
+                    b.intoMemorySegment(target, BYTES, ORDER);
+                    c.intoMemorySegment(target, 2L * BYTES, ORDER);
+                    d.intoMemorySegment(target, 3L * BYTES, ORDER);
                 }
-                long at = sums + row * sumsRow + column * sumsColumn;
-                MemorySegment source = from.asSlice(at, 4L * BYTES);
-                MemorySegment target = to.asSlice(at, 4L * BYTES);
-                FloatVector a = load(source, 0);
-                FloatVector b = load(source, BYTES);
-                FloatVector c = load(source, 2L * BYTES);
-                FloatVector d = load(source, 3L * BYTES);
-                for (int n = Long.bitCount(different); n > 0; n--) {
-                    int bit = Long.numberOfTrailingZeros(different) & (TILE_ROWS - 1);
-                    different &= different - 1;
-                    FloatVector sign = sign(absent, bit);
-                    long nearRow = bit * 256L;
-                    a = load(near, nearRow).fma(sign, a);
-                    b = load(near, nearRow + BYTES).fma(sign, b);
-                    c = load(near, nearRow + 2L * BYTES).fma(sign, c);
-                    d = load(near, nearRow + 3L * BYTES).fma(sign, d);
-                }
-                for (int n = Long.bitCount(farDifferent); n > 0; n--) {
-                    int bit = Long.numberOfTrailingZeros(farDifferent) & (TILE_ROWS - 1);
-                    farDifferent &= farDifferent - 1;
-                    FloatVector sign = sign(farAbsent, bit);
-                    long farRow = bit * 256L;
-                    a = load(far, farRow).fma(sign, a);
-                    b = load(far, farRow + BYTES).fma(sign, b);
-                    c = load(far, farRow + 2L * BYTES).fma(sign, c);
-                    d = load(far, farRow + 3L * BYTES).fma(sign, d);
-                }
-                a.intoMemorySegment(target, 0, ORDER);
-                b.intoMemorySegment(target, BYTES, ORDER);
-                c.intoMemorySegment(target, 2L * BYTES, ORDER);
-                d.intoMemorySegment(target, 3L * BYTES, ORDER);
             }
         }
     }
@@ -138,74 +118,69 @@ final class SpikeTile64 {
     private static void add8Of256(
             MemorySegment weights,
             long first,
-            SpikeDifference sent,
-            long firstBits,
-            long secondBits,
-            long firstMask,
-            long secondMask,
+            MemorySegment numbers,
+            MemorySegment starts,
+            int groupShift,
+            int groups,
+            int firstSender,
+            int images,
+            ReceiverGrid grid,
             MemorySegment from,
             MemorySegment to,
-            long sums,
-            ReceiverGrid grid) {
-        MemorySegment tile = weights.asSlice(first, 2L * TILE_ROWS * 256);
-        MemorySegment spikes = sent.spikes().segment();
-        MemorySegment expected = sent.expected().segment();
+            long sums) {
+        MemorySegment tile = weights.asSlice(first, TILE_ROWS * 256L);
         boolean inPlace = from.equals(to);
         int rows = grid.rows();
         int columns = grid.columns();
-        long bitsRow = grid.bitsRow();
-        long bitsColumn = grid.bitsColumn();
+        int sendersImage = grid.sendersImage();
+        int sendersRow = grid.sendersRow();
+        int sendersColumn = grid.sendersColumn();
+        long sumsImage = grid.sumsImage();
         long sumsRow = grid.sumsRow();
         long sumsColumn = grid.sumsColumn();
-        for (int row = 0; row < rows; row++) {
-            for (int column = 0; column < columns; column++) {
-                long bits = row * bitsRow + column * bitsColumn;
-                long absent = expected.get(WORD, firstBits + bits);
-                long different = (spikes.get(WORD, firstBits + bits) ^ absent) & firstMask;
-                long farAbsent = expected.get(WORD, secondBits + bits);
-                long farDifferent = (spikes.get(WORD, secondBits + bits) ^ farAbsent) & secondMask;
-                if (inPlace && (different | farDifferent) == 0) {
-                    continue;
+        for (int image = 0; image < images; image++) {
+            for (int row = 0; row < rows; row++) {
+                for (int column = 0; column < columns; column++) {
+                    int sender = firstSender + image * sendersImage + row * sendersRow + column * sendersColumn;
+                    int group = sender >>> groupShift;
+                    int begin = starts.get(NUMBER, group * 4L);
+                    int end = starts.get(NUMBER, (group + groups) * 4L);
+                    if (inPlace && begin == end) {
+                        continue;
+                    }
+                    long at = sums + image * sumsImage + row * sumsRow + column * sumsColumn;
+                    MemorySegment source = from.asSlice(at, 8L * BYTES);
+                    MemorySegment target = to.asSlice(at, 8L * BYTES);
+                    FloatVector a = load(source, 0);
+                    FloatVector b = load(source, BYTES);
+                    FloatVector c = load(source, 2L * BYTES);
+                    FloatVector d = load(source, 3L * BYTES);
+                    FloatVector e = load(source, 4L * BYTES);
+                    FloatVector f = load(source, 5L * BYTES);
+                    FloatVector g = load(source, 6L * BYTES);
+                    FloatVector h = load(source, 7L * BYTES);
+                    for (int k = begin; k < end; k++) {
+                        int event = numbers.get(NUMBER, k * 4L);
+                        FloatVector sign = sign(event);
+                        long sent = ((event - sender) & (TILE_ROWS - 1)) * 256L;
+                        a = load(tile, sent).fma(sign, a);
+                        b = load(tile, sent + BYTES).fma(sign, b);
+                        c = load(tile, sent + 2L * BYTES).fma(sign, c);
+                        d = load(tile, sent + 3L * BYTES).fma(sign, d);
+                        e = load(tile, sent + 4L * BYTES).fma(sign, e);
+                        f = load(tile, sent + 5L * BYTES).fma(sign, f);
+                        g = load(tile, sent + 6L * BYTES).fma(sign, g);
+                        h = load(tile, sent + 7L * BYTES).fma(sign, h);
+                    }
+                    a.intoMemorySegment(target, 0, ORDER);
+                    b.intoMemorySegment(target, BYTES, ORDER);
+                    c.intoMemorySegment(target, 2L * BYTES, ORDER);
+                    d.intoMemorySegment(target, 3L * BYTES, ORDER);
+                    e.intoMemorySegment(target, 4L * BYTES, ORDER);
+                    f.intoMemorySegment(target, 5L * BYTES, ORDER);
+                    g.intoMemorySegment(target, 6L * BYTES, ORDER);
+                    h.intoMemorySegment(target, 7L * BYTES, ORDER);
                 }
-                long at = sums + row * sumsRow + column * sumsColumn;
-                MemorySegment source = from.asSlice(at, 8L * BYTES);
-                MemorySegment target = to.asSlice(at, 8L * BYTES);
-                FloatVector a = load(source, 0);
-                FloatVector b = load(source, BYTES);
-                FloatVector c = load(source, 2L * BYTES);
-                FloatVector d = load(source, 3L * BYTES);
-                FloatVector e = load(source, 4L * BYTES);
-                FloatVector f = load(source, 5L * BYTES);
-                FloatVector g = load(source, 6L * BYTES);
-                FloatVector h = load(source, 7L * BYTES);
-                int skip = 0;
-                for (int n = Long.bitCount(different) + Long.bitCount(farDifferent); n > 0; n--) {
-                    boolean done = different == 0;
-                    skip = done ? TILE_ROWS : skip;
-                    absent = done ? farAbsent : absent;
-                    different = done ? farDifferent : different;
-                    farDifferent = done ? 0 : farDifferent;
-                    int bit = Long.numberOfTrailingZeros(different) & (TILE_ROWS - 1);
-                    different &= different - 1;
-                    FloatVector sign = sign(absent, bit);
-                    long tileRow = (bit + skip) * 256L;
-                    a = load(tile, tileRow).fma(sign, a);
-                    b = load(tile, tileRow + BYTES).fma(sign, b);
-                    c = load(tile, tileRow + 2L * BYTES).fma(sign, c);
-                    d = load(tile, tileRow + 3L * BYTES).fma(sign, d);
-                    e = load(tile, tileRow + 4L * BYTES).fma(sign, e);
-                    f = load(tile, tileRow + 5L * BYTES).fma(sign, f);
-                    g = load(tile, tileRow + 6L * BYTES).fma(sign, g);
-                    h = load(tile, tileRow + 7L * BYTES).fma(sign, h);
-                }
-                a.intoMemorySegment(target, 0, ORDER);
-                b.intoMemorySegment(target, BYTES, ORDER);
-                c.intoMemorySegment(target, 2L * BYTES, ORDER);
-                d.intoMemorySegment(target, 3L * BYTES, ORDER);
-                e.intoMemorySegment(target, 4L * BYTES, ORDER);
-                f.intoMemorySegment(target, 5L * BYTES, ORDER);
-                g.intoMemorySegment(target, 6L * BYTES, ORDER);
-                h.intoMemorySegment(target, 7L * BYTES, ORDER);
             }
         }
     }

@@ -18,10 +18,8 @@ public record WeightBlocks(MemorySegment segment, int rows, int lanes) {
     /** Lanes of every block but perhaps the last. */
     public static final int BLOCK_LANES = 64;
 
-    /** Rows that a kernel keeps in the nearest cache: as many as bits in a word of spikes. */
-    public static final int TILE_ROWS = 64;
-
-    private static final long SPARE_ROWS = 2L * TILE_ROWS;
+    /** Rows that may be sliced from any row on. */
+    static final int TILE_ROWS = 512;
 
     /** Checks that the memory is as large as the shape says. */
     public WeightBlocks {
@@ -36,7 +34,7 @@ public record WeightBlocks(MemorySegment segment, int rows, int lanes) {
      * @return the float32 values of such a matrix, spare rows included
      */
     public static long floatsNeeded(int rows, int lanes) {
-        return (long) rows * lanes + SPARE_ROWS * Math.min(lanes, BLOCK_LANES);
+        return (long) rows * lanes + (long) TILE_ROWS * Math.min(lanes, BLOCK_LANES);
     }
 
     /** {@return the number of blocks} */

@@ -4,7 +4,6 @@ import static org.equipoise.kernel.Lanes.BYTES;
 import static org.equipoise.kernel.Lanes.COUNT;
 import static org.equipoise.kernel.Lanes.FLOATS;
 import static org.equipoise.kernel.Lanes.ORDER;
-import static org.equipoise.kernel.WeightBlocks.TILE_ROWS;
 
 import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
@@ -47,7 +46,7 @@ final class WindowSums {
 
     private static void add4Of256(
             MemorySegment weights, long row, long different, long absent, MemorySegment to, long sums) {
-        MemorySegment tile = weights.asSlice(row, TILE_ROWS * 256L);
+        MemorySegment tile = weights.asSlice(row, Long.SIZE * 256L);
         MemorySegment target = to.asSlice(sums, 4L * BYTES);
         long left = different;
         FloatVector a = load(target, 0);
@@ -55,9 +54,9 @@ final class WindowSums {
         FloatVector c = load(target, 2L * BYTES);
         FloatVector d = load(target, 3L * BYTES);
         while (left != 0) {
-            int bit = Long.numberOfTrailingZeros(left) & (TILE_ROWS - 1);
+            int bit = Long.numberOfTrailingZeros(left) & (Long.SIZE - 1);
             left &= left - 1;
-            FloatVector sign = SpikeTile.sign(absent, bit);
+            FloatVector sign = sign(absent, bit);
             long at = bit * 256L;
             a = load(tile, at).fma(sign, a);
             b = load(tile, at + BYTES).fma(sign, b);
@@ -72,15 +71,15 @@ final class WindowSums {
 
     private static void add2Of128(
             MemorySegment weights, long row, long different, long absent, MemorySegment to, long sums) {
-        MemorySegment tile = weights.asSlice(row, TILE_ROWS * 128L);
+        MemorySegment tile = weights.asSlice(row, Long.SIZE * 128L);
         MemorySegment target = to.asSlice(sums, 2L * BYTES);
         long left = different;
         FloatVector a = load(target, 0);
         FloatVector b = load(target, BYTES);
         while (left != 0) {
-            int bit = Long.numberOfTrailingZeros(left) & (TILE_ROWS - 1);
+            int bit = Long.numberOfTrailingZeros(left) & (Long.SIZE - 1);
             left &= left - 1;
-            FloatVector sign = SpikeTile.sign(absent, bit);
+            FloatVector sign = sign(absent, bit);
             long at = bit * 128L;
             a = load(tile, at).fma(sign, a);
             b = load(tile, at + BYTES).fma(sign, b);
@@ -91,14 +90,14 @@ final class WindowSums {
 
     private static void add1Of64(
             MemorySegment weights, long row, long different, long absent, MemorySegment to, long sums) {
-        MemorySegment tile = weights.asSlice(row, TILE_ROWS * 64L);
+        MemorySegment tile = weights.asSlice(row, Long.SIZE * 64L);
         MemorySegment target = to.asSlice(sums, 1L * BYTES);
         long left = different;
         FloatVector a = load(target, 0);
         while (left != 0) {
-            int bit = Long.numberOfTrailingZeros(left) & (TILE_ROWS - 1);
+            int bit = Long.numberOfTrailingZeros(left) & (Long.SIZE - 1);
             left &= left - 1;
-            FloatVector sign = SpikeTile.sign(absent, bit);
+            FloatVector sign = sign(absent, bit);
             long at = bit * 64L;
             a = load(tile, at).fma(sign, a);
         }
@@ -107,7 +106,7 @@ final class WindowSums {
 
     private static void add8Of256(
             MemorySegment weights, long row, long different, long absent, MemorySegment to, long sums) {
-        MemorySegment tile = weights.asSlice(row, TILE_ROWS * 256L);
+        MemorySegment tile = weights.asSlice(row, Long.SIZE * 256L);
         MemorySegment target = to.asSlice(sums, 8L * BYTES);
         long left = different;
         FloatVector a = load(target, 0);
@@ -119,9 +118,9 @@ final class WindowSums {
         FloatVector g = load(target, 6L * BYTES);
         FloatVector h = load(target, 7L * BYTES);
         while (left != 0) {
-            int bit = Long.numberOfTrailingZeros(left) & (TILE_ROWS - 1);
+            int bit = Long.numberOfTrailingZeros(left) & (Long.SIZE - 1);
             left &= left - 1;
-            FloatVector sign = SpikeTile.sign(absent, bit);
+            FloatVector sign = sign(absent, bit);
             long at = bit * 256L;
             a = load(tile, at).fma(sign, a);
             b = load(tile, at + BYTES).fma(sign, b);
@@ -144,7 +143,7 @@ final class WindowSums {
 
     private static void add4Of128(
             MemorySegment weights, long row, long different, long absent, MemorySegment to, long sums) {
-        MemorySegment tile = weights.asSlice(row, TILE_ROWS * 128L);
+        MemorySegment tile = weights.asSlice(row, Long.SIZE * 128L);
         MemorySegment target = to.asSlice(sums, 4L * BYTES);
         long left = different;
         FloatVector a = load(target, 0);
@@ -152,9 +151,9 @@ final class WindowSums {
         FloatVector c = load(target, 2L * BYTES);
         FloatVector d = load(target, 3L * BYTES);
         while (left != 0) {
-            int bit = Long.numberOfTrailingZeros(left) & (TILE_ROWS - 1);
+            int bit = Long.numberOfTrailingZeros(left) & (Long.SIZE - 1);
             left &= left - 1;
-            FloatVector sign = SpikeTile.sign(absent, bit);
+            FloatVector sign = sign(absent, bit);
             long at = bit * 128L;
             a = load(tile, at).fma(sign, a);
             b = load(tile, at + BYTES).fma(sign, b);
@@ -169,15 +168,15 @@ final class WindowSums {
 
     private static void add2Of64(
             MemorySegment weights, long row, long different, long absent, MemorySegment to, long sums) {
-        MemorySegment tile = weights.asSlice(row, TILE_ROWS * 64L);
+        MemorySegment tile = weights.asSlice(row, Long.SIZE * 64L);
         MemorySegment target = to.asSlice(sums, 2L * BYTES);
         long left = different;
         FloatVector a = load(target, 0);
         FloatVector b = load(target, BYTES);
         while (left != 0) {
-            int bit = Long.numberOfTrailingZeros(left) & (TILE_ROWS - 1);
+            int bit = Long.numberOfTrailingZeros(left) & (Long.SIZE - 1);
             left &= left - 1;
-            FloatVector sign = SpikeTile.sign(absent, bit);
+            FloatVector sign = sign(absent, bit);
             long at = bit * 64L;
             a = load(tile, at).fma(sign, a);
             b = load(tile, at + BYTES).fma(sign, b);
@@ -188,7 +187,7 @@ final class WindowSums {
 
     private static void add8Of128(
             MemorySegment weights, long row, long different, long absent, MemorySegment to, long sums) {
-        MemorySegment tile = weights.asSlice(row, TILE_ROWS * 128L);
+        MemorySegment tile = weights.asSlice(row, Long.SIZE * 128L);
         MemorySegment target = to.asSlice(sums, 8L * BYTES);
         long left = different;
         FloatVector a = load(target, 0);
@@ -200,9 +199,9 @@ final class WindowSums {
         FloatVector g = load(target, 6L * BYTES);
         FloatVector h = load(target, 7L * BYTES);
         while (left != 0) {
-            int bit = Long.numberOfTrailingZeros(left) & (TILE_ROWS - 1);
+            int bit = Long.numberOfTrailingZeros(left) & (Long.SIZE - 1);
             left &= left - 1;
-            FloatVector sign = SpikeTile.sign(absent, bit);
+            FloatVector sign = sign(absent, bit);
             long at = bit * 128L;
             a = load(tile, at).fma(sign, a);
             b = load(tile, at + BYTES).fma(sign, b);
@@ -225,7 +224,7 @@ final class WindowSums {
 
     private static void add4Of64(
             MemorySegment weights, long row, long different, long absent, MemorySegment to, long sums) {
-        MemorySegment tile = weights.asSlice(row, TILE_ROWS * 64L);
+        MemorySegment tile = weights.asSlice(row, Long.SIZE * 64L);
         MemorySegment target = to.asSlice(sums, 4L * BYTES);
         long left = different;
         FloatVector a = load(target, 0);
@@ -233,9 +232,9 @@ final class WindowSums {
         FloatVector c = load(target, 2L * BYTES);
         FloatVector d = load(target, 3L * BYTES);
         while (left != 0) {
-            int bit = Long.numberOfTrailingZeros(left) & (TILE_ROWS - 1);
+            int bit = Long.numberOfTrailingZeros(left) & (Long.SIZE - 1);
             left &= left - 1;
-            FloatVector sign = SpikeTile.sign(absent, bit);
+            FloatVector sign = sign(absent, bit);
             long at = bit * 64L;
             a = load(tile, at).fma(sign, a);
             b = load(tile, at + BYTES).fma(sign, b);
@@ -246,5 +245,10 @@ final class WindowSums {
         b.intoMemorySegment(target, BYTES, ORDER);
         c.intoMemorySegment(target, 2L * BYTES, ORDER);
         d.intoMemorySegment(target, 3L * BYTES, ORDER);
+    }
+
+    /** -1 where the bit is set, 1 where it is not: a multiplication by it is exact. */
+    private static FloatVector sign(long absent, int bit) {
+        return SpikeTile.sign((int) (absent >>> bit) << 31);
     }
 }

@@ -4,12 +4,13 @@ import java.lang.foreign.MemorySegment;
 
 /**
  * The spikes of a layer relative to those that were expected: 1 for a neuron that fired unexpectedly, -1 for one that unexpectedly
- * did not, 0 for all others. Nothing is stored; it is the difference of two packed tensors.
+ * did not, 0 for all others. It is the difference of two packed tensors.
  *
  * @param spikes which neurons fired
  * @param expected which neurons were expected to fire
+ * @param events room in which kernels list those that differ, for as many images as they are given together
  */
-public record SpikeDifference(SpikeTensor spikes, SpikeTensor expected) {
+public record SpikeDifference(SpikeTensor spikes, SpikeTensor expected, SpikeEvents events) {
     /** Checks that the two tensors are of one shape. */
     public SpikeDifference {
         if (!spikes.layout().equals(expected.layout()) || spikes.images() != expected.images()) {

@@ -11,6 +11,9 @@ import java.util.stream.Stream;
 import org.equipoise.random.CounterRandom;
 import org.equipoise.tensor.FloatTensor;
 import org.equipoise.tensor.LayerLayout;
+import org.equipoise.tensor.SpikeDifference;
+import org.equipoise.tensor.SpikeEvents;
+import org.equipoise.tensor.SpikeTensor;
 
 /** Windows of primes and of sizes around those of vectors and blocks, and memory filled with values that any slip would change. */
 final class KernelShapes {
@@ -104,6 +107,35 @@ final class KernelShapes {
             segment.setAtIndex(ValueLayout.JAVA_FLOAT, i, value);
         }
         return new FloatTensor(segment, layout, images);
+    }
+
+    /** Spikes and expectations that differ in about {@code percent} of the neurons, in none of the padding. */
+    SpikeDifference spikes(Arena arena, LayerLayout layout, int images, int percent) {
+        SpikeDifference difference = new SpikeDifference(
+                spikes(arena, layout, images), spikes(arena, layout, images), events(arena, layout, images));
+        for (int image = 0; image < images; image++) {
+            for (int position = 0; position < layout.positions(); position++) {
+                for (int channel = 0; channel < layout.channels(); channel++) {
+                    boolean expected = between(0, 2) == 0;
+                    boolean differs = between(0, 99) < percent;
+                    int index = layout.index(position, channel);
+                    difference.expected().set(image, index, expected);
+                    difference.spikes().set(image, index, expected != differs);
+                }
+            }
+        }
+        return difference;
+    }
+
+    private static SpikeTensor spikes(Arena arena, LayerLayout layout, int images) {
+        long words = SpikeTensor.wordsNeeded(layout, images);
+        return new SpikeTensor(arena.allocate(words * Long.BYTES, ALIGNMENT), layout, images);
+    }
+
+    static SpikeEvents events(Arena arena, LayerLayout layout, int images) {
+        return new SpikeEvents(
+                arena.allocate(SpikeEvents.numbersNeeded(layout, images) * Integer.BYTES, ALIGNMENT),
+                arena.allocate(SpikeEvents.startsNeeded(layout, images) * Integer.BYTES, ALIGNMENT));
     }
 
     WeightBlocks weights(Arena arena, int rows, int lanes) {

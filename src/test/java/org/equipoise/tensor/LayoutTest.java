@@ -68,7 +68,8 @@ class LayoutTest {
             fired.set(1, 130, true);
             expected.set(1, 130, true);
             expected.set(1, 3, true);
-            SpikeDifference difference = new SpikeDifference(fired, expected);
+            SpikeDifference difference =
+                    new SpikeDifference(fired, expected, new SpikeEvents(arena.allocate(0), arena.allocate(0)));
             assertEquals(1, difference.sign(1, 64));
             assertEquals(0, difference.sign(1, 130));
             assertEquals(-1, difference.sign(1, 3));

@@ -10,6 +10,7 @@ import org.equipoise.memory.MemoryPlan;
 import org.equipoise.memory.OffHeapArena;
 import org.equipoise.tensor.FloatTensor;
 import org.equipoise.tensor.LayerLayout;
+import org.equipoise.tensor.SpikeEvents;
 import org.equipoise.tensor.SpikeTensor;
 
 /** Where a workload's tensors lie: in the engine's arenas, or in arrays on the heap, which the engine itself never uses. */
@@ -58,6 +59,17 @@ public final class Space implements AutoCloseable {
                 ? kept(MemorySegment.ofArray(new long[Math.toIntExact(words)]))
                 : opened(MemoryPlan.ownedBy("bench").words(Account.SPIKES, "words", words));
         return new SpikeTensor(segment, layout, images);
+    }
+
+    SpikeEvents events(LayerLayout layout, int images) {
+        return new SpikeEvents(
+                ints(SpikeEvents.numbersNeeded(layout, images)), ints(SpikeEvents.startsNeeded(layout, images)));
+    }
+
+    private MemorySegment ints(long count) {
+        return onHeap
+                ? kept(MemorySegment.ofArray(new int[Math.toIntExact(count)]))
+                : opened(MemoryPlan.ownedBy("bench").ints(Account.SCRATCH, "ints", count));
     }
 
     private MemorySegment opened(MemoryPlan.Builder plan) {

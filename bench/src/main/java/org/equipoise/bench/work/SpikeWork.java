@@ -44,7 +44,8 @@ public final class SpikeWork extends Work {
     }
 
     private SpikeDifference difference(LayerLayout layout) {
-        return new SpikeDifference(space.spikes(layout, images), space.spikes(layout, images));
+        return new SpikeDifference(
+                space.spikes(layout, images), space.spikes(layout, images), space.events(layout, images));
     }
 
     @Override
