@@ -17,7 +17,7 @@ import org.equipoise.parallel.Workers;
  */
 public final class SettlingTeam implements AutoCloseable {
     /** Enough images that a pass over a block of weights pays, few enough that their state stays near. */
-    private static final int MOST_IMAGES = 32;
+    private static final int MOST_IMAGES = 64;
 
     private final Topology topology;
     private final Workers workers;

@@ -16,11 +16,8 @@ import org.equipoise.tensor.SpikeDifference;
  * taps of a kernel's row where no window leaves the source, the whole source of a linear layer, else a single tap.
  */
 final class VectorSpikeKernels implements SpikeKernels {
-    /** Rows that stay in the nearest cache while receivers visit them. */
-    private static final int NEAR_ROWS = Integer.getInteger("near", 128);
-
-    /** Up to this share of senders that deviate, fewer visits are worth more than near rows. */
-    private static final double FEW = Double.parseDouble(System.getProperty("few", "0.15"));
+    /** From so many uses of the mean row on, a tile is fetched in sequence before it is used in no order. */
+    private static final double USES_WORTH_FETCHING = 1.5;
 
     private final ReceiverGrids grids = new ReceiverGrids();
 
@@ -104,13 +101,17 @@ final class VectorSpikeKernels implements SpikeKernels {
             FloatTensor to,
             int firstImage,
             int endImage) {
-        boolean few = events <= FEW * (endImage - firstImage) * sent.layout().paddedNeurons();
-        int tile = few ? TILE_ROWS : NEAR_ROWS;
-        int shift = EventList.groupShift(sent.layout());
+        LayerLayout layer = sent.layout();
+        double uses = (double) events * grid.rows() * grid.columns() / layer.paddedNeurons();
+        int shift = EventList.groupShift(layer);
         FloatTensor start = from;
-        for (int first = 0; first < length; first += tile) {
-            int groups = Math.ceilDiv(Math.min(tile, length - first), 1 << shift);
+        for (int first = 0; first < length; first += TILE_ROWS) {
+            int rows = Math.min(TILE_ROWS, length - first);
+            int groups = Math.ceilDiv(rows, 1 << shift);
             for (int block = 0; block < weights.blocks(); block++) {
+                if (uses >= USES_WORTH_FETCHING) {
+                    WeightFetch.fetch(weights, block, firstRow + first, rows);
+                }
                 SpikeTile.add(
                         weights.blockLanes(block),
                         weights.segment(),
