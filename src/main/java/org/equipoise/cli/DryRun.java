@@ -23,11 +23,11 @@ record DryRun(List<Layer> layers, long parameters, Map<String, Long> memory, lon
         List<MemoryPlan> plans = Trainer.plans(configuration, machine.threads());
         machine.ledger().require(plans);
         List<Layer> layers = new ArrayList<>();
-        for (int l = 0; l < topology.depth(); l++) {
+        for (int l = 0; l < topology.connections().size(); l++) {
             Connection connection = topology.connections().get(l);
             layers.add(new Layer(
                     l + 1,
-                    connection.linear() ? "linear" : "conv",
+                    kind(topology, l),
                     connection.layer().channels(),
                     connection.layer().height(),
                     connection.layer().width(),
@@ -39,16 +39,22 @@ record DryRun(List<Layer> layers, long parameters, Map<String, Long> memory, lon
         return new DryRun(layers, topology.parameterCount(), memory, bytes);
     }
 
+    private static String kind(Topology topology, int connection) {
+        if (connection == topology.depth()) {
+            return "readout";
+        }
+        return topology.connections().get(connection).linear() ? "linear" : "conv";
+    }
+
     /** {@return the same for people} */
     List<String> lines() {
         List<String> lines = new ArrayList<>();
         lines.add("layer  kind    shape           parameters");
         for (Layer layer : layers) {
             String shape = layer.channels() + "×" + layer.height() + "×" + layer.width();
-            lines.add(
-                    Wording.format("%5d  %-6s  %-14s  %,10d", layer.layer(), layer.kind(), shape, layer.parameters()));
+            lines.add(Wording.format("%5d  %-7s %-14s  %,10d", layer.layer(), layer.kind(), shape, layer.parameters()));
         }
-        lines.add(Wording.format("%5s  %-6s  %-14s  %,10d", "", "all", "", parameters));
+        lines.add(Wording.format("%5s  %-7s %-14s  %,10d", "", "all", "", parameters));
         lines.add("");
         lines.add("off-heap memory");
         memory.forEach((account, bytes) ->

@@ -32,7 +32,7 @@ final class TrainingReporter implements TrainingListener, AutoCloseable {
                 dataset.name(),
                 dataset.train().count(),
                 dataset.test().count(),
-                Wording.count(topology.depth(), "layer"),
+                Wording.count(topology.connections().size(), "layer"),
                 Wording.count(topology.parameterCount(), "parameter")));
         status.line(Wording.format(
                 "%s, %s (%s).", Wording.count(threads, "thread"), InfoCommand.kernels(selection), selection.reason()));

@@ -9,7 +9,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.equipoise.config.LearningSettings.RateSchedule;
+import org.equipoise.config.NetworkSettings.Readout;
 import org.equipoise.config.PhaseSettings.Scheme;
 import org.equipoise.error.BadInputException;
 import org.equipoise.kernel.Activation;
@@ -27,9 +27,6 @@ public final class ConfigurationReader {
             Map.entry("sigmoid", Activation.SIGMOID),
             Map.entry("tanh", Activation.TANH));
 
-    private static final Map<String, RateSchedule> RATE_SCHEDULES =
-            ordered(Map.entry("constant", RateSchedule.CONSTANT), Map.entry("cosine", RateSchedule.COSINE));
-
     // What a file leaves out is what the paper uses for MNIST (arXiv 2405.02546, Table I).
     private static final NeuronSettings PAPER_NEURON =
             new NeuronSettings.SigmaDelta(Schedule.constant(0.1), Schedule.constant(0.6), 0.5f);
@@ -40,11 +37,15 @@ public final class ConfigurationReader {
     private ConfigurationReader() {}
 
     private static LearningSettings plainDescent(int layers) {
-        return new LearningSettings(Collections.nCopies(layers, PLAIN_RATE), 0f, 0f, RateSchedule.CONSTANT);
+        return new LearningSettings(
+                Collections.nCopies(layers, PLAIN_RATE),
+                new OptimiserSettings.Sgd(0f),
+                0f,
+                new RateSchedule.Constant());
     }
 
     @SafeVarargs
-    private static <T> Map<String, T> ordered(Map.Entry<String, T>... entries) {
+    static <T> Map<String, T> ordered(Map.Entry<String, T>... entries) {
         Map<String, T> map = new LinkedHashMap<>();
         for (Map.Entry<String, T> entry : entries) {
             map.put(entry.getKey(), entry.getValue());
@@ -83,13 +84,14 @@ public final class ConfigurationReader {
         }
         SettingReader root =
                 new SettingReader("", tree).onlyKeys(List.of("network", "neuron", "phases", "learning", "training"));
-        NetworkSettings network = network(root.required("network"));
+        Readout readout = root.optional("learning").map(LearningReader::readout).orElse(Readout.STATE);
+        NetworkSettings network = network(root.required("network"), readout);
         return new Configuration(
                 network,
                 root.optional("neuron").map(ConfigurationReader::neuron).orElse(PAPER_NEURON),
                 root.optional("phases").map(ConfigurationReader::phases).orElse(PAPER_PHASES),
                 root.optional("learning")
-                        .map(ConfigurationReader::learning)
+                        .map(LearningReader::settings)
                         .orElseGet(() -> plainDescent(network.layers().size())),
                 root.optional("training").map(ConfigurationReader::training).orElse(PAPER_TRAINING));
     }
@@ -104,7 +106,7 @@ public final class ConfigurationReader {
         return new SettingReader("", tree).with(keys, value);
     }
 
-    private static NetworkSettings network(SettingReader reader) {
+    private static NetworkSettings network(SettingReader reader, Readout readout) {
         reader.onlyKeys(List.of("input", "layers", "upsampling"));
         List<SettingReader> shape = reader.required("input").items();
         if (shape.size() != 3) {
@@ -122,7 +124,7 @@ public final class ConfigurationReader {
                         ? new Upsampling.Exact()
                         : new Upsampling.Gain((float) value.real()))
                 .orElse(new Upsampling.Exact());
-        return new NetworkSettings(input, layers, upsampling);
+        return new NetworkSettings(input, layers, upsampling, readout);
     }
 
     private static LayerSettings layer(SettingReader reader) {
@@ -192,29 +194,6 @@ public final class ConfigurationReader {
                 reader.required("nudge").integer(),
                 (float) reader.required("beta").real(),
                 reader.optional("scheme").map(value -> value.choice(SCHEMES)).orElse(Scheme.SYMMETRIC));
-    }
-
-    private static LearningSettings learning(SettingReader reader) {
-        reader.onlyKeys(
-                List.of("algorithm", "loss", "readout", "rates", "optimizer", "momentum", "decay", "rate-schedule"));
-        onlyForm(reader, "algorithm", "ep");
-        onlyForm(reader, "loss", "mse");
-        onlyForm(reader, "readout", "state");
-        onlyForm(reader, "optimizer", "sgd");
-        return new LearningSettings(
-                reader.required("rates").items().stream()
-                        .map(rate -> (float) rate.real())
-                        .toList(),
-                reader.optional("momentum").map(value -> (float) value.real()).orElse(0f),
-                reader.optional("decay").map(value -> (float) value.real()).orElse(0f),
-                reader.optional("rate-schedule")
-                        .map(value -> value.choice(RATE_SCHEDULES))
-                        .orElse(RateSchedule.CONSTANT));
-    }
-
-    /** Settings that have one form today are read all the same, so that a file which asks for another is not misread. */
-    private static void onlyForm(SettingReader reader, String key, String form) {
-        reader.optional(key).ifPresent(value -> value.choice(Map.of(form, form)));
     }
 
     private static TrainingSettings training(SettingReader reader) {

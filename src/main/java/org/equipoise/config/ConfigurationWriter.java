@@ -29,12 +29,11 @@ public final class ConfigurationWriter {
                 phases: {free: %d, nudge: %d, beta: %s, scheme: %s}
                 learning:
                   algorithm: ep
-                  loss: mse
-                  readout: state
+                  loss: %s
+                  readout: %s
                   rates: %s
                   rate-schedule: %s
-                  optimizer: sgd
-                  momentum: %s
+                  optimizer: %s
                   decay: %s
                 training: {batch: %d, epochs: %d, seed: %d}
                 """.formatted(
@@ -48,9 +47,11 @@ public final class ConfigurationWriter {
                         phases.nudge(),
                         phases.beta(),
                         word(phases.scheme()),
+                        LearningReader.loss(network.readout()),
+                        LearningReader.word(network.readout()),
                         learning.rates(),
-                        word(learning.rateSchedule()),
-                        learning.momentum(),
+                        learning.rateSchedule(),
+                        optimiser(learning.optimiser()),
                         learning.decay(),
                         training.batch(),
                         training.epochs(),
@@ -73,6 +74,14 @@ public final class ConfigurationWriter {
                         .formatted(spiking.epsilon(), spiking.lambda(), spiking.threshold());
             case NeuronSettings.Rate rate ->
                 "{kind: rate, epsilon: %s, activation: %s}".formatted(rate.epsilon(), word(rate.activation()));
+        };
+    }
+
+    private static String optimiser(OptimiserSettings optimiser) {
+        return switch (optimiser) {
+            case OptimiserSettings.Sgd sgd -> "sgd\n  momentum: " + sgd.momentum();
+            case OptimiserSettings.Adam adam ->
+                "{kind: adam, beta1: %s, beta2: %s, epsilon: %s}".formatted(adam.beta1(), adam.beta2(), adam.epsilon());
         };
     }
 

@@ -9,8 +9,31 @@ import org.equipoise.error.BadInputException;
  * @param input shape of the clamped image
  * @param layers hidden layers and the output, which is the last and linear
  * @param upsampling gain of the inverse of average pooling
+ * @param readout whether the last layer consists of neurons
  */
-public record NetworkSettings(ImageShape input, List<LayerSettings> layers, Upsampling upsampling) {
+public record NetworkSettings(ImageShape input, List<LayerSettings> layers, Upsampling upsampling, Readout readout) {
+    /** What the last layer is, and with it what is learnt. */
+    public enum Readout {
+        /** Neurons like all others, which are pulled towards the target: half the squared error. */
+        STATE,
+        /**
+         * No neurons: weights and biases outside the dynamics that map the activations of the layer before to logits, the inputs of a
+         * softmax. The layer before is pulled along the gradient of the cross-entropy (Laborieux et al. 2021).
+         */
+        SOFTMAX
+    }
+
+    /**
+     * A network whose last layer consists of neurons.
+     *
+     * @param input shape of the clamped image
+     * @param layers hidden layers and the output, which is the last and linear
+     * @param upsampling gain of the inverse of average pooling
+     */
+    public NetworkSettings(ImageShape input, List<LayerSettings> layers, Upsampling upsampling) {
+        this(input, layers, upsampling, Readout.STATE);
+    }
+
     /** Copies the list and refuses an order of layers that no network has. */
     public NetworkSettings {
         layers = List.copyOf(layers);
@@ -18,6 +41,11 @@ public record NetworkSettings(ImageShape input, List<LayerSettings> layers, Upsa
             throw new BadInputException(
                     "network.layers does not end with a linear layer; the output, {linear: CLASSES}, was"
                             + " expected there.");
+        }
+        if (readout == Readout.SOFTMAX && layers.size() < 2) {
+            throw new BadInputException(
+                    "network.layers has one layer and learning.readout is softmax, which leaves no neurons; a layer of"
+                            + " neurons before the readout was expected.");
         }
         boolean linear = false;
         for (LayerSettings layer : layers) {

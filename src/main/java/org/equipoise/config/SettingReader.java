@@ -37,6 +37,10 @@ record SettingReader(String path, SettingTree tree) {
         return this;
     }
 
+    boolean isMapping() {
+        return tree instanceof SettingTree.Mapping;
+    }
+
     boolean has(String key) {
         return entries().containsKey(key);
     }

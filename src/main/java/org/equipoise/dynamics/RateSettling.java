@@ -28,7 +28,7 @@ public final class RateSettling implements Settling {
     private final List<FloatTensor> remembered = new ArrayList<>();
     private final List<FloatTensor> currents = new ArrayList<>();
     private final FloatTensor imageCurrent;
-    private final FloatTensor target;
+    private final Readout readout;
     private int images;
     private int step;
     private int rememberedStep;
@@ -53,7 +53,7 @@ public final class RateSettling implements Settling {
             }
         }
         this.imageCurrent = new FloatTensor(arena.segment("image current"), topology.layout(1), images);
-        this.target = new FloatTensor(arena.segment("target"), topology.output(), images);
+        this.readout = Readout.of(arena, parameters, kernels.states(), images);
     }
 
     static MemoryPlan plan(Topology topology, String owner, int images) {
@@ -67,7 +67,7 @@ public final class RateSettling implements Settling {
             }
         }
         plan.floats(Account.STATES, "image current", FloatTensor.floatsNeeded(topology.layout(1), images));
-        plan.floats(Account.STATES, "target", FloatTensor.floatsNeeded(topology.output(), images));
+        Readout.plan(plan, topology, images);
         return plan.build();
     }
 
@@ -82,7 +82,7 @@ public final class RateSettling implements Settling {
 
     @Override
     public FloatTensor target() {
-        return target;
+        return readout.target();
     }
 
     @Override
@@ -107,9 +107,8 @@ public final class RateSettling implements Settling {
 
     @Override
     public void nudge(float beta, int steps) {
-        Nudge nudge = new Nudge(beta, target);
         for (int i = 0; i < steps; i++) {
-            step(nudge);
+            step(readout.nudge(beta, states.getLast(), images));
         }
     }
 
@@ -172,7 +171,12 @@ public final class RateSettling implements Settling {
 
     @Override
     public FloatTensor output() {
-        return states.getLast();
+        return readout.output(states.getLast(), images);
+    }
+
+    @Override
+    public FloatTensor postsynaptic(int layer, float beta) {
+        return layer <= topology.depth() ? states(layer) : readout.pull(beta, states.getLast(), images);
     }
 
     @Override

@@ -53,7 +53,7 @@ public sealed interface Settling extends AutoCloseable permits SpikingSettling, 
     /** {@return the clamped images, in [0, 1]; the caller fills them before {@link #begin}} */
     FloatTensor image();
 
-    /** {@return the targets of the output layer; the caller fills them before {@link #nudge}} */
+    /** {@return the targets of the output; the caller fills them before {@link #nudge}} */
     FloatTensor target();
 
     /**
@@ -85,13 +85,24 @@ public sealed interface Settling extends AutoCloseable permits SpikingSettling, 
     void recall();
 
     /**
-     * @param layer 0 for the image, the network's depth for the output
+     * @param layer 0 for the image, the network's depth for the last layer of neurons
      * @return the activations s of that layer
      */
     FloatTensor states(int layer);
 
-    /** {@return the activations of the output layer} */
+    /** {@return what the network answers: the activations of the last layer, or the logits of a readout; valid until the next step} */
     FloatTensor output();
+
+    /**
+     * What the activations below a connection are multiplied by in {@code ∂(−E − βL)/∂w}, the difference of which between two phases
+     * is the gradient that Equilibrium Propagation finds: the activations of the layer that the connection leads to and, for a softmax
+     * readout, which only the loss L sees, {@code −β ∂L/∂z = β (y − softmax(z))} at the present activations.
+     *
+     * @param layer which layer the connection leads to, from 1
+     * @param beta β of the phase that has ended, 0 of a free one
+     * @return one value a neuron or class: valid until the next step
+     */
+    FloatTensor postsynaptic(int layer, float beta);
 
     /**
      * Adds the spikes fired since the last {@link #begin} to {@code spikes} and the neuron-steps they were fired in to {@code

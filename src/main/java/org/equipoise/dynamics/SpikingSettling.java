@@ -52,7 +52,7 @@ public final class SpikingSettling implements Settling {
     /** For each group of images and each layer of a convolution, where its current is summed. */
     private final List<List<FloatTensor>> groupCurrents = new ArrayList<>();
 
-    private final FloatTensor target;
+    private final Readout readout;
     private final long[] spikes;
     private int images;
     private int step;
@@ -82,7 +82,7 @@ public final class SpikingSettling implements Settling {
             changes.add(new SpikeDifference(expected(l), assumed(l), events));
             deviations.add(new SpikeDifference(spikes(l), assumed(l), events));
         }
-        this.target = new FloatTensor(arena.segment("target"), topology.output(), images);
+        this.readout = Readout.of(arena, parameters, kernels.states(), images);
         this.spikes = new long[topology.depth() + 1];
         this.firstFlat = firstFlat(topology);
         for (int first = 0; first < images; first += GROUP) {
@@ -115,7 +115,7 @@ public final class SpikingSettling implements Settling {
         for (int l = 1; l <= topology.depth(); l++) {
             SpikingLayer.plan(plan, topology.layout(l), l, images, together(topology, l, images));
         }
-        plan.floats(Account.STATES, "target", FloatTensor.floatsNeeded(topology.output(), images));
+        Readout.plan(plan, topology, images);
         planEvents(plan, topology, images);
         return plan.build();
     }
@@ -143,7 +143,7 @@ public final class SpikingSettling implements Settling {
 
     @Override
     public FloatTensor target() {
-        return target;
+        return readout.target();
     }
 
     @Override
@@ -168,9 +168,8 @@ public final class SpikingSettling implements Settling {
 
     @Override
     public void nudge(float beta, int steps) {
-        Nudge nudge = new Nudge(beta, target);
         for (int i = 0; i < steps; i++) {
-            step(nudge);
+            step(readout.nudge(beta, states(topology.depth()), images));
         }
     }
 
@@ -351,7 +350,12 @@ public final class SpikingSettling implements Settling {
 
     @Override
     public FloatTensor output() {
-        return layers.getLast().state().s();
+        return readout.output(states(topology.depth()), images);
+    }
+
+    @Override
+    public FloatTensor postsynaptic(int layer, float beta) {
+        return layer <= topology.depth() ? states(layer) : readout.pull(beta, states(topology.depth()), images);
     }
 
     @Override

@@ -3,6 +3,7 @@ package org.equipoise.experiment;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntFunction;
 import org.equipoise.config.Configuration;
 import org.equipoise.config.PhaseSettings;
 import org.equipoise.dynamics.Settling;
@@ -33,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>For the last step of the free, +β and −β phases, and for every {@code every} steps where asked, every layer's s, v, φ and q
  * are written as {@code free/l1/s} … {@code plus/l2/q} … (layer 0 has q and φ; steps on the way as {@code free/step20/l1/s});
- * shapes are (images, channels, height, width) or (images, units). With targets also the gradient of the loss that the phases
+ * shapes are (images, channels, height, width) or (images, units). A softmax readout gives {@code free/logits} … beside them. With targets also the gradient of the loss that the phases
  * estimate, {@code grad/layers.<l>.weight|bias}.
  */
 public final class Trace {
@@ -124,23 +125,20 @@ public final class Trace {
         try (BatchStates states = new BatchStates(topology, ledger, images);
                 Gradients gradients = new Gradients(topology, ledger)) {
             states.image().copyFrom(0, settling.image(), 0, images);
-            for (int l = 1; l <= topology.depth(); l++) {
-                states.negative(l).copyFrom(0, settling.states(l), 0, images);
+            boolean symmetric = phases.scheme() == PhaseSettings.Scheme.SYMMETRIC;
+            if (!symmetric) {
+                keep(settling, 0f, images, states::negative);
             }
             phase(settling, "plus", phases.nudge(), phases.beta(), images, writer);
-            for (int l = 1; l <= topology.depth(); l++) {
-                states.positive(l).copyFrom(0, settling.states(l), 0, images);
-            }
+            keep(settling, phases.beta(), images, states::positive);
             settling.recall();
             phase(settling, "minus", phases.nudge(), -phases.beta(), images, writer);
-            if (phases.scheme() == PhaseSettings.Scheme.SYMMETRIC) {
-                for (int l = 1; l <= topology.depth(); l++) {
-                    states.negative(l).copyFrom(0, settling.states(l), 0, images);
-                }
+            if (symmetric) {
+                keep(settling, -phases.beta(), images, states::negative);
             }
             new ContrastiveGradient(topology, kernels.plasticity(), workers).sum(states, images, gradients);
             float scale = -EquilibriumPropagation.scale(phases.scheme(), phases.beta(), images);
-            for (int l = 0; l < topology.depth(); l++) {
+            for (int l = 0; l < topology.connections().size(); l++) {
                 writer.add(
                         "grad/" + ParameterFile.weightName(l),
                         Shape.of(topology.connections().get(l).weightShape()),
@@ -150,6 +148,12 @@ public final class Trace {
                         Shape.of(topology.connections().get(l).layer().channels()),
                         gradients.biasGradient(topology.connections().get(l), l, scale));
             }
+        }
+    }
+
+    private void keep(Settling settling, float beta, int images, IntFunction<FloatTensor> layers) {
+        for (int l = 1; l <= topology.connections().size(); l++) {
+            layers.apply(l).copyFrom(0, settling.postsynaptic(l, beta), 0, images);
         }
     }
 
@@ -185,6 +189,9 @@ public final class Trace {
                 add(writer, layer + "v", values(state.v(), images), layout, images);
             }
             add(writer, layer + "s", values(settling.states(l), images), layout, images);
+        }
+        if (topology.hasReadout()) {
+            add(writer, prefix + "logits", values(settling.output(), images), topology.output(), images);
         }
     }
 

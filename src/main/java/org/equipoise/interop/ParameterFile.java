@@ -16,7 +16,7 @@ public final class ParameterFile {
      * @param writer where to add its tensors
      */
     public static void add(Parameters parameters, SafetensorsWriter writer) {
-        for (int l = 0; l < parameters.topology().depth(); l++) {
+        for (int l = 0; l < parameters.topology().connections().size(); l++) {
             Connection connection = parameters.topology().connections().get(l);
             writer.add(weightName(l), Shape.of(connection.weightShape()), parameters.weights(l));
             writer.add(biasName(l), Shape.of(connection.layer().channels()), parameters.biases(l));
@@ -40,7 +40,7 @@ public final class ParameterFile {
      * @throws org.equipoise.error.BadInputException if it lacks a tensor, or has one of another shape
      */
     public static void read(SafetensorsFile tensors, Parameters parameters) {
-        for (int l = 0; l < parameters.topology().depth(); l++) {
+        for (int l = 0; l < parameters.topology().connections().size(); l++) {
             Connection connection = parameters.topology().connections().get(l);
             float[] weights = tensors.floats(weightName(l), Shape.of(connection.weightShape()));
             float[] biases =

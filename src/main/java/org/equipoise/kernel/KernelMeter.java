@@ -264,6 +264,21 @@ public final class KernelMeter {
         }
 
         @Override
+        public void adapt(
+                PoolFolding folding,
+                int channels,
+                WeightBlocks gradient,
+                Adaptation adaptation,
+                WeightBlocks mean,
+                WeightBlocks square,
+                WeightBlocks master,
+                int block) {
+            time(
+                    Work.UPDATE,
+                    () -> measured.adapt(folding, channels, gradient, adaptation, mean, square, master, block));
+        }
+
+        @Override
         public void fold(PoolFolding folding, int channels, WeightBlocks master, WeightBlocks folded, int block) {
             time(Work.UPDATE, () -> measured.fold(folding, channels, master, folded, block));
         }

@@ -7,13 +7,23 @@ import org.jspecify.annotations.Nullable;
 
 /** One synchronous step of the neurons of a layer. */
 public interface NeuronKernels {
-    /**
-     * Where a nudge phase pulls the output layer: {@code β (y - s)} is added to its drive (half squared error).
-     *
-     * @param beta β, negative in the third phase
-     * @param target y, laid out as the output layer
-     */
-    record Nudge(float beta, FloatTensor target) {}
+    /** What a nudge phase adds to the drive of the last layer of neurons: {@code −β ∂L/∂s} of a loss L. */
+    sealed interface Nudge {
+        /**
+         * Towards a target: {@code β (y - s)} (half squared error).
+         *
+         * @param beta β, negative in the third phase
+         * @param target y, laid out as the layer
+         */
+        record Towards(float beta, FloatTensor target) implements Nudge {}
+
+        /**
+         * By what has been computed from the activations before the step.
+         *
+         * @param drive what is added, laid out as the layer, padded lanes zero
+         */
+        record By(FloatTensor drive) implements Nudge {}
+    }
 
     /**
      * The state of a spiking layer.
@@ -45,7 +55,7 @@ public interface NeuronKernels {
      * One step of spiking neurons, each operation rounded to float32, in this order:
      *
      * <pre>
-     * v  = (1-λ)·v + λ·u          d = v + b          d = d + β·(y - s)   with a nudge
+     * v  = (1-λ)·v + λ·u          d = v + b          d = d + nudge   such as β·(y - s)
      * s' = clamp(s + ε·(d - s))   a = (s' - (1-λ)·s) · (1/λ)
      * p  = φ + a                  q = p > θ          φ = p - q
      * </pre>
@@ -55,7 +65,7 @@ public interface NeuronKernels {
      * @param step constants of the step
      * @param current u of this step
      * @param bias b, one value a channel (padded lanes zero)
-     * @param nudge the pull of the output, or null
+     * @param nudge what is added to the drive, or null
      * @param state the layer's state, updated
      * @param firstImage first image
      * @param endImage one more than the last image
@@ -70,14 +80,14 @@ public interface NeuronKernels {
             int endImage);
 
     /**
-     * One step of rate neurons: {@code d = u + b (+ β·(y - s))}, {@code s' = s + ε·(d - s)} clipped to [0, 1] for {@link
+     * One step of rate neurons: {@code d = u + b (+ nudge)}, {@code s' = s + ε·(d - s)} clipped to [0, 1] for {@link
      * Activation#CLIP}, and {@code s' = s + ε·(ρ(d) - s)} for other activations.
      *
      * @param epsilon ε
      * @param activation ρ
      * @param current u of this step
      * @param bias b, one value a channel
-     * @param nudge the pull of the output, or null
+     * @param nudge what is added to the drive, or null
      * @param s activations, updated
      * @param images how many images, from the first
      */

@@ -80,6 +80,59 @@ public interface PlasticityKernels {
     record Descent(float scale, float rate, float momentum, float decay) {}
 
     /**
+     * Adam (Kingma and Ba 2015) on one block of a connection's master weights, with the same {@code Δ} as {@link #descend}. Each
+     * operation is rounded to float32, in this order:
+     *
+     * <pre>
+     * Δ = scale · Σ gradient − decay · w
+     * m = β₁·m + (1−β₁)·Δ        v = β₂·v + (1−β₂)·(Δ·Δ)
+     * w = w + (rate · m) / (√v · correction + ε)
+     * </pre>
+     *
+     * @param folding how pooling folds into the kernel
+     * @param channels source channel stride
+     * @param gradient folded forward layout
+     * @param adaptation constants of the update
+     * @param mean m in the master's layout, updated
+     * @param square v in the master's layout, updated
+     * @param master weights in unfolded forward layout, updated
+     * @param block which block of lanes
+     */
+    void adapt(
+            PoolFolding folding,
+            int channels,
+            WeightBlocks gradient,
+            Adaptation adaptation,
+            WeightBlocks mean,
+            WeightBlocks square,
+            WeightBlocks master,
+            int block);
+
+    /**
+     * Constants of one update of Adam.
+     *
+     * @param scale factor from summed outer products to the mean gradient step
+     * @param rate learning rate of the layer over {@code 1 − β₁^t}, which corrects the mean for having started at zero
+     * @param decay weight decay, part of the gradient
+     * @param keepMean β₁
+     * @param newMean {@code 1 − β₁}
+     * @param keepSquare β₂
+     * @param newSquare {@code 1 − β₂}
+     * @param correction {@code 1 / √(1 − β₂^t)}
+     * @param epsilon ε
+     */
+    record Adaptation(
+            float scale,
+            float rate,
+            float decay,
+            float keepMean,
+            float newMean,
+            float keepSquare,
+            float newSquare,
+            float correction,
+            float epsilon) {}
+
+    /**
      * Folds pooling into one block of a connection's forward weights: {@code folded[t] = mean · Σ master[t − stride·i]} over the
      * members {@code i} of a pooling window, rows first.
      *

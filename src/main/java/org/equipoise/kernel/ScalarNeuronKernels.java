@@ -77,7 +77,11 @@ final class ScalarNeuronKernels implements NeuronKernels {
     private static float drive(
             float v, MemorySegment bias, LayerLayout layout, @Nullable Nudge nudge, float s, int image, int neuron) {
         float d = v + Floats.get(bias, neuron % layout.channelStride());
-        return nudge == null ? d : d + nudge.beta() * (nudge.target().get(image, neuron) - s);
+        return switch (nudge) {
+            case null -> d;
+            case Nudge.Towards towards -> d + towards.beta() * (towards.target().get(image, neuron) - s);
+            case Nudge.By by -> d + by.drive().get(image, neuron);
+        };
     }
 
     private static void fire(SigmaDeltaStep step, float p, FloatTensor phi, SpikeTensor q, int image, int neuron) {

@@ -101,6 +101,32 @@ final class ScalarPlasticityKernels implements PlasticityKernels {
         }
     }
 
+    @Override
+    public void adapt(
+            PoolFolding folding,
+            int channels,
+            WeightBlocks gradient,
+            Adaptation adaptation,
+            WeightBlocks mean,
+            WeightBlocks square,
+            WeightBlocks master,
+            int block) {
+        int firstLane = block * WeightBlocks.BLOCK_LANES;
+        for (int row = 0; row < master.rows(); row++) {
+            for (int lane = firstLane; lane < firstLane + master.blockLanes(block); lane++) {
+                float sum = unfoldedGradient(folding, channels, gradient, row / channels, row % channels, lane);
+                float w = master.get(row, lane);
+                float change = adaptation.scale() * sum - adaptation.decay() * w;
+                float m = adaptation.keepMean() * mean.get(row, lane) + adaptation.newMean() * change;
+                float v = adaptation.keepSquare() * square.get(row, lane) + adaptation.newSquare() * (change * change);
+                float root = (float) Math.sqrt(v) * adaptation.correction() + adaptation.epsilon();
+                mean.set(row, lane, m);
+                square.set(row, lane, v);
+                master.set(row, lane, w + adaptation.rate() * m / root);
+            }
+        }
+    }
+
     /** A connection without pooling has the same taps folded and unfolded, whatever the shape of its kernel. */
     private static float unfoldedGradient(
             PoolFolding folding, int channels, WeightBlocks gradient, int tap, int channel, int lane) {

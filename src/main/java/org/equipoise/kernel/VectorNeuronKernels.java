@@ -88,8 +88,9 @@ final class VectorNeuronKernels implements NeuronKernels {
                     state.s().imageOffset(i),
                     bias,
                     layout.channelStride(),
-                    nudge == null ? 0f : nudge.beta(),
-                    nudge == null ? null : nudge.target().segment(),
+                    nudge instanceof Nudge.Towards towards ? towards.beta() : 0f,
+                    nudge instanceof Nudge.Towards towards ? towards.target().segment() : null,
+                    nudge instanceof Nudge.By by ? by.drive().segment() : null,
                     state.s().segment(),
                     state.v().segment(),
                     state.phi().segment(),
@@ -109,6 +110,7 @@ final class VectorNeuronKernels implements NeuronKernels {
             int channels,
             float beta,
             @Nullable MemorySegment target,
+            @Nullable MemorySegment drive,
             MemorySegment activations,
             MemorySegment decoder,
             MemorySegment residue,
@@ -131,6 +133,9 @@ final class VectorNeuronKernels implements NeuronKernels {
                 FloatVector d = v.add(load(bias, channel * 4L));
                 if (target != null) {
                     d = d.add(load(target, at).sub(s).mul(beta));
+                }
+                if (drive != null) {
+                    d = d.add(load(drive, at));
                 }
                 FloatVector next = clip(s.add(d.sub(s).mul(step.epsilon())));
                 next.intoMemorySegment(activations, at, ORDER);
@@ -172,8 +177,9 @@ final class VectorNeuronKernels implements NeuronKernels {
                     current.imageOffset(i),
                     bias,
                     layout.channelStride(),
-                    nudge == null ? 0f : nudge.beta(),
-                    nudge == null ? null : nudge.target().segment(),
+                    nudge instanceof Nudge.Towards towards ? towards.beta() : 0f,
+                    nudge instanceof Nudge.Towards towards ? towards.target().segment() : null,
+                    nudge instanceof Nudge.By by ? by.drive().segment() : null,
                     s.segment(),
                     layout.paddedNeurons());
         }
@@ -188,6 +194,7 @@ final class VectorNeuronKernels implements NeuronKernels {
             int channels,
             float beta,
             @Nullable MemorySegment target,
+            @Nullable MemorySegment drive,
             MemorySegment activations,
             int neurons) {
         int channel = 0;
@@ -197,6 +204,9 @@ final class VectorNeuronKernels implements NeuronKernels {
             FloatVector d = load(current, at).add(load(bias, channel * 4L));
             if (target != null) {
                 d = d.add(load(target, at).sub(s).mul(beta));
+            }
+            if (drive != null) {
+                d = d.add(load(drive, at));
             }
             FloatVector next = half
                     ? s.add(clip(d.mul(0.5f)).sub(s).mul(epsilon))

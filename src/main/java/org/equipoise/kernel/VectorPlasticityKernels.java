@@ -65,24 +65,43 @@ final class VectorPlasticityKernels implements PlasticityKernels {
             @Nullable WeightBlocks velocity,
             WeightBlocks master,
             int block) {
-        int lanes = master.blockLanes(block);
-        if (folding.pool() == 1) {
-            Taps whole = new Taps(gradient.segment(), gradient.blockOffset(block), 1, 0, 0);
-            int count = Math.multiplyExact(master.rows(), lanes);
-            descendRun(whole, descent, velocity, master, master.blockOffset(block), count);
-            return;
-        }
-        long tapBytes = (long) channels * lanes * Float.BYTES;
-        for (int tap = 0; tap < folding.kernel() * folding.kernel(); tap++) {
-            Taps members = new Taps(
-                    gradient.segment(),
-                    gradient.blockOffset(block) + folding.foldedTap(tap, 0) * tapBytes,
-                    folding.pool(),
-                    folding.stride() * tapBytes,
-                    (long) folding.stride() * folding.foldedKernel() * tapBytes);
-            long at = master.blockOffset(block) + tap * tapBytes;
-            descendRun(members, descent, velocity, master, at, channels * lanes);
-        }
+        forEachRun(
+                folding,
+                channels,
+                gradient,
+                master,
+                block,
+                (taps, at, count) -> descendRun(taps, descent, velocity, master, at, count));
+    }
+
+    @Override
+    public void adapt(
+            PoolFolding folding,
+            int channels,
+            WeightBlocks gradient,
+            Adaptation adaptation,
+            WeightBlocks mean,
+            WeightBlocks square,
+            WeightBlocks master,
+            int block) {
+        forEachRun(
+                folding,
+                channels,
+                gradient,
+                master,
+                block,
+                (taps, at, count) -> adaptRun(
+                        taps.gradient(),
+                        taps.first(),
+                        taps.pool(),
+                        taps.nextColumn(),
+                        taps.nextRow(),
+                        adaptation,
+                        mean.segment(),
+                        square.segment(),
+                        master.segment(),
+                        at,
+                        count));
     }
 
     /**
@@ -95,6 +114,38 @@ final class VectorPlasticityKernels implements PlasticityKernels {
      * @param nextRow bytes from a row of members to the next
      */
     private record Taps(MemorySegment gradient, long first, int pool, long nextColumn, long nextRow) {}
+
+    /** Work on a run of weights whose gradients lie alike. */
+    @FunctionalInterface
+    private interface Run {
+        /**
+         * @param taps where their gradients are
+         * @param at byte offset of the first weight
+         * @param count how many weights
+         */
+        void over(Taps taps, long at, int count);
+    }
+
+    /** Without pooling a whole block is one run, with pooling every tap is. */
+    private static void forEachRun(
+            PoolFolding folding, int channels, WeightBlocks gradient, WeightBlocks master, int block, Run run) {
+        int lanes = master.blockLanes(block);
+        if (folding.pool() == 1) {
+            Taps whole = new Taps(gradient.segment(), gradient.blockOffset(block), 1, 0, 0);
+            run.over(whole, master.blockOffset(block), Math.multiplyExact(master.rows(), lanes));
+            return;
+        }
+        long tapBytes = (long) channels * lanes * Float.BYTES;
+        for (int tap = 0; tap < folding.kernel() * folding.kernel(); tap++) {
+            Taps members = new Taps(
+                    gradient.segment(),
+                    gradient.blockOffset(block) + folding.foldedTap(tap, 0) * tapBytes,
+                    folding.pool(),
+                    folding.stride() * tapBytes,
+                    (long) folding.stride() * folding.foldedKernel() * tapBytes);
+            run.over(members, master.blockOffset(block) + tap * tapBytes, channels * lanes);
+        }
+    }
 
     private static void descendRun(
             Taps taps, Descent descent, @Nullable WeightBlocks velocity, WeightBlocks master, long at, int count) {
@@ -174,6 +225,35 @@ final class VectorPlasticityKernels implements PlasticityKernels {
             FloatVector m = load(velocity, at + skip).mul(momentum).add(change);
             m.intoMemorySegment(velocity, at + skip, ORDER);
             w.add(m.mul(rate)).intoMemorySegment(master, at + skip, ORDER);
+        }
+    }
+
+    private static void adaptRun(
+            MemorySegment gradient,
+            long first,
+            int pool,
+            long nextColumn,
+            long nextRow,
+            Adaptation adaptation,
+            MemorySegment mean,
+            MemorySegment square,
+            MemorySegment master,
+            long at,
+            int count) {
+        for (int lane = 0; lane < count; lane += COUNT) {
+            long skip = lane * 4L;
+            FloatVector w = load(master, at + skip);
+            FloatVector change = pooled(gradient, first + skip, pool, nextColumn, nextRow)
+                    .mul(adaptation.scale())
+                    .sub(w.mul(adaptation.decay()));
+            FloatVector m = load(mean, at + skip).mul(adaptation.keepMean()).add(change.mul(adaptation.newMean()));
+            FloatVector v = load(square, at + skip)
+                    .mul(adaptation.keepSquare())
+                    .add(change.mul(change).mul(adaptation.newSquare()));
+            FloatVector root = v.sqrt().mul(adaptation.correction()).add(adaptation.epsilon());
+            m.intoMemorySegment(mean, at + skip, ORDER);
+            v.intoMemorySegment(square, at + skip, ORDER);
+            w.add(m.mul(adaptation.rate()).div(root)).intoMemorySegment(master, at + skip, ORDER);
         }
     }
 

@@ -32,7 +32,7 @@ public final class BatchStates implements AutoCloseable {
         this.output = new FloatTensor(arena.segment("output"), topology.output(), images);
         positive.add(image);
         negative.add(image);
-        for (int l = 1; l <= topology.depth(); l++) {
+        for (int l = 1; l <= topology.connections().size(); l++) {
             positive.add(new FloatTensor(arena.segment("l" + l + ".positive"), topology.layout(l), images));
             negative.add(new FloatTensor(arena.segment("l" + l + ".negative"), topology.layout(l), images));
         }
@@ -48,7 +48,7 @@ public final class BatchStates implements AutoCloseable {
         plan.floats(Account.STATES, "image", FloatTensor.floatsNeeded(topology.layout(0), images));
         plan.floats(Account.STATES, "target", FloatTensor.floatsNeeded(topology.output(), images));
         plan.floats(Account.STATES, "output", FloatTensor.floatsNeeded(topology.output(), images));
-        for (int l = 1; l <= topology.depth(); l++) {
+        for (int l = 1; l <= topology.connections().size(); l++) {
             long floats = FloatTensor.floatsNeeded(topology.layout(l), images);
             plan.floats(Account.STATES, "l" + l + ".positive", floats);
             plan.floats(Account.STATES, "l" + l + ".negative", floats);
@@ -66,14 +66,14 @@ public final class BatchStates implements AutoCloseable {
         return target;
     }
 
-    /** {@return the output's activations at the end of the free phase} */
+    /** {@return the output at the end of the free phase: activations or logits} */
     public FloatTensor output() {
         return output;
     }
 
     /**
      * @param layer 0 for the image
-     * @return activations at the end of the phase that counts positively
+     * @return activations at the end of the phase that counts positively; of a readout, {@code β (y − softmax(logits))}
      */
     public FloatTensor positive(int layer) {
         return positive.get(layer);
@@ -81,7 +81,7 @@ public final class BatchStates implements AutoCloseable {
 
     /**
      * @param layer 0 for the image
-     * @return activations at the end of the phase that counts negatively
+     * @return activations at the end of the phase that counts negatively; of a readout, the same with its β
      */
     public FloatTensor negative(int layer) {
         return negative.get(layer);

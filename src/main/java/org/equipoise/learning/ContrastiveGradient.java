@@ -45,7 +45,7 @@ public final class ContrastiveGradient {
         this.topology = topology;
         this.kernels = kernels;
         this.workers = workers;
-        for (int l = 0; l < topology.depth(); l++) {
+        for (int l = 0; l < topology.connections().size(); l++) {
             ConvolutionGeometry geometry = topology.connections().get(l).geometry();
             int blocks = WeightBlocks.blocks(geometry.target().channelStride());
             int tapsOfPart = Math.ceilDiv(ROWS_OF_PART, geometry.source().channelStride());
@@ -64,7 +64,7 @@ public final class ContrastiveGradient {
      */
     public void sum(BatchStates states, int images, Gradients gradients) {
         workers.forEach(parts.size(), (worker, number) -> sumWeights(parts.get(number), states, images, gradients));
-        workers.forEach(topology.depth(), (worker, layer) -> {
+        workers.forEach(topology.connections().size(), (worker, layer) -> {
             MemorySegment bias = gradients.biases(layer);
             bias.fill((byte) 0);
             kernels.addBiasGradient(states.positive(layer + 1), 1f, images, bias);

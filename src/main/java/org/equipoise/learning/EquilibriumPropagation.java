@@ -15,8 +15,12 @@ import org.equipoise.network.Topology;
 import org.equipoise.parallel.Workers;
 
 /**
- * Equilibrium Propagation of half the squared error (Scellier and Bengio 2017; symmetric form: Laborieux et al. 2021): let the
- * network settle, nudge its output towards the target, and change each weight by the difference in the states it connects.
+ * Equilibrium Propagation (Scellier and Bengio 2017; symmetric form: Laborieux et al. 2021): let the network settle, nudge its
+ * output down the loss, and change each weight by the difference in the states it connects.
+ *
+ * <p>A softmax readout is learnt by the same rule. Its weights occur in {@code −E − βL} only as {@code −β L}, so the contrast
+ * {@code (1/2β) [−β ∂L/∂w at +β  −  (+β ∂L/∂w at −β)]} is the ordinary gradient of the cross-entropy, averaged over the states of
+ * the two nudge phases; against a free phase it is the gradient at the states of the one nudge phase.
  *
  * <p>Use: fill the batch's {@link BatchStates#image()} and {@link BatchStates#target()}, then {@link #learn}.
  */
@@ -27,7 +31,7 @@ public final class EquilibriumPropagation implements AutoCloseable {
     private final BatchStates states;
     private final Gradients gradients;
     private final ContrastiveGradient contrast;
-    private final GradientDescent descent;
+    private final Optimiser optimiser;
     private final PhaseTimes times = new PhaseTimes();
 
     /**
@@ -46,7 +50,7 @@ public final class EquilibriumPropagation implements AutoCloseable {
         this.states = new BatchStates(topology, ledger, batch);
         this.gradients = new Gradients(topology, ledger);
         this.contrast = new ContrastiveGradient(topology, kernels.plasticity(), workers);
-        this.descent = new GradientDescent(configuration.learning(), parameters, kernels, workers, ledger);
+        this.optimiser = Optimiser.open(configuration.learning(), parameters, kernels, workers, ledger);
     }
 
     /**
@@ -60,7 +64,7 @@ public final class EquilibriumPropagation implements AutoCloseable {
         List<MemoryPlan> plans = new ArrayList<>(SettlingTeam.plans(configuration.neuron(), topology, threads, batch));
         plans.add(BatchStates.plan(topology, batch));
         plans.add(Gradients.plan(topology));
-        GradientDescent.plan(configuration.learning(), topology).ifPresent(plans::add);
+        Optimiser.plan(configuration.learning(), topology).ifPresent(plans::add);
         return plans;
     }
 
@@ -80,8 +84,8 @@ public final class EquilibriumPropagation implements AutoCloseable {
     }
 
     /** {@return the optimiser, whose state a checkpoint keeps} */
-    public GradientDescent descent() {
-        return descent;
+    public Optimiser optimiser() {
+        return optimiser;
     }
 
     /**
@@ -97,7 +101,7 @@ public final class EquilibriumPropagation implements AutoCloseable {
         long settled = System.nanoTime();
         contrast.sum(states, images, gradients);
         long summed = times.add(LearningPhase.GRADIENT, settled);
-        descent.apply(gradients, scale(phases.scheme(), beta, images), rateFactor);
+        optimiser.apply(gradients, scale(phases.scheme(), beta, images), rateFactor);
         times.add(LearningPhase.UPDATE, summed);
     }
 
@@ -113,33 +117,33 @@ public final class EquilibriumPropagation implements AutoCloseable {
     }
 
     private void settle(Settling settling, int first, int count, float beta) {
-        int depth = topology.depth();
         long start = System.nanoTime();
         settling.image().copyFrom(0, states.image(), first, count);
         settling.target().copyFrom(0, states.target(), first, count);
         settling.begin(count);
         settling.free(phases.free());
-        states.output().copyFrom(first, settling.states(depth), 0, count);
+        states.output().copyFrom(first, settling.output(), 0, count);
         if (phases.scheme() == Scheme.SYMMETRIC) {
             settling.remember();
         } else {
-            keep(settling, first, count, false);
+            keep(settling, first, count, false, 0f);
         }
         long free = times.add(LearningPhase.FREE, start);
         settling.nudge(beta, phases.nudge());
-        keep(settling, first, count, true);
+        keep(settling, first, count, true, beta);
         long positive = times.add(LearningPhase.POSITIVE_NUDGE, free);
         if (phases.scheme() == Scheme.SYMMETRIC) {
             settling.recall();
             settling.nudge(-beta, phases.nudge());
-            keep(settling, first, count, false);
+            keep(settling, first, count, false, -beta);
             times.add(LearningPhase.NEGATIVE_NUDGE, positive);
         }
     }
 
-    private void keep(Settling settling, int first, int count, boolean positive) {
-        for (int l = 1; l <= topology.depth(); l++) {
-            (positive ? states.positive(l) : states.negative(l)).copyFrom(first, settling.states(l), 0, count);
+    private void keep(Settling settling, int first, int count, boolean positive, float beta) {
+        for (int l = 1; l <= topology.connections().size(); l++) {
+            (positive ? states.positive(l) : states.negative(l))
+                    .copyFrom(first, settling.postsynaptic(l, beta), 0, count);
         }
     }
 
@@ -148,6 +152,6 @@ public final class EquilibriumPropagation implements AutoCloseable {
         team.close();
         states.close();
         gradients.close();
-        descent.close();
+        optimiser.close();
     }
 }

@@ -25,7 +25,7 @@ public final class Gradients implements AutoCloseable {
      */
     public Gradients(Topology topology, Ledger ledger) {
         this.arena = ledger.open(plan(topology));
-        for (int l = 0; l < topology.depth(); l++) {
+        for (int l = 0; l < topology.connections().size(); l++) {
             Connection connection = topology.connections().get(l);
             weights.add(new WeightBlocks(
                     arena.segment("layers." + l + ".weight"),
@@ -41,7 +41,7 @@ public final class Gradients implements AutoCloseable {
      */
     public static MemoryPlan plan(Topology topology) {
         MemoryPlan.Builder plan = MemoryPlan.ownedBy("gradients");
-        for (int l = 0; l < topology.depth(); l++) {
+        for (int l = 0; l < topology.connections().size(); l++) {
             Connection connection = topology.connections().get(l);
             int lanes = connection.layer().channelStride();
             long floats = WeightBlocks.floatsNeeded(connection.geometry().forwardRows(), lanes);

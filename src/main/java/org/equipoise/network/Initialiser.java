@@ -18,7 +18,7 @@ public record Initialiser(long seed) {
      * @param parameters written; the derived layouts are not
      */
     public void fill(Parameters parameters) {
-        for (int l = 0; l < parameters.topology().depth(); l++) {
+        for (int l = 0; l < parameters.topology().connections().size(); l++) {
             Connection connection = parameters.topology().connections().get(l);
             double bound = 1 / Math.sqrt(connection.fanIn());
             parameters.setWeights(l, uniform(WEIGHT_STREAM + l, Math.toIntExact(connection.weights()), bound));

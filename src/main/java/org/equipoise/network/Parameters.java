@@ -27,7 +27,7 @@ public final class Parameters implements AutoCloseable {
         this.topology = topology;
         this.arena = ledger.open(plan(topology));
         List<ConnectionParameters> all = new ArrayList<>();
-        for (int l = 0; l < topology.depth(); l++) {
+        for (int l = 0; l < topology.connections().size(); l++) {
             all.add(ConnectionParameters.of(arena, topology.connections().get(l), l));
         }
         this.connections = List.copyOf(all);
@@ -39,7 +39,7 @@ public final class Parameters implements AutoCloseable {
      */
     public static MemoryPlan plan(Topology topology) {
         MemoryPlan.Builder plan = MemoryPlan.ownedBy("parameters");
-        for (int l = 0; l < topology.depth(); l++) {
+        for (int l = 0; l < topology.connections().size(); l++) {
             ConnectionParameters.plan(plan, topology.connections().get(l), l);
         }
         return plan.build();

@@ -12,8 +12,9 @@ import org.equipoise.tensor.LayerLayout;
  *
  * @param input shape of the image
  * @param connections from the image to the output
+ * @param hasReadout whether the last connection leads out of the dynamics, to logits, so that its layer has no neurons
  */
-public record Topology(ImageShape input, List<Connection> connections) {
+public record Topology(ImageShape input, List<Connection> connections, boolean hasReadout) {
     /** Copies the list. */
     public Topology {
         connections = List.copyOf(connections);
@@ -33,16 +34,16 @@ public record Topology(ImageShape input, List<Connection> connections) {
             connections.add(connection);
             below = connection.layer();
         }
-        return new Topology(input, connections);
+        return new Topology(input, connections, settings.readout() == NetworkSettings.Readout.SOFTMAX);
     }
 
-    /** {@return the number of layers of neurons, without the image} */
+    /** {@return the number of layers of neurons, without the image and without a readout} */
     public int depth() {
-        return connections.size();
+        return connections.size() - (hasReadout ? 1 : 0);
     }
 
     /**
-     * @param layer 0 for the image, {@code depth()} for the output
+     * @param layer 0 for the image, {@code depth()} for the last layer of neurons, one more for the logits of a readout
      * @return its layout
      */
     public LayerLayout layout(int layer) {
@@ -51,9 +52,9 @@ public record Topology(ImageShape input, List<Connection> connections) {
                 : connections.get(layer - 1).layer();
     }
 
-    /** {@return the layout of the output} */
+    /** {@return the layout of the output: of the last layer of neurons, or of the logits of a readout} */
     public LayerLayout output() {
-        return layout(depth());
+        return connections.getLast().layer();
     }
 
     /** {@return the number of learnt weights and biases} */

@@ -14,15 +14,13 @@ import org.equipoise.interop.ParameterFile;
 import org.equipoise.interop.SafetensorsFile;
 import org.equipoise.interop.SafetensorsWriter;
 import org.equipoise.interop.Shape;
-import org.equipoise.kernel.WeightBlocks;
-import org.equipoise.learning.GradientDescent;
+import org.equipoise.learning.Moments;
 import org.equipoise.network.Connection;
 import org.equipoise.network.Parameters;
-import org.equipoise.network.Topology;
 
 /**
- * A run at one moment, as a safetensors file: the parameters under their usual names, the optimiser's velocities as {@code
- * optimizer.layers.<l>.weight|bias.velocity}, and as metadata the whole configuration, the progress and the provenance. It can be
+ * A run at one moment, as a safetensors file: the parameters under their usual names, what the optimiser remembers as {@code
+ * optimizer.layers.<l>.weight|bias.velocity} (or {@code first-moment} and {@code second-moment}), and as metadata the whole configuration, the progress and the provenance. It can be
  * read as a model by anything that reads safetensors.
  */
 public final class Checkpoint {
@@ -48,7 +46,7 @@ public final class Checkpoint {
     public static void write(Path file, Configuration configuration, Trainer trainer, Provenance provenance) {
         SafetensorsWriter writer = new SafetensorsWriter();
         ParameterFile.add(trainer.parameters(), writer);
-        addVelocities(trainer, writer);
+        addMoments(trainer, writer);
         writer.metadata("format", FORMAT).metadata("format.version", FORMAT_VERSION);
         writer.metadata(CONFIGURATION, ConfigurationWriter.toYaml(configuration));
         Progress progress = trainer.progress();
@@ -64,28 +62,27 @@ public final class Checkpoint {
         writer.writeTo(file);
     }
 
-    private static void addVelocities(Trainer trainer, SafetensorsWriter writer) {
-        GradientDescent descent = trainer.learner().descent();
-        for (int l = 0; l < descent.velocities().size(); l++) {
-            Connection connection =
-                    trainer.parameters().topology().connections().get(l);
-            WeightBlocks velocity = descent.velocities().get(l);
-            int channels = connection.layer().channels();
-            writer.add(
-                    weightVelocity(l),
-                    Shape.of(connection.weightShape()),
-                    Parameters.interchange(connection, velocity));
-            MemorySegment bias = descent.biasVelocities().get(l).asSlice(0, (long) channels * Float.BYTES);
-            writer.add(biasVelocity(l), Shape.of(channels), bias.toArray(ValueLayout.JAVA_FLOAT));
+    private static void addMoments(Trainer trainer, SafetensorsWriter writer) {
+        List<Connection> connections = trainer.parameters().topology().connections();
+        for (Moments moments : trainer.learner().optimiser().moments()) {
+            for (int l = 0; l < connections.size(); l++) {
+                Connection connection = connections.get(l);
+                int channels = connection.layer().channels();
+                writer.add(
+                        momentName(ParameterFile.weightName(l), moments),
+                        Shape.of(connection.weightShape()),
+                        Parameters.interchange(connection, moments.weights().get(l)));
+                MemorySegment biases = moments.biases().get(l).asSlice(0, (long) channels * Float.BYTES);
+                writer.add(
+                        momentName(ParameterFile.biasName(l), moments),
+                        Shape.of(channels),
+                        biases.toArray(ValueLayout.JAVA_FLOAT));
+            }
         }
     }
 
-    private static String weightVelocity(int layer) {
-        return "optimizer." + ParameterFile.weightName(layer) + ".velocity";
-    }
-
-    private static String biasVelocity(int layer) {
-        return "optimizer." + ParameterFile.biasName(layer) + ".velocity";
+    private static String momentName(String parameter, Moments moments) {
+        return "optimizer." + parameter + "." + moments.name();
     }
 
     /**
@@ -127,21 +124,25 @@ public final class Checkpoint {
     public static void resume(Path file, Trainer trainer) {
         try (SafetensorsFile tensors = SafetensorsFile.open(file)) {
             ParameterFile.read(tensors, trainer.parameters());
-            readVelocities(tensors, trainer);
+            readMoments(tensors, trainer);
             trainer.resume(progress(tensors.metadata(), file));
         }
     }
 
-    private static void readVelocities(SafetensorsFile tensors, Trainer trainer) {
-        GradientDescent descent = trainer.learner().descent();
-        Topology topology = trainer.parameters().topology();
-        for (int l = 0; l < descent.velocities().size(); l++) {
-            Connection connection = topology.connections().get(l);
-            float[] weights = tensors.floats(weightVelocity(l), Shape.of(connection.weightShape()));
-            float[] biases =
-                    tensors.floats(biasVelocity(l), Shape.of(connection.layer().channels()));
-            Parameters.fromInterchange(connection, weights, descent.velocities().get(l));
-            MemorySegment.copy(biases, 0, descent.biasVelocities().get(l), ValueLayout.JAVA_FLOAT, 0, biases.length);
+    private static void readMoments(SafetensorsFile tensors, Trainer trainer) {
+        List<Connection> connections = trainer.parameters().topology().connections();
+        for (Moments moments : trainer.learner().optimiser().moments()) {
+            for (int l = 0; l < connections.size(); l++) {
+                Connection connection = connections.get(l);
+                float[] weights = tensors.floats(
+                        momentName(ParameterFile.weightName(l), moments), Shape.of(connection.weightShape()));
+                float[] biases = tensors.floats(
+                        momentName(ParameterFile.biasName(l), moments),
+                        Shape.of(connection.layer().channels()));
+                Parameters.fromInterchange(
+                        connection, weights, moments.weights().get(l));
+                MemorySegment.copy(biases, 0, moments.biases().get(l), ValueLayout.JAVA_FLOAT, 0, biases.length);
+            }
         }
     }
 

@@ -8,9 +8,9 @@ import java.util.List;
  * @param epoch which epoch, from 1
  * @param updates updates of the weights since the start
  * @param trainErrorPercent wrong answers of a hundred among the training images, each asked before it was learnt from
- * @param trainLoss mean of half the squared error on the same
+ * @param trainLoss mean of the loss on the same
  * @param testErrorPercent wrong answers of a hundred among the test images after the epoch
- * @param testLoss mean of half the squared error on the same
+ * @param testLoss mean of the loss on the same
  * @param firingRates spikes a neuron and step of each layer, from the image on, while training; empty without spikes
  * @param sampleSteps updates of the whole network for one image since the start, tests included
  * @param sampleStepsPerSecond the same in this epoch, per second of training

@@ -7,7 +7,7 @@ import java.util.List;
  *
  * @param samples how many images
  * @param errors how many were given the wrong class
- * @param loss mean of half the squared error
+ * @param loss mean of the loss
  * @param confusion for each true class, how many images were given each class
  */
 public record Evaluation(int samples, int errors, double loss, List<List<Integer>> confusion) {

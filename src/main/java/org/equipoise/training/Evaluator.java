@@ -7,17 +7,19 @@ import java.util.stream.IntStream;
 import org.equipoise.data.ImageSet;
 import org.equipoise.dynamics.Settling;
 import org.equipoise.dynamics.SettlingTeam;
+import org.equipoise.learning.Loss;
 import org.equipoise.tensor.FloatTensor;
 import org.equipoise.tensor.LayerLayout;
 
 /**
- * Lets a network settle on images and reads its answers: the class whose output is most active, the first of equals.
+ * Lets a network settle on images and reads its answers: the class whose output is largest, the first of equals.
  *
  * @param team tiles to settle in
- * @param layout the output layer
+ * @param layout the output
  * @param freeSteps steps of the free phase
+ * @param loss what it is tested by beside its errors
  */
-public record Evaluator(SettlingTeam team, LayerLayout layout, int freeSteps) {
+public record Evaluator(SettlingTeam team, LayerLayout layout, int freeSteps, Loss loss) {
     private static final int IMAGES_AT_ONCE = 256;
 
     /** Where pictures come from. */
@@ -34,7 +36,7 @@ public record Evaluator(SettlingTeam team, LayerLayout layout, int freeSteps) {
     /**
      * @param count how many images
      * @param source where they come from
-     * @return the output's activations, one array of classes an image
+     * @return the output, activations or logits, one array of classes an image
      */
     public float[][] outputs(int count, ImageSource source) {
         float[][] outputs = new float[count][layout.channels()];
@@ -72,7 +74,7 @@ public record Evaluator(SettlingTeam team, LayerLayout layout, int freeSteps) {
         float[][] outputs = new float[images.count()][layout.channels()];
         int done = 0;
         int errors = 0;
-        double loss = 0;
+        double lossSum = 0;
         while (done < images.count() && !stop.getAsBoolean()) {
             int group = Math.min(IMAGES_AT_ONCE, images.count() - done);
             outputs(done, group, source(images), outputs);
@@ -81,12 +83,12 @@ public record Evaluator(SettlingTeam team, LayerLayout layout, int freeSteps) {
                 int answer = answer(outputs[i]);
                 confusion[label][answer]++;
                 errors += answer == label ? 0 : 1;
-                loss += halfSquaredError(outputs[i], label);
+                lossSum += loss.of(outputs[i], label);
             }
             done += group;
             progress.done(done, images.count());
         }
-        return new Evaluation(done, errors, done == 0 ? 0 : loss / done, listed(confusion));
+        return new Evaluation(done, errors, done == 0 ? 0 : lossSum / done, listed(confusion));
     }
 
     /** Hears how far a test has come. */
@@ -108,8 +110,8 @@ public record Evaluator(SettlingTeam team, LayerLayout layout, int freeSteps) {
     }
 
     /**
-     * @param output activations of the output layer
-     * @return the most active class, the first of equals
+     * @param output activations or logits, one a class
+     * @return the class with the largest, the first of equals
      */
     public static int answer(float[] output) {
         int best = 0;
@@ -119,15 +121,6 @@ public record Evaluator(SettlingTeam team, LayerLayout layout, int freeSteps) {
             }
         }
         return best;
-    }
-
-    static double halfSquaredError(float[] output, int label) {
-        double sum = 0;
-        for (int c = 0; c < output.length; c++) {
-            double difference = output[c] - (c == label ? 1.0 : 0.0);
-            sum += difference * difference;
-        }
-        return sum / 2;
     }
 
     private static List<List<Integer>> listed(int[][] confusion) {

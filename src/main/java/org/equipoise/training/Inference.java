@@ -6,6 +6,7 @@ import java.util.function.BooleanSupplier;
 import org.equipoise.config.Configuration;
 import org.equipoise.data.ImageSet;
 import org.equipoise.dynamics.SettlingTeam;
+import org.equipoise.learning.Loss;
 import org.equipoise.memory.MemoryPlan;
 import org.equipoise.network.Parameters;
 import org.equipoise.network.Topology;
@@ -46,7 +47,7 @@ public final class Inference implements AutoCloseable {
         this.team = new SettlingTeam(
                 configuration.neuron(), parameters, machine.kernels(), workers, machine.ledger(), atOnce(images));
         this.evaluator =
-                new Evaluator(team, topology.output(), configuration.phases().free());
+                new Evaluator(team, topology.output(), configuration.phases().free(), Loss.of(configuration.network()));
     }
 
     /**
@@ -80,7 +81,7 @@ public final class Inference implements AutoCloseable {
     /**
      * @param count how many images
      * @param source where they come from
-     * @return the output's activations, one array of classes an image
+     * @return the output, activations or logits, one array of classes an image
      */
     public float[][] outputs(int count, Evaluator.ImageSource source) {
         return evaluator.outputs(count, source);

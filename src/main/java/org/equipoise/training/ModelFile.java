@@ -68,7 +68,7 @@ public record ModelFile(Path file) {
     public void read(Parameters parameters) {
         try (SafetensorsFile tensors = SafetensorsFile.open(file)) {
             Set<String> foreign = new HashSet<>(tensors.tensors().keySet());
-            for (int l = 0; l < parameters.topology().depth(); l++) {
+            for (int l = 0; l < parameters.topology().connections().size(); l++) {
                 foreign.remove(ParameterFile.weightName(l));
                 foreign.remove(ParameterFile.biasName(l));
             }
@@ -77,9 +77,9 @@ public record ModelFile(Path file) {
                     .sorted()
                     .findFirst()
                     .ifPresent(name -> {
-                        throw new BadInputException(
-                                file + " has a tensor '" + name + "', which the network has no place for; layers.0 to"
-                                        + " layers." + (parameters.topology().depth() - 1) + " were expected.");
+                        throw new BadInputException(file + " has a tensor '" + name
+                                + "', which the network has no place for; layers.0 to" + " layers."
+                                + (parameters.topology().connections().size() - 1) + " were expected.");
                     });
             ParameterFile.read(tensors, parameters);
             notFinite(parameters).ifPresent(problem -> {
@@ -90,7 +90,7 @@ public record ModelFile(Path file) {
 
     /** {@return the first parameter that is infinite or no number, in words} */
     static Optional<String> notFinite(Parameters parameters) {
-        for (int l = 0; l < parameters.topology().depth(); l++) {
+        for (int l = 0; l < parameters.topology().connections().size(); l++) {
             for (float value : parameters.weights(l)) {
                 if (!Float.isFinite(value)) {
                     return Optional.of("the value " + value + " in tensor '" + ParameterFile.weightName(l) + "'");
@@ -128,7 +128,7 @@ public record ModelFile(Path file) {
      */
     public static void writeNpz(Path target, Parameters parameters) {
         Map<String, NpyArray> arrays = new LinkedHashMap<>();
-        for (int l = 0; l < parameters.topology().depth(); l++) {
+        for (int l = 0; l < parameters.topology().connections().size(); l++) {
             Connection connection = parameters.topology().connections().get(l);
             arrays.put(
                     ParameterFile.weightName(l),

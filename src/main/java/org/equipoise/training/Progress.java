@@ -6,7 +6,7 @@ package org.equipoise.training;
  * @param epoch epochs that are complete
  * @param batch batches done of the epoch under way
  * @param errors wrong answers so far in that epoch
- * @param loss sum of half squared errors so far in that epoch
+ * @param loss sum of the loss so far in that epoch
  * @param examples images so far in that epoch
  * @param sampleSteps updates of the whole network for one image, over the run
  * @param seconds time spent training and testing, over the run
@@ -29,7 +29,7 @@ public record Progress(
         return examples == 0 ? 100 : 100.0 * errors / examples;
     }
 
-    /** {@return mean of half the squared error in the epoch under way} */
+    /** {@return mean of the loss in the epoch under way} */
     public double meanLoss() {
         return examples == 0 ? 0 : loss / examples;
     }

@@ -12,6 +12,7 @@ import org.equipoise.data.ImageSet;
 import org.equipoise.error.BadInputException;
 import org.equipoise.kernel.Kernels;
 import org.equipoise.learning.EquilibriumPropagation;
+import org.equipoise.learning.Loss;
 import org.equipoise.memory.Ledger;
 import org.equipoise.memory.MemoryPlan;
 import org.equipoise.network.Initialiser;
@@ -37,6 +38,7 @@ public final class Trainer implements AutoCloseable {
     private final Kernels kernels;
     private final Parameters parameters;
     private final EquilibriumPropagation learner;
+    private final Loss loss;
     private final int batches;
     private Progress progress = Progress.START;
 
@@ -57,6 +59,7 @@ public final class Trainer implements AutoCloseable {
         this.dataset = dataset;
         this.kernels = kernels;
         this.topology = Topology.of(configuration.network());
+        this.loss = Loss.of(configuration.network());
         this.batches =
                 Math.ceilDiv(dataset.train().count(), configuration.training().batch());
         ledger.require(plans(configuration, threads));
@@ -115,7 +118,7 @@ public final class Trainer implements AutoCloseable {
     }
 
     /**
-     * Goes on from a checkpoint: the caller has set parameters and optimiser.
+     * Goes on from a checkpoint: the caller has set parameters and the optimiser's moments.
      *
      * @param from where that run was
      * @throws BadInputException if this run has no such place
@@ -126,7 +129,12 @@ public final class Trainer implements AutoCloseable {
                     + (from.epoch() + 1) + "; at most " + batches + " batches, as the run has, were expected.");
         }
         progress = from;
+        learner.optimiser().continueAfter(updatesDone());
         parameters.derive(kernels, workers);
+    }
+
+    private long updatesDone() {
+        return (long) progress.epoch() * batches + progress.batch();
     }
 
     /** {@return batches of an epoch} */
@@ -209,12 +217,15 @@ public final class Trainer implements AutoCloseable {
             Evaluator.source(dataset.train()).fill(example, learner.states().image(), i);
             target.set(i, dataset.train().label(example), 1f);
         }
-        long update = (long) progress.epoch() * batches + progress.batch();
-        long updates = (long) configuration.training().epochs() * batches;
+        long update = updatesDone();
         boolean positive = (new CounterRandom(configuration.training().seed(), SIGN_STREAM).bits(update) & 1) == 0;
-        learner.learn(images, positive, configuration.learning().rateFactor(update, updates));
+        float rateFactor = configuration
+                .learning()
+                .rateSchedule()
+                .factor(update, batches, configuration.training().epochs());
+        learner.learn(images, positive, rateFactor);
         int errors = 0;
-        double loss = 0;
+        double lossSum = 0;
         float[] output = new float[topology.output().channels()];
         for (int i = 0; i < images; i++) {
             for (int c = 0; c < output.length; c++) {
@@ -222,10 +233,10 @@ public final class Trainer implements AutoCloseable {
             }
             int label = dataset.train().label(order[first + i]);
             errors += Evaluator.answer(output) == label ? 0 : 1;
-            loss += Evaluator.halfSquaredError(output, label);
+            lossSum += loss.of(output, label);
         }
         long steps = (long) images * configuration.phases().stepsPerExample();
-        progress = progress.afterBatch(errors, loss, images, steps, (System.nanoTime() - startNanos) / 1e9);
+        progress = progress.afterBatch(errors, lossSum, images, steps, (System.nanoTime() - startNanos) / 1e9);
     }
 
     /**
@@ -236,7 +247,7 @@ public final class Trainer implements AutoCloseable {
      */
     public Evaluation evaluate(ImageSet images, BooleanSupplier stop, TrainingListener listener) {
         Evaluator evaluator = new Evaluator(
-                learner.team(), topology.output(), configuration.phases().free());
+                learner.team(), topology.output(), configuration.phases().free(), loss);
         return evaluator.evaluate(images, stop, listener::testing);
     }
 

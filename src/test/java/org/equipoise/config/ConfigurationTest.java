@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
-import org.equipoise.config.LearningSettings.RateSchedule;
 import org.equipoise.config.PhaseSettings.Scheme;
 import org.equipoise.error.BadInputException;
 import org.equipoise.kernel.Activation;
@@ -49,7 +48,7 @@ class ConfigurationTest {
         assertEquals(Activation.HALF_CLIP, neuron.activation());
         assertEquals(new Schedule(0.843, 0.0923), neuron.epsilon());
         assertEquals(Scheme.RANDOM_SIGN, configuration.phases().scheme());
-        assertEquals(RateSchedule.COSINE, configuration.learning().rateSchedule());
+        assertEquals(new RateSchedule.Cosine(), configuration.learning().rateSchedule());
         assertEquals(3e-4f, configuration.learning().decay());
         assertEquals(-5, configuration.training().seed());
         assertEquals(new Upsampling.Gain(0.5f), configuration.network().upsampling());
@@ -91,10 +90,51 @@ class ConfigurationTest {
 
     @Test
     void theCosineFallsFromOneToNearlyNothing() {
-        LearningSettings learning = new LearningSettings(List.of(1f), 0f, 0f, RateSchedule.COSINE);
-        assertEquals(1f, learning.rateFactor(0, 100));
-        assertEquals(0.5f, learning.rateFactor(50, 100), 1e-6f);
-        assertTrue(learning.rateFactor(99, 100) < 0.001f);
+        RateSchedule cosine = new RateSchedule.Cosine();
+        assertEquals(1f, cosine.factor(0, 10, 10));
+        assertEquals(0.5f, cosine.factor(50, 10, 10), 1e-6f);
+        assertTrue(cosine.factor(99, 10, 10) < 0.001f);
+    }
+
+    @Test
+    void aLongerRunStretchesTheCosineAndLeavesTheStepsWhereTheyAre() {
+        assertEquals(0.5f, new RateSchedule.Cosine().factor(100, 10, 20), 1e-6f);
+        RateSchedule steps = new RateSchedule.Step(3, 0.5f);
+        for (int epochs : new int[] {10, 20}) {
+            assertEquals(1f, steps.factor(0, 10, epochs));
+            assertEquals(1f, steps.factor(29, 10, epochs));
+            assertEquals(0.5f, steps.factor(30, 10, epochs));
+            assertEquals(0.5f, steps.factor(59, 10, epochs));
+            assertEquals(0.125f, steps.factor(99, 10, epochs));
+        }
+    }
+
+    @Test
+    void adamStepsAndAReadoutReadBack() {
+        Configuration configuration = ConfigurationReader.read(
+                FULL,
+                "text",
+                List.of("learning={loss: cross-entropy, readout: softmax, rates: [0.1, 0.2],"
+                        + " optimizer: {kind: adam, beta1: 0.8, epsilon: 1e-6},"
+                        + " rate-schedule: {kind: step, every: 7, factor: 0.25}}"));
+        assertEquals(
+                new OptimiserSettings.Adam(0.8f, 0.999f, 1e-6f),
+                configuration.learning().optimiser());
+        assertEquals(new RateSchedule.Step(7, 0.25f), configuration.learning().rateSchedule());
+        assertEquals(NetworkSettings.Readout.SOFTMAX, configuration.network().readout());
+        String yaml = ConfigurationWriter.toYaml(configuration);
+        assertEquals(configuration, ConfigurationReader.read(yaml, "written", List.of()));
+    }
+
+    @Test
+    void aKindWithoutSettingsMayBeAWord() {
+        List<String> words = List.of("learning={rates: [1, 1], optimizer: adam, rate-schedule: cosine}");
+        List<String> mappings =
+                List.of("learning={rates: [1, 1], optimizer: {kind: adam}, rate-schedule: {kind: cosine}}");
+        LearningSettings learning =
+                ConfigurationReader.read(FULL, "text", words).learning();
+        assertEquals(OptimiserSettings.Adam.USUAL, learning.optimiser());
+        assertEquals(learning, ConfigurationReader.read(FULL, "text", mappings).learning());
     }
 
     @ParameterizedTest
@@ -117,6 +157,25 @@ class ConfigurationTest {
                 "learning.rates=0.1 | not a list",
                 "learning.momentum=1 | learning.momentum is 1.0",
                 "learning.algorithm=bptt | one of ep",
+                "learning.loss=cross-entropy | learning.loss is cross-entropy but learning.readout is state",
+                "learning.readout=softmax | learning.loss is mse but learning.readout is softmax",
+                "learning.loss=hinge | one of mse, cross-entropy",
+                "learning.readout=soft-max | perhaps 'softmax' was meant",
+                "learning.optimizer=lion | one of sgd, adam",
+                "learning={rates: [1, 1], optimizer: adam, momentum: 0.5} | learning.momentum is 0.5",
+                "learning.optimizer={beta1: 0.9} | 'learning.optimizer.kind' is missing",
+                "learning.optimizer={kind: adam, beta1: 1} | learning.optimizer.beta1 is 1.0",
+                "learning.optimizer={kind: adam, beta2: -1} | learning.optimizer.beta2 is -1.0",
+                "learning.optimizer={kind: adam, epsilon: 0} | learning.optimizer.epsilon is 0.0",
+                "learning.optimizer={kind: adam, beta3: 0} | 'learning.optimizer.beta3' is not a setting",
+                "learning.optimizer={kind: sgd, beta1: 0} | 'learning.optimizer.beta1' is not a setting",
+                "learning.optimizer=[adam] | not a single value",
+                "learning.rate-schedule=step | {kind: step, every: EPOCHS, factor: F}",
+                "learning.rate-schedule=linear | one of constant, cosine, step",
+                "learning.rate-schedule={kind: step, every: 0, factor: 0.5} | learning.rate-schedule.every is 0",
+                "learning.rate-schedule={kind: step, every: 1, factor: 2} | learning.rate-schedule.factor is 2.0",
+                "learning.rate-schedule={kind: step, every: 1} | 'learning.rate-schedule.factor' is missing",
+                "learning.rate-schedule={kind: cosine, every: 1} | 'learning.rate-schedule.every' is not a setting",
                 "network.input=[1, 8] | network.input has 2 values",
                 "network.input=[0, 8, 8] | network.input is [0, 8, 8]",
                 "network.layers=[{linear: 3}, {conv: 4, kernel: 3}] | does not end with a linear layer",
@@ -135,6 +194,15 @@ class ConfigurationTest {
                 .getMessage();
         assertTrue(message.contains(named), message);
         assertTrue(message.endsWith(".") && !message.contains("\n"), message);
+    }
+
+    @Test
+    void aReadoutNeedsNeuronsToRead() {
+        List<String> overrides = List.of(
+                "network.layers=[{linear: 3}]", "learning={rates: [0.1], loss: cross-entropy, readout: softmax}");
+        String message = assertThrows(BadInputException.class, () -> ConfigurationReader.read(FULL, "text", overrides))
+                .getMessage();
+        assertTrue(message.contains("leaves no neurons"), message);
     }
 
     @Test

@@ -19,6 +19,9 @@ final class LiteralNetwork {
     private final float[][] weights;
     private final float[][] biases;
     private final int[][] shapes;
+    /** The last layer of neurons. */
+    private final int last;
+
     private final float[] image;
     private boolean first = true;
 
@@ -28,6 +31,7 @@ final class LiteralNetwork {
         this.biases = biases;
         this.image = image;
         int layers = settings.layers().size();
+        this.last = settings.readout() == NetworkSettings.Readout.SOFTMAX ? layers - 1 : layers;
         this.shapes = new int[layers + 1][];
         shapes[0] = new int[] {
             settings.input().channels(),
@@ -89,12 +93,13 @@ final class LiteralNetwork {
         }
         first = false;
         float[][] u = currents(q);
-        for (int l = 1; l < shapes.length; l++) {
+        float[] nudge = nudge(beta, y);
+        for (int l = 1; l <= last; l++) {
             for (int i = 0; i < s[l].length; i++) {
                 v[l][i] = (1f - lambda) * v[l][i] + lambda * u[l][i];
                 float d = v[l][i] + bias(l, i);
-                if (l == shapes.length - 1 && beta != 0f) {
-                    d = d + beta * (y[i] - s[l][i]);
+                if (l == last && beta != 0f) {
+                    d = d + nudge[i];
                 }
                 float next = Math.min(1f, Math.max(0f, s[l][i] + epsilon * (d - s[l][i])));
                 float a = (next - (1f - lambda) * s[l][i]) * inverse;
@@ -111,14 +116,70 @@ final class LiteralNetwork {
 
     void rateStep(float epsilon, float beta, float[] y) {
         float[][] u = currents(s);
-        for (int l = 1; l < shapes.length; l++) {
+        float[] nudge = nudge(beta, y);
+        for (int l = 1; l <= last; l++) {
             for (int i = 0; i < s[l].length; i++) {
                 float d = u[l][i] + bias(l, i);
-                if (l == shapes.length - 1 && beta != 0f) {
-                    d = d + beta * (y[i] - s[l][i]);
+                if (l == last && beta != 0f) {
+                    d = d + nudge[i];
                 }
                 s[l][i] = Math.min(1f, Math.max(0f, s[l][i] + epsilon * (d - s[l][i])));
             }
+        }
+    }
+
+    /** β (y − s), or Wᵀ β (y − softmax(W s + b)): products added one by one, each with one rounding. */
+    private float[] nudge(float beta, float[] y) {
+        float[] nudge = new float[s[last].length];
+        if (last == shapes.length - 1) {
+            for (int i = 0; i < nudge.length; i++) {
+                nudge[i] = beta * (y[i] - s[last][i]);
+            }
+            return nudge;
+        }
+        float[] pull = pull(beta, y);
+        for (int i = 0; i < nudge.length; i++) {
+            for (int c = 0; c < pull.length; c++) {
+                nudge[i] = Math.fma(pull[c], weights[last][c * nudge.length + i], nudge[i]);
+            }
+        }
+        return nudge;
+    }
+
+    /** β (y − softmax(W s + b)), the sums in the order of positions, then channels. */
+    private float[] pull(float beta, float[] y) {
+        double[] exponentials = new double[y.length];
+        double sum = 0;
+        float[] logits = logits();
+        for (int c = 0; c < y.length; c++) {
+            exponentials[c] = Math.exp(logits[c]);
+            sum += exponentials[c];
+        }
+        float[] pull = new float[y.length];
+        for (int c = 0; c < y.length; c++) {
+            pull[c] = (float) (beta * (y[c] - exponentials[c] / sum));
+        }
+        return pull;
+    }
+
+    float[] logits() {
+        int positions = shapes[last][1] * shapes[last][2];
+        float[] logits = biases[last].clone();
+        for (int c = 0; c < logits.length; c++) {
+            for (int position = 0; position < positions; position++) {
+                for (int channel = 0; channel < shapes[last][0]; channel++) {
+                    int i = channel * positions + position;
+                    logits[c] = Math.fma(s[last][i], weights[last][c * s[last].length + i], logits[c]);
+                }
+            }
+        }
+        return logits;
+    }
+
+    /** What the readout's weights are learnt from stands where other layers have their activations. */
+    void readOut(float beta, float[] y) {
+        if (last < shapes.length - 1) {
+            s[last + 1] = pull(beta, y);
         }
     }
 
@@ -129,9 +190,9 @@ final class LiteralNetwork {
     /** u^l = P(w^l ∗ q^(l-1)) + w^(l+1) ⋆ P⁻¹(q^(l+1)). */
     private float[][] currents(float[][] sent) {
         float[][] u = new float[shapes.length][];
-        for (int l = 1; l < shapes.length; l++) {
+        for (int l = 1; l <= last; l++) {
             u[l] = forward(l, sent[l - 1]);
-            if (l + 1 < shapes.length) {
+            if (l < last) {
                 float[] back = backward(l + 1, sent[l + 1]);
                 for (int i = 0; i < u[l].length; i++) {
                     u[l][i] += back[i];

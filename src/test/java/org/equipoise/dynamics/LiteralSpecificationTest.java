@@ -43,7 +43,17 @@ class LiteralSpecificationTest {
     @MethodSource("seeds")
     void spikingNetworksFollowTheEquations(long seed) {
         RandomNetworks random = new RandomNetworks(seed);
-        NetworkSettings settings = random.network();
+        checkSpiking(random.network(), random);
+    }
+
+    @ParameterizedTest
+    @MethodSource("seeds")
+    void spikingNetworksWithAReadoutFollowTheEquations(long seed) {
+        RandomNetworks random = new RandomNetworks(seed);
+        checkSpiking(random.networkWithReadout(), random);
+    }
+
+    private void checkSpiking(NetworkSettings settings, RandomNetworks random) {
         NeuronSettings neuron =
                 new NeuronSettings.SigmaDelta(Schedule.constant(EPSILON), Schedule.constant(LAMBDA), THRESHOLD);
         try (Run run = new Run(settings, neuron, random, random.between(1, 5))) {
@@ -58,7 +68,17 @@ class LiteralSpecificationTest {
     @MethodSource("seeds")
     void rateNetworksFollowTheEquations(long seed) {
         RandomNetworks random = new RandomNetworks(seed);
-        NetworkSettings settings = random.network();
+        checkRate(random.network(), random);
+    }
+
+    @ParameterizedTest
+    @MethodSource("seeds")
+    void rateNetworksWithAReadoutFollowTheEquations(long seed) {
+        RandomNetworks random = new RandomNetworks(seed);
+        checkRate(random.networkWithReadout(), random);
+    }
+
+    private void checkRate(NetworkSettings settings, RandomNetworks random) {
         NeuronSettings neuron = new NeuronSettings.Rate(Schedule.constant(EPSILON), Activation.CLIP);
         try (Run run = new Run(settings, neuron, random, random.between(1, 5))) {
             run.check(1e-4f, (literal, beta, y) -> literal.rateStep(EPSILON, beta, y));
@@ -122,16 +142,17 @@ class LiteralSpecificationTest {
             settling.begin(images);
             settling.free(FREE);
             compare("free", free, tolerance);
+            compareOutput(free, tolerance);
             settling.remember();
             LiteralNetwork[] plus = nudged(free, step, BETA);
             settling.nudge(BETA, NUDGE);
             compare("plus", plus, tolerance);
-            keep(true);
+            keep(true, BETA);
             settling.recall();
             LiteralNetwork[] minus = nudged(free, step, -BETA);
             settling.nudge(-BETA, NUDGE);
             compare("minus", minus, tolerance);
-            keep(false);
+            keep(false, -BETA);
             compareGradients(plus, minus);
         }
 
@@ -140,6 +161,7 @@ class LiteralSpecificationTest {
             for (int i = 0; i < images; i++) {
                 nudged[i] = free[i].copy();
                 advance(nudged[i], step, NUDGE, beta, targets[i]);
+                nudged[i].readOut(beta, targets[i]);
             }
             return nudged;
         }
@@ -151,7 +173,7 @@ class LiteralSpecificationTest {
         }
 
         private float[][] weights() {
-            float[][] weights = new float[topology.depth()][];
+            float[][] weights = new float[topology.connections().size()][];
             for (int l = 0; l < weights.length; l++) {
                 weights[l] = parameters.weights(l);
             }
@@ -159,16 +181,17 @@ class LiteralSpecificationTest {
         }
 
         private float[][] biases() {
-            float[][] biases = new float[topology.depth()][];
+            float[][] biases = new float[topology.connections().size()][];
             for (int l = 0; l < biases.length; l++) {
                 biases[l] = parameters.biases(l);
             }
             return biases;
         }
 
-        private void keep(boolean positive) {
-            for (int l = 1; l <= topology.depth(); l++) {
-                (positive ? states.positive(l) : states.negative(l)).copyFrom(0, settling.states(l), 0, images);
+        private void keep(boolean positive, float beta) {
+            for (int l = 1; l <= topology.connections().size(); l++) {
+                (positive ? states.positive(l) : states.negative(l))
+                        .copyFrom(0, settling.postsynaptic(l, beta), 0, images);
             }
         }
 
@@ -180,6 +203,17 @@ class LiteralSpecificationTest {
                         int neuron = layout.index(i % layout.positions(), i / layout.positions());
                         String place = settings + " " + phase + " layer " + l + " image " + image + " neuron " + i;
                         compareNeuron(place, literal[image], l, image, i, neuron, tolerance);
+                    }
+                }
+            }
+        }
+
+        private void compareOutput(LiteralNetwork[] literal, float tolerance) {
+            if (topology.hasReadout()) {
+                for (int image = 0; image < images; image++) {
+                    float[] logits = literal[image].logits();
+                    for (int c = 0; c < logits.length; c++) {
+                        assertEquals(logits[c], settling.output().get(image, c), 10 * tolerance, settings + " logit");
                     }
                 }
             }
@@ -205,7 +239,7 @@ class LiteralSpecificationTest {
             try (Workers workers = new Workers(2)) {
                 new ContrastiveGradient(topology, kernels.plasticity(), workers).sum(states, images, gradients);
             }
-            for (int l = 0; l < topology.depth(); l++) {
+            for (int l = 0; l < topology.connections().size(); l++) {
                 double[] expected =
                         new double[Math.toIntExact(topology.connections().get(l).weights())];
                 for (int image = 0; image < images; image++) {

@@ -61,6 +61,16 @@ public final class RandomNetworks {
         return new NetworkSettings(input, layers, upsampling);
     }
 
+    /** A network whose last layer of neurons, of either kind, is read through a softmax. */
+    public NetworkSettings networkWithReadout() {
+        NetworkSettings network = network();
+        List<LayerSettings> layers = new ArrayList<>(network.layers());
+        if (layers.size() < 2) {
+            layers.add(new LayerSettings.Linear(between(1, 12)));
+        }
+        return new NetworkSettings(network.input(), layers, network.upsampling(), NetworkSettings.Readout.SOFTMAX);
+    }
+
     private int channels() {
         return CHANNELS[between(0, CHANNELS.length - 1)];
     }
@@ -76,7 +86,7 @@ public final class RandomNetworks {
     }
 
     private void fill(Parameters parameters, boolean onGrid) {
-        for (int l = 0; l < parameters.topology().depth(); l++) {
+        for (int l = 0; l < parameters.topology().connections().size(); l++) {
             double reach =
                     2 / Math.sqrt(parameters.topology().connections().get(l).fanIn());
             parameters.setWeights(l, values(parameters.weights(l).length, reach, onGrid));

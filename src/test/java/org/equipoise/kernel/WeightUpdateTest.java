@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.equipoise.kernel.KernelShapes.Shape;
+import org.equipoise.kernel.PlasticityKernels.Adaptation;
 import org.equipoise.kernel.PlasticityKernels.Descent;
 import org.equipoise.tensor.LayerLayout;
 import org.jspecify.annotations.Nullable;
@@ -89,6 +90,47 @@ class WeightUpdateTest {
                 KernelShapes.assertSameBits(expectedVelocity.segment(), foundVelocity.segment());
             }
         }
+    }
+
+    @ParameterizedTest
+    @MethodSource("folded")
+    void adapts(Folded shape) {
+        KernelShapes shapes = new KernelShapes(shape.hashCode());
+        Adaptation adaptation = new Adaptation(0.01f, 0.3f, 1e-3f, 0.9f, 0.1f, 0.999f, 0.001f, 3.7f, 1e-8f);
+        try (Arena arena = Arena.ofConfined()) {
+            WeightBlocks gradient = shapes.weights(arena, foldedRows(shape), shape.lanes());
+            WeightBlocks expected = shapes.weights(arena, masterRows(shape), shape.lanes());
+            WeightBlocks found = KernelShapes.copy(arena, expected);
+            WeightBlocks expectedMean = shapes.weights(arena, masterRows(shape), shape.lanes());
+            WeightBlocks foundMean = KernelShapes.copy(arena, expectedMean);
+            WeightBlocks expectedSquare = squares(shapes.weights(arena, masterRows(shape), shape.lanes()));
+            WeightBlocks foundSquare = KernelShapes.copy(arena, expectedSquare);
+            for (int block = 0; block < expected.blocks(); block++) {
+                scalar.adapt(
+                        shape.folding(),
+                        shape.channels(),
+                        gradient,
+                        adaptation,
+                        expectedMean,
+                        expectedSquare,
+                        expected,
+                        block);
+                chosen.adapt(
+                        shape.folding(), shape.channels(), gradient, adaptation, foundMean, foundSquare, found, block);
+            }
+            KernelShapes.assertSameBits(expected.segment(), found.segment());
+            KernelShapes.assertSameBits(expectedMean.segment(), foundMean.segment());
+            KernelShapes.assertSameBits(expectedSquare.segment(), foundSquare.segment());
+        }
+    }
+
+    private static WeightBlocks squares(WeightBlocks blocks) {
+        for (int row = 0; row < blocks.rows(); row++) {
+            for (int lane = 0; lane < blocks.lanes(); lane++) {
+                blocks.set(row, lane, blocks.get(row, lane) * blocks.get(row, lane));
+            }
+        }
+        return blocks;
     }
 
     private static int masterRows(Folded shape) {

@@ -9,11 +9,12 @@ import java.util.List;
 import java.util.stream.LongStream;
 import org.equipoise.config.Configuration;
 import org.equipoise.config.LearningSettings;
-import org.equipoise.config.LearningSettings.RateSchedule;
 import org.equipoise.config.NetworkSettings;
 import org.equipoise.config.NeuronSettings;
+import org.equipoise.config.OptimiserSettings;
 import org.equipoise.config.PhaseSettings;
 import org.equipoise.config.PhaseSettings.Scheme;
+import org.equipoise.config.RateSchedule;
 import org.equipoise.config.Schedule;
 import org.equipoise.config.TrainingSettings;
 import org.equipoise.dynamics.RandomNetworks;
@@ -35,7 +36,7 @@ class TwinLearningTest {
     private static final int BATCHES = 3;
 
     static long[] seeds() {
-        return LongStream.range(100, 124).toArray();
+        return LongStream.range(100, 132).toArray();
     }
 
     @ParameterizedTest
@@ -52,7 +53,7 @@ class TwinLearningTest {
 
     private static List<float[]> learn(long seed, Kernels kernels, int threads) {
         RandomNetworks random = new RandomNetworks(seed);
-        NetworkSettings network = random.network();
+        NetworkSettings network = random.between(0, 1) == 0 ? random.network() : random.networkWithReadout();
         Configuration configuration = configuration(random, network);
         Topology topology = Topology.of(network);
         Ledger ledger = Ledger.unlimited();
@@ -72,7 +73,7 @@ class TwinLearningTest {
                 learner.learn(images, random.between(0, 1) == 0, 0.75f);
                 results.add(learner.states().output().segment().toArray(ValueLayout.JAVA_FLOAT));
             }
-            for (int l = 0; l < topology.depth(); l++) {
+            for (int l = 0; l < topology.connections().size(); l++) {
                 results.add(parameters.weights(l));
                 results.add(parameters.biases(l));
             }
@@ -93,13 +94,17 @@ class TwinLearningTest {
             default -> new NeuronSettings.SigmaDelta(Schedule.constant(0.2), Schedule.constant(0.6), 0.5f);
         };
         Scheme scheme = Scheme.values()[random.between(0, 2)];
-        float momentum = random.between(0, 1) == 0 ? 0f : 0.9f;
+        OptimiserSettings optimiser = switch (random.between(0, 2)) {
+            case 0 -> new OptimiserSettings.Sgd(0f);
+            case 1 -> new OptimiserSettings.Sgd(0.9f);
+            default -> OptimiserSettings.Adam.USUAL;
+        };
         List<Float> rates = network.layers().stream().map(layer -> 0.05f).toList();
         return new Configuration(
                 network,
                 neuron,
                 new PhaseSettings(9, 4, 0.7f, scheme),
-                new LearningSettings(rates, momentum, 0.01f, RateSchedule.CONSTANT),
+                new LearningSettings(rates, optimiser, 0.01f, new RateSchedule.Constant()),
                 new TrainingSettings(random.between(1, 20), 1, 0));
     }
 
