@@ -39,7 +39,7 @@ final class TrainOptions {
             names = "--resume",
             paramLabel = "DIR",
             description = "Go on with the run in this folder from its last checkpoint, with its settings and data;"
-                    + " --epochs makes it longer.")
+                    + " --epochs makes it longer, and a cosine of learning rates then spans the longer run.")
     @Nullable
     Path resume;
 

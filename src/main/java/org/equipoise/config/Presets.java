@@ -13,7 +13,8 @@ public final class Presets {
     /** What {@code train} runs when nothing is asked for. */
     public static final String QUICK = "quick";
 
-    private static final List<String> NAMES = List.of(QUICK, "paper-mnist", "paper-fashion-mnist");
+    private static final List<String> NAMES =
+            List.of(QUICK, "paper-mnist", "paper-fashion-mnist", "paper-mnist-crnn", "paper-fashion-mnist-crnn");
 
     private Presets() {}
 

@@ -256,7 +256,8 @@ class CommandsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"quick", "paper-mnist", "paper-fashion-mnist"})
+    @ValueSource(
+            strings = {"quick", "paper-mnist", "paper-fashion-mnist", "paper-mnist-crnn", "paper-fashion-mnist-crnn"})
     void configShowWritesWhatConfigReads(String preset) {
         Outcome outcome = bench.run("config", "show", "--preset", preset);
         assertEquals(
