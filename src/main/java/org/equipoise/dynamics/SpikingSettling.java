@@ -95,9 +95,9 @@ public final class SpikingSettling implements Settling {
         }
     }
 
-    /** The first layer that, like all above it, is linear. */
+    /** The first layer of neurons that, like all above it, is linear; one more than the last where that is none. */
     private static int firstFlat(Topology topology) {
-        int flat = topology.depth();
+        int flat = topology.depth() + 1;
         while (flat > 1 && topology.connections().get(flat - 2).linear()) {
             flat--;
         }
@@ -191,11 +191,11 @@ public final class SpikingSettling implements Settling {
             List<FloatTensor> currents = groupCurrents.get(from / GROUP);
             sendThroughConvolutions(currents, from, end);
             for (int l = 1; l < firstFlat; l++) {
-                stepNeurons(l, currents.get(l - 1), constants, null, from, end);
+                stepNeurons(l, currents.get(l - 1), constants, nudge, from, end);
             }
         }
         for (int l = firstFlat; l <= topology.depth(); l++) {
-            stepNeurons(l, layer(l).current(), constants, l == topology.depth() ? nudge : null, 0, images);
+            stepNeurons(l, layer(l).current(), constants, nudge, 0, images);
         }
         countStep();
     }
@@ -212,7 +212,14 @@ public final class SpikingSettling implements Settling {
             int l, FloatTensor current, SigmaDeltaStep constants, @Nullable Nudge nudge, int first, int end) {
         SpikingLayer layer = layer(l);
         kernels.neurons()
-                .stepSpiking(constants, current, connections.get(l - 1).bias(), nudge, layer.state(), first, end);
+                .stepSpiking(
+                        constants,
+                        current,
+                        connections.get(l - 1).bias(),
+                        l == topology.depth() ? nudge : null,
+                        layer.state(),
+                        first,
+                        end);
     }
 
     /** Adds to the bases the rows of neurons that have come to be expected to fire, and takes away those that no longer are. */
