@@ -36,6 +36,12 @@ final class VectorSpikeKernels implements SpikeKernels {
             SpikeWindows.addForward(geometry, sent, weights, from, to, firstImage, endImage);
             return;
         }
+        FloatTensor start = from;
+        if (from.imageOffset(firstImage) != to.imageOffset(firstImage)) {
+            // A run reads and writes at one offset, which a whole batch and a window on it do not share.
+            to.copyFrom(firstImage, from, firstImage, endImage - firstImage);
+            start = to;
+        }
         ReceiverGrids.Grids known = grids.of(geometry);
         List<ReceiverGrid> forward = known.forward();
         int events = EventList.write(sent, firstImage, endImage);
@@ -47,13 +53,12 @@ final class VectorSpikeKernels implements SpikeKernels {
                     sent,
                     events,
                     weights,
-                    from,
+                    start,
                     to,
                     firstImage,
                     endImage);
         } else if (known.rowsInside()) {
             int run = geometry.kernelWidth() * source.channelStride();
-            FloatTensor start = from;
             for (int ky = 0; ky < geometry.kernelHeight(); ky++) {
                 ReceiverGrid grid = forward.get(ky * geometry.kernelWidth());
                 addRun(grid, ky * run, run, sent, events, weights, start, to, firstImage, endImage);
