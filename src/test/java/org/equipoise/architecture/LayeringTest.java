@@ -43,6 +43,7 @@ class LayeringTest {
             "learning",
             "data",
             "interop",
+            "plot",
             "training",
             "experiment",
             "cli");
@@ -86,6 +87,25 @@ class LayeringTest {
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("tools.jackson..", "com.fasterxml.jackson..", "org.snakeyaml..")
+            .allowEmptyShould(true);
+
+    @ArchTest
+    static final ArchRule plotsStandOnFilesAlone = noClasses()
+            .that()
+            .resideInAPackage(in("plot"))
+            .should()
+            .dependOnClassesThat(resideInAnyPackage(allBut("plot", "interop", "error")))
+            .because("a figure is drawn from numbers and labels, whatever they were measured on")
+            .allowEmptyShould(true);
+
+    @ArchTest
+    static final ArchRule onlyPlotsDraw = noClasses()
+            .that()
+            .resideOutsideOfPackage(in("plot"))
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("org.knowm..")
+            .because("figures look alike when one package draws them all")
             .allowEmptyShould(true);
 
     @ArchTest

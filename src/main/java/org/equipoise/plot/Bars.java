@@ -1,0 +1,33 @@
+package org.equipoise.plot;
+
+import java.util.List;
+
+/**
+ * Bars of one colour, one a category.
+ *
+ * @param label their name in the legend
+ * @param colour their colour
+ * @param heights one a category
+ * @param errors half the height of each error bar, one a category, or none at all
+ */
+public record Bars(String label, Colour colour, List<Double> heights, List<Double> errors) {
+    /** Copies the lists and refuses another number of errors than of bars. */
+    public Bars {
+        heights = List.copyOf(heights);
+        errors = List.copyOf(errors);
+        if (!errors.isEmpty() && errors.size() != heights.size()) {
+            throw new IllegalArgumentException(
+                    "'" + label + "' has " + heights.size() + " bars and " + errors.size() + " error bars");
+        }
+    }
+
+    /**
+     * @param label their name in the legend
+     * @param colour their colour
+     * @param heights one a category
+     * @return bars without error bars
+     */
+    public static Bars of(String label, Colour colour, List<Double> heights) {
+        return new Bars(label, colour, heights, List.of());
+    }
+}

@@ -1,0 +1,139 @@
+package org.equipoise.plot;
+
+import java.awt.BasicStroke;
+import java.awt.Color;
+import java.awt.Font;
+import java.util.Locale;
+import org.knowm.xchart.CategoryChart;
+import org.knowm.xchart.CategorySeries;
+import org.knowm.xchart.XYChart;
+import org.knowm.xchart.XYSeries;
+import org.knowm.xchart.internal.chartpart.AxesChart;
+import org.knowm.xchart.internal.chartpart.Chart;
+import org.knowm.xchart.style.AxesChartStyler;
+import org.knowm.xchart.style.Styler;
+import org.knowm.xchart.style.markers.Marker;
+import org.knowm.xchart.style.markers.SeriesMarkers;
+
+/** Turns plots into charts that all look alike: white, thin grid lines, few ticks, the legend below. */
+final class HouseStyle {
+    private static final Color INK = new Color(0x333333);
+    private static final Color GRID = new Color(0xDDDDDD);
+    private static final Font TITLE = new Font(Font.SANS_SERIF, Font.BOLD, 15);
+    private static final Font LABEL = new Font(Font.SANS_SERIF, Font.PLAIN, 13);
+    private static final Font TICK = new Font(Font.SANS_SERIF, Font.PLAIN, 12);
+    private static final BasicStroke LINE = new BasicStroke(1.8f, BasicStroke.CAP_ROUND, BasicStroke.JOIN_ROUND);
+    private static final BasicStroke DASHES =
+            new BasicStroke(1.8f, BasicStroke.CAP_BUTT, BasicStroke.JOIN_ROUND, 10f, new float[] {6f, 4f}, 0f);
+    private static final BasicStroke HAIRLINE = new BasicStroke(0.8f);
+    private static final int MARKER_SIZE = 7;
+    private static final int PADDING = 12;
+    private static final int TICK_DISTANCE = 60;
+    private static final double LARGE = 1e6;
+    private static final double SMALL = 1e-3;
+
+    private HouseStyle() {}
+
+    static Chart<?, ?> chart(Plot plot, int width, int height) {
+        return switch (plot) {
+            case LinePlot lines -> lines(lines, width, height);
+            case BarPlot bars -> bars(bars, width, height);
+        };
+    }
+
+    private static XYChart lines(LinePlot plot, int width, int height) {
+        XYChart chart = new XYChart(width, height);
+        common(chart, plot, plot.horizontal().label());
+        chart.getStyler().setXAxisLogarithmic(plot.horizontal().isLogarithmic());
+        chart.setCustomXAxisTickLabelsFormatter(HouseStyle::number);
+        for (Series series : plot.series()) {
+            double[] x = series.points().stream().mapToDouble(Point::x).toArray();
+            double[] y = series.points().stream().mapToDouble(Point::y).toArray();
+            double[] errors = series.hasErrorBars()
+                    ? series.points().stream().mapToDouble(Point::error).toArray()
+                    : null;
+            XYSeries drawn = chart.addSeries(series.label(), x, y, errors);
+            Color colour = new Color(series.colour().rgb());
+            drawn.setXYSeriesRenderStyle(
+                    series.style().hasLine()
+                            ? XYSeries.XYSeriesRenderStyle.Line
+                            : XYSeries.XYSeriesRenderStyle.Scatter);
+            drawn.setLineStyle(series.style() == Series.Style.DASHED_LINE ? DASHES : LINE);
+            drawn.setLineColor(colour);
+            drawn.setMarker(series.style().hasMarkers() ? marker(series.colour()) : SeriesMarkers.NONE);
+            drawn.setMarkerColor(colour);
+        }
+        return chart;
+    }
+
+    /** Marks differ from one colour to the next, for those who print in black. */
+    private static Marker marker(Colour colour) {
+        return switch (colour) {
+            case BLUE, PURPLE -> SeriesMarkers.CIRCLE;
+            case ORANGE, SKY -> SeriesMarkers.SQUARE;
+            case GREEN, YELLOW -> SeriesMarkers.DIAMOND;
+            case VERMILION, BLACK -> SeriesMarkers.TRIANGLE_UP;
+        };
+    }
+
+    private static CategoryChart bars(BarPlot plot, int width, int height) {
+        CategoryChart chart = new CategoryChart(width, height);
+        common(chart, plot, plot.horizontal());
+        chart.getStyler().setPlotGridVerticalLinesVisible(false);
+        chart.getStyler().setErrorBarsColorSeriesColor(false);
+        chart.getStyler().setErrorBarsColor(INK);
+        for (Bars bars : plot.bars()) {
+            CategorySeries drawn = chart.addSeries(
+                    bars.label(),
+                    plot.categories(),
+                    bars.heights(),
+                    bars.errors().isEmpty() ? null : bars.errors());
+            drawn.setFillColor(new Color(bars.colour().rgb()));
+        }
+        return chart;
+    }
+
+    private static void common(AxesChart<?, ?> chart, Plot plot, String horizontal) {
+        chart.setTitle(plot.title());
+        chart.setXAxisTitle(horizontal);
+        chart.setYAxisTitle(plot.vertical().label());
+        chart.setCustomYAxisTickLabelsFormatter(HouseStyle::number);
+        AxesChartStyler style = chart.getStyler();
+        style.setYAxisLogarithmic(plot.vertical().isLogarithmic());
+        style.setLocale(Locale.ROOT);
+        style.setAntiAlias(true);
+        style.setChartBackgroundColor(Color.WHITE);
+        style.setPlotBackgroundColor(Color.WHITE);
+        style.setPlotBorderVisible(false);
+        style.setChartFontColor(INK);
+        style.setChartTitleFont(TITLE);
+        style.setChartTitleBoxVisible(false);
+        style.setChartPadding(PADDING);
+        style.setAxisTitleFont(LABEL);
+        style.setAxisTickLabelsFont(TICK);
+        style.setAxisTickLabelsColor(INK);
+        style.setAxisTickMarksColor(INK);
+        style.setXAxisTickMarkSpacingHint(TICK_DISTANCE);
+        style.setPlotGridLinesColor(GRID);
+        style.setPlotGridLinesStroke(HAIRLINE);
+        style.setLegendPosition(Styler.LegendPosition.OutsideS);
+        style.setLegendLayout(Styler.LegendLayout.Horizontal);
+        style.setLegendBorderColor(Color.WHITE);
+        style.setLegendFont(LABEL);
+        style.setMarkerSize(MARKER_SIZE);
+        style.setErrorBarsColorSeriesColor(true);
+    }
+
+    /** {@return a tick's value in a few characters, alike in every locale} */
+    static String number(double value) {
+        double size = Math.abs(value);
+        if (size != 0 && (size >= LARGE || size < SMALL)) {
+            return String.format(Locale.ROOT, "%.1e", value)
+                    .replace(".0e", "e")
+                    .replaceFirst("e([-+])0?", "e$1")
+                    .replace("e+", "e");
+        }
+        String text = String.format(Locale.ROOT, "%,.4f", value);
+        return text.replaceFirst("\\.?0+$", "");
+    }
+}

@@ -1,0 +1,35 @@
+package org.equipoise.plot;
+
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Series of points over a horizontal axis of numbers.
+ *
+ * @param title the line above it
+ * @param horizontal the horizontal axis
+ * @param vertical the vertical axis
+ * @param series what is shown; labels differ
+ */
+public record LinePlot(String title, Axis horizontal, Axis vertical, List<Series> series) implements Plot {
+    /** Copies the series and refuses none at all, equal labels, and values that have no place on their axis. */
+    public LinePlot {
+        series = List.copyOf(series);
+        if (series.isEmpty()) {
+            throw new IllegalArgumentException("The plot '" + title + "' has no series");
+        }
+        Set<String> labels = new HashSet<>();
+        for (Series one : series) {
+            if (!labels.add(one.label())) {
+                throw new IllegalArgumentException(
+                        "The plot '" + title + "' has the series '" + one.label() + "' twice");
+            }
+            for (Point point : one.points()) {
+                horizontal.require(point.x(), one.label());
+                vertical.require(point.y(), one.label());
+                vertical.require(point.y() - point.error(), "an error bar of " + one.label());
+            }
+        }
+    }
+}
