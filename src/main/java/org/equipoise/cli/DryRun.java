@@ -21,7 +21,7 @@ record DryRun(List<Layer> layers, long parameters, Map<String, Long> memory, lon
     static DryRun of(Configuration configuration, Machine machine) {
         Topology topology = Topology.of(configuration.network());
         List<MemoryPlan> plans = Trainer.plans(configuration, machine.threads());
-        machine.ledger().require(plans);
+        Trainer.requireMemory(configuration, machine.threads(), machine.ledger());
         List<Layer> layers = new ArrayList<>();
         for (int l = 0; l < topology.connections().size(); l++) {
             Connection connection = topology.connections().get(l);

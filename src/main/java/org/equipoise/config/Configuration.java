@@ -26,4 +26,12 @@ public record Configuration(
                     + " values but network.layers has " + layers + " layers; one rate a layer was expected.");
         }
     }
+    /**
+     * @param batch images an update is averaged over
+     * @return the same with batches of another size
+     */
+    public Configuration withBatch(int batch) {
+        TrainingSettings other = new TrainingSettings(batch, training.epochs(), training.seed());
+        return new Configuration(network, neuron, phases, learning, other);
+    }
 }

@@ -123,7 +123,7 @@ public final class ThroughputBenchmark {
             throw new BadInputException("The benchmark was to warm up for " + warmUpSeconds + " and measure for "
                     + seconds + " seconds; positive times were expected.");
         }
-        ledger.require(plans(configuration, threads));
+        Trainer.requireMemory(configuration, threads, ledger);
         KernelMeter meter = new KernelMeter(kernels);
         Topology topology = Topology.of(configuration.network());
         try (Workers workers = new Workers(threads);

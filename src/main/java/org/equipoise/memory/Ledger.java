@@ -6,6 +6,7 @@ import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
@@ -41,7 +42,7 @@ public final class Ledger {
     public synchronized OffHeapArena open(MemoryPlan plan) {
         long bytes = plan.totalBytes();
         if (bytes > budgetBytes - currentBytes) {
-            throw overBudget(List.of(plan));
+            throw overBudget(List.of(plan), "");
         }
         Arena arena = Arena.ofShared();
         OffHeapArena opened;
@@ -66,17 +67,36 @@ public final class Ledger {
      * @param plans everything that a run will hold together
      * @throws BudgetExceededException if they do not fit the budget beside what is already held
      */
-    public synchronized void require(List<MemoryPlan> plans) {
+    public void require(List<MemoryPlan> plans) {
+        require(plans, () -> "");
+    }
+
+    /**
+     * Refuses a set of plans that could not all be held at once, before any of them is opened.
+     *
+     * @param plans everything that a run will hold together
+     * @param advice asked, when they do not fit, for what would: a part of a sentence, or nothing
+     * @throws BudgetExceededException if they do not fit the budget beside what is already held
+     */
+    public void require(List<MemoryPlan> plans, Supplier<String> advice) {
+        if (!fits(plans)) {
+            throw overBudget(plans, advice.get());
+        }
+    }
+
+    /**
+     * @param plans everything that a run will hold together
+     * @return whether the budget allows them beside what is already held
+     */
+    public synchronized boolean fits(List<MemoryPlan> plans) {
         long total = currentBytes;
         for (MemoryPlan plan : plans) {
             total = Math.addExact(total, plan.totalBytes());
         }
-        if (total > budgetBytes) {
-            throw overBudget(plans);
-        }
+        return total <= budgetBytes;
     }
 
-    private BudgetExceededException overBudget(List<MemoryPlan> wanted) {
+    private synchronized BudgetExceededException overBudget(List<MemoryPlan> wanted, String advice) {
         List<MemoryPlan> all = new ArrayList<>(open);
         all.addAll(wanted);
         Map<Account, Long> accounts = byAccount(all);
@@ -89,7 +109,7 @@ public final class Ledger {
         return new BudgetExceededException("The run needs " + MemorySize.format(needed) + " (" + needed
                 + " bytes) of off-heap memory but may use " + MemorySize.format(budgetBytes) + " (largest accounts: "
                 + largest
-                + ").");
+                + ")" + (advice.isEmpty() ? "" : "; " + advice) + ".");
     }
 
     synchronized void released(MemoryPlan plan) {

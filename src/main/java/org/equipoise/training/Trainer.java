@@ -62,7 +62,7 @@ public final class Trainer implements AutoCloseable {
         this.loss = Loss.of(configuration.network());
         this.batches =
                 Math.ceilDiv(dataset.train().count(), configuration.training().batch());
-        ledger.require(plans(configuration, threads));
+        requireMemory(configuration, threads, ledger);
         this.workers = new Workers(threads);
         this.parameters = new Parameters(topology, ledger);
         new Initialiser(configuration.training().seed()).fill(parameters);
@@ -81,6 +81,18 @@ public final class Trainer implements AutoCloseable {
         plans.add(Parameters.plan(topology));
         plans.addAll(EquilibriumPropagation.plans(configuration, topology, threads));
         return plans;
+    }
+
+    /**
+     * Refuses a run that would not fit a budget, before anything is allocated, and says what would.
+     *
+     * @param configuration what to train
+     * @param threads how many threads work
+     * @param ledger the budget
+     * @throws org.equipoise.memory.BudgetExceededException if it would not fit beside what the ledger holds already
+     */
+    public static void requireMemory(Configuration configuration, int threads, Ledger ledger) {
+        ledger.require(plans(configuration, threads), () -> new LargestBatch(configuration, threads, ledger).advice());
     }
 
     /**

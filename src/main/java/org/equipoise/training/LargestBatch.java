@@ -1,0 +1,53 @@
+package org.equipoise.training;
+
+import java.util.List;
+import org.equipoise.config.Configuration;
+import org.equipoise.memory.Ledger;
+import org.equipoise.memory.MemoryPlan;
+import org.equipoise.memory.MemorySize;
+
+/**
+ * Finds the largest batch that would fit a memory budget.
+ *
+ * <p>Memory mostly grows with the batch, but a larger batch may be cut into smaller tiles, so that nearby sizes are all tried.
+ */
+record LargestBatch(Configuration configuration, int threads, Ledger ledger) {
+    /** How much larger than a batch that fits one may be which fits although one between them does not. */
+    private static final int TILES = 4;
+
+    private boolean fits(int batch) {
+        return ledger.fits(plans(batch));
+    }
+
+    private List<MemoryPlan> plans(int batch) {
+        return Trainer.plans(configuration.withBatch(batch), threads);
+    }
+
+    /** {@return the most images, fewer than the batch has, that would fit; 0 if none} */
+    int find() {
+        int fitting = configuration.training().batch() / 2;
+        while (fitting > 0 && !fits(fitting)) {
+            fitting /= 2;
+        }
+        long most = Math.min(configuration.training().batch() - 1L, Math.max(1L, (long) TILES * fitting));
+        for (int batch = (int) most; batch > fitting; batch--) {
+            if (fits(batch)) {
+                return batch;
+            }
+        }
+        return fitting;
+    }
+
+    /** {@return what would fit, as part of a sentence} */
+    String advice() {
+        int batch = find();
+        if (batch == 1) {
+            return "a batch of one image would fit";
+        }
+        if (batch > 1) {
+            return "a batch of " + batch + " images would fit";
+        }
+        long least = plans(1).stream().mapToLong(MemoryPlan::totalBytes).sum();
+        return "even a batch of one image needs " + MemorySize.format(least);
+    }
+}
