@@ -29,14 +29,15 @@ final class ComputeOptions {
 
     /** {@return what the command may use} */
     Machine machine(KernelSelection selection) {
-        return new Machine(selection.kernels(), threads(), new Ledger(budget()));
+        return new Machine(selection.kernels(), threads(), new Ledger(budgetBytes()));
     }
 
     int threads() {
         return threads == null ? Runtime.getRuntime().availableProcessors() : threads;
     }
 
-    private long budget() {
+    /** {@return the most off-heap memory that may be held} */
+    long budgetBytes() {
         return maxMemory == null ? machineMemory() - Runtime.getRuntime().maxMemory() : maxMemory;
     }
 

@@ -75,6 +75,8 @@ public final class Main {
                 .addSubcommand(new ImportCommand(session))
                 .addSubcommand(new CommandLine(new ConfigCommand()).addSubcommand(new ConfigShowCommand(session)))
                 .addSubcommand(new BenchCommand(session))
+                .addSubcommand(new MemoryCommand(session))
+                .addSubcommand(new MemoryProbeCommand(session))
                 .addSubcommand(new InfoCommand(session));
         Surroundings surroundings = session.surroundings();
         standardOptions(program);

@@ -67,6 +67,7 @@ class CommandsTest {
                 "config",
                 "config show",
                 "bench",
+                "memory",
                 "info"
             })
     void everyCommandHasHelpWithAnExampleAndAVersion(String command) {
@@ -295,6 +296,7 @@ class CommandsTest {
     void benchMeasures() {
         JsonNode json = json(
                 "bench",
+                "memory",
                 "--model",
                 bench.path("run"),
                 "--data",

@@ -1,0 +1,143 @@
+package org.equipoise.experiment;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.equipoise.config.Configuration;
+import org.equipoise.config.LayerSettings;
+import org.equipoise.config.NetworkSettings;
+import org.equipoise.config.Presets;
+import org.equipoise.kernel.KernelSelection;
+import org.equipoise.memory.Account;
+import org.equipoise.memory.Ledger;
+import org.equipoise.memory.MemoryPlan;
+import org.equipoise.training.Machine;
+import org.equipoise.training.Trainer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What is predicted before a run is what the run takes, to the byte. */
+class MemoryPredictionTest {
+    private static final int NARROWER = 16;
+    private static final long MEGABYTE = 1_000_000;
+
+    private static Machine machine(int threads, Ledger ledger) {
+        return new Machine(KernelSelection.ofThisJvm().kernels(), threads, ledger);
+    }
+
+    private static long predicted(Configuration configuration, int threads) {
+        return Trainer.plans(configuration, threads).stream()
+                .mapToLong(MemoryPlan::totalBytes)
+                .sum();
+    }
+
+    private static Configuration preset(String name, LearningVariant variant, int timeSteps, int batch) {
+        List<String> settings = new ArrayList<>(variant.settings());
+        settings.add("phases.free=" + timeSteps);
+        settings.add("phases.nudge=2");
+        settings.add("training.batch=" + batch);
+        return Presets.read(name, settings);
+    }
+
+    /** The same layers with fewer channels; the output keeps its classes. */
+    private static Configuration shrunk(Configuration configuration) {
+        NetworkSettings network = configuration.network();
+        List<LayerSettings> layers = new ArrayList<>();
+        for (LayerSettings layer : network.layers()) {
+            boolean last = layers.size() == network.layers().size() - 1;
+            layers.add(last ? layer : narrower(layer));
+        }
+        return new Configuration(
+                new NetworkSettings(network.input(), layers, network.upsampling()),
+                configuration.neuron(),
+                configuration.phases(),
+                configuration.learning(),
+                configuration.training());
+    }
+
+    private static LayerSettings narrower(LayerSettings layer) {
+        return switch (layer) {
+            case LayerSettings.Convolution wide ->
+                new LayerSettings.Convolution(
+                        Math.max(1, wide.channels() / NARROWER),
+                        wide.kernel(),
+                        wide.stride(),
+                        wide.padding(),
+                        wide.pooling());
+            case LayerSettings.Linear wide -> new LayerSettings.Linear(Math.max(1, wide.units() / NARROWER));
+        };
+    }
+
+    /** Every preset and way of learning, with batches on both sides of a tile's size and time steps and threads drawn anew. */
+    static Stream<Arguments> cases() {
+        Random random = new Random(31);
+        List<Arguments> cases = new ArrayList<>();
+        for (String preset : Presets.names()) {
+            for (LearningVariant variant : LearningVariant.values()) {
+                for (int batch : new int[] {1, 2, 7, 33, 65, 66 + random.nextInt(60)}) {
+                    cases.add(Arguments.of(preset, variant, batch, 1 + random.nextInt(9), 1 + random.nextInt(3)));
+                }
+            }
+        }
+        return cases.stream();
+    }
+
+    @ParameterizedTest
+    @MethodSource("cases")
+    void measuredIsPredicted(String name, LearningVariant variant, int batch, int timeSteps, int threads) {
+        Configuration configuration = shrunk(preset(name, variant, timeSteps, batch));
+        Ledger ledger = Ledger.unlimited();
+        Footprint measured = Footprint.ofOneBatch(configuration, machine(threads, ledger));
+        assertEquals(predicted(configuration, threads), measured.peakBytes());
+        assertEquals(0, ledger.currentBytes());
+    }
+
+    static Stream<Arguments> presets() {
+        return Presets.names().stream()
+                .flatMap(name -> Stream.of(LearningVariant.values()).map(variant -> Arguments.of(name, variant)));
+    }
+
+    /** Full networks are only opened: running them adds nothing to what an arena was opened for. */
+    @ParameterizedTest
+    @MethodSource("presets")
+    void everyAccountIsAsPredicted(String name, LearningVariant variant) {
+        Configuration configuration = preset(name, variant, 20, 10);
+        Ledger ledger = Ledger.unlimited();
+        Map<Account, Long> held;
+        try (Trainer trainer = new Trainer(
+                configuration,
+                RandomImages.batchFor(configuration),
+                KernelSelection.ofThisJvm().kernels(),
+                2,
+                ledger)) {
+            held = new HashMap<>(ledger.bytesByAccount());
+            assertEquals(0, trainer.progress().sampleSteps());
+        }
+        assertEquals(Ledger.byAccount(Trainer.plans(configuration, 2)), held);
+    }
+
+    @Test
+    void equilibriumPropagationDoesNotPayForTimeSteps() {
+        for (String name : Presets.names()) {
+            assertEquals(
+                    predicted(preset(name, LearningVariant.EP, 25, 10), 2),
+                    predicted(preset(name, LearningVariant.EP, 1000, 10), 2));
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1", "2"})
+    void thePapersNetworkLearnsTenImagesInSixtyFourMegabytes(int threads) {
+        long bytes = predicted(preset("paper-mnist", LearningVariant.EP, 150, 10), threads);
+        assertTrue(bytes <= 64 * MEGABYTE, bytes + " bytes");
+    }
+}
