@@ -99,9 +99,13 @@ public final class EquilibriumPropagation implements AutoCloseable {
         float beta = phases.scheme() == Scheme.RANDOM_SIGN && !positive ? -phases.beta() : phases.beta();
         team.forEachTile(images, (settling, first, count) -> settle(settling, first, count, beta));
         long settled = System.nanoTime();
+        PhaseEvent summing = PhaseEvent.begun();
         contrast.sum(states, images, gradients);
+        summing.end(LearningPhase.GRADIENT, images, 0);
         long summed = times.add(LearningPhase.GRADIENT, settled);
+        PhaseEvent updating = PhaseEvent.begun();
         optimiser.apply(gradients, scale(phases.scheme(), beta, images), rateFactor);
+        updating.end(LearningPhase.UPDATE, images, 0);
         times.add(LearningPhase.UPDATE, summed);
     }
 
@@ -118,6 +122,7 @@ public final class EquilibriumPropagation implements AutoCloseable {
 
     private void settle(Settling settling, int first, int count, float beta) {
         long start = System.nanoTime();
+        PhaseEvent settlingFree = PhaseEvent.begun();
         settling.image().copyFrom(0, states.image(), first, count);
         settling.target().copyFrom(0, states.target(), first, count);
         settling.begin(count);
@@ -128,14 +133,19 @@ public final class EquilibriumPropagation implements AutoCloseable {
         } else {
             keep(settling, first, count, false, 0f);
         }
+        settlingFree.end(LearningPhase.FREE, count, phases.free());
         long free = times.add(LearningPhase.FREE, start);
+        PhaseEvent nudging = PhaseEvent.begun();
         settling.nudge(beta, phases.nudge());
         keep(settling, first, count, true, beta);
+        nudging.end(LearningPhase.POSITIVE_NUDGE, count, phases.nudge());
         long positive = times.add(LearningPhase.POSITIVE_NUDGE, free);
         if (phases.scheme() == Scheme.SYMMETRIC) {
+            PhaseEvent nudgingBack = PhaseEvent.begun();
             settling.recall();
             settling.nudge(-beta, phases.nudge());
             keep(settling, first, count, false, -beta);
+            nudgingBack.end(LearningPhase.NEGATIVE_NUDGE, count, phases.nudge());
             times.add(LearningPhase.NEGATIVE_NUDGE, positive);
         }
     }

@@ -29,6 +29,7 @@ public final class OffHeapArena implements AutoCloseable {
             segments.put(reservation.name(), block.asSlice(offset, reservation.bytes(), Reservation.ALIGNMENT));
             offset += reservation.alignedBytes();
         }
+        AllocationEvent.of(plan);
     }
 
     /**
@@ -56,6 +57,7 @@ public final class OffHeapArena implements AutoCloseable {
             closed = true;
             arena.close();
             ledger.released(plan);
+            ReleaseEvent.of(plan);
         }
     }
 }

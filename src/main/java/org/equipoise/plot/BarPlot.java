@@ -3,6 +3,8 @@ package org.equipoise.plot;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
 
 /**
  * Bars over categories, those of one category side by side.
@@ -30,7 +32,20 @@ public record BarPlot(String title, String horizontal, List<String> categories, 
                         + one.heights().size() + " bars for " + categories.size() + " categories in the plot '" + title
                         + "'");
             }
-            one.heights().forEach(height -> vertical.require(height, one.label()));
+            for (int i = 0; i < categories.size(); i++) {
+                vertical.require(one.heights().get(i), one.label());
+                vertical.require(one.heights().get(i) - one.error(i), "an error bar of " + one.label());
+            }
         }
+    }
+
+    @Override
+    public DoubleStream values() {
+        return bars.stream()
+                .flatMapToDouble(one -> IntStream.range(0, categories.size())
+                        .boxed()
+                        .flatMapToDouble(i -> DoubleStream.of(
+                                one.heights().get(i) - one.error(i),
+                                one.heights().get(i) + one.error(i))));
     }
 }

@@ -30,4 +30,8 @@ public record Bars(String label, Colour colour, List<Double> heights, List<Doubl
     public static Bars of(String label, Colour colour, List<Double> heights) {
         return new Bars(label, colour, heights, List.of());
     }
+
+    double error(int category) {
+        return errors.isEmpty() ? 0 : errors.get(category);
+    }
 }

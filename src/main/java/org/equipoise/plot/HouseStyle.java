@@ -3,6 +3,7 @@ package org.equipoise.plot;
 import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.Font;
+import java.util.DoubleSummaryStatistics;
 import java.util.Locale;
 import org.knowm.xchart.CategoryChart;
 import org.knowm.xchart.CategorySeries;
@@ -29,6 +30,7 @@ final class HouseStyle {
     private static final int MARKER_SIZE = 7;
     private static final int PADDING = 12;
     private static final int TICK_DISTANCE = 60;
+    private static final double TEN = 10;
     private static final double LARGE = 1e6;
     private static final double SMALL = 1e-3;
 
@@ -99,7 +101,10 @@ final class HouseStyle {
         chart.setYAxisTitle(plot.vertical().label());
         chart.setCustomYAxisTickLabelsFormatter(HouseStyle::number);
         AxesChartStyler style = chart.getStyler();
-        style.setYAxisLogarithmic(plot.vertical().isLogarithmic());
+        if (plot.vertical().isLogarithmic()) {
+            style.setYAxisLogarithmic(true);
+            wholeDecades(plot, style);
+        }
         style.setLocale(Locale.ROOT);
         style.setAntiAlias(true);
         style.setChartBackgroundColor(Color.WHITE);
@@ -122,6 +127,15 @@ final class HouseStyle {
         style.setLegendFont(LABEL);
         style.setMarkerSize(MARKER_SIZE);
         style.setErrorBarsColorSeriesColor(true);
+    }
+
+    /** Ends a logarithmic axis at powers of ten, so that it has a tick at both ends however near its values are. */
+    private static void wholeDecades(Plot plot, AxesChartStyler style) {
+        DoubleSummaryStatistics values = plot.values().summaryStatistics();
+        double lowest = Math.floor(Math.log10(values.getMin()));
+        double highest = Math.max(lowest + 1, Math.ceil(Math.log10(values.getMax())));
+        style.setYAxisMin(Math.pow(TEN, lowest));
+        style.setYAxisMax(Math.pow(TEN, highest));
     }
 
     /** {@return a tick's value in a few characters, alike in every locale} */

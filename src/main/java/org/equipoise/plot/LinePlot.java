@@ -3,6 +3,7 @@ package org.equipoise.plot;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.DoubleStream;
 
 /**
  * Series of points over a horizontal axis of numbers.
@@ -31,5 +32,12 @@ public record LinePlot(String title, Axis horizontal, Axis vertical, List<Series
                 vertical.require(point.y() - point.error(), "an error bar of " + one.label());
             }
         }
+    }
+
+    @Override
+    public DoubleStream values() {
+        return series.stream()
+                .flatMap(one -> one.points().stream())
+                .flatMapToDouble(point -> DoubleStream.of(point.y() - point.error(), point.y() + point.error()));
     }
 }

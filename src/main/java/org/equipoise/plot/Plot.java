@@ -1,5 +1,7 @@
 package org.equipoise.plot;
 
+import java.util.stream.DoubleStream;
+
 /** What one pair of axes shows. */
 public sealed interface Plot permits LinePlot, BarPlot {
     /** {@return the line above it} */
@@ -7,4 +9,7 @@ public sealed interface Plot permits LinePlot, BarPlot {
 
     /** {@return the vertical axis} */
     Axis vertical();
+
+    /** {@return every value that has a place on the vertical axis, ends of error bars included} */
+    DoubleStream values();
 }

@@ -44,6 +44,7 @@ public final class Checkpoint {
      * @param provenance where it comes from
      */
     public static void write(Path file, Configuration configuration, Trainer trainer, Provenance provenance) {
+        CheckpointEvent event = CheckpointEvent.begun();
         SafetensorsWriter writer = new SafetensorsWriter();
         ParameterFile.add(trainer.parameters(), writer);
         addMoments(trainer, writer);
@@ -60,6 +61,7 @@ public final class Checkpoint {
                 .metadata(PROGRESS + "bestErrorPercent", Double.toString(progress.bestErrorPercent()));
         provenance.asMap().forEach((key, value) -> writer.metadata(PROVENANCE + key, value));
         writer.writeTo(file);
+        event.end(file, progress);
     }
 
     private static void addMoments(Trainer trainer, SafetensorsWriter writer) {

@@ -219,6 +219,7 @@ public final class Trainer implements AutoCloseable {
     }
 
     private void trainBatch(int[] order, long startNanos) {
+        BatchEvent event = BatchEvent.begun();
         int batch = configuration.training().batch();
         int first = progress.batch() * batch;
         int images = Math.min(batch, order.length - first);
@@ -248,7 +249,9 @@ public final class Trainer implements AutoCloseable {
             lossSum += loss.of(output, label);
         }
         long steps = (long) images * configuration.phases().stepsPerExample();
-        progress = progress.afterBatch(errors, lossSum, images, steps, (System.nanoTime() - startNanos) / 1e9);
+        long nanos = System.nanoTime() - startNanos;
+        progress = progress.afterBatch(errors, lossSum, images, steps, nanos / 1e9);
+        event.end(progress, images, steps, nanos);
     }
 
     /**
