@@ -1,17 +1,14 @@
 package org.equipoise.cli;
 
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import org.equipoise.config.Configuration;
 import org.equipoise.data.Dataset;
 import org.equipoise.experiment.ThroughputBenchmark;
+import org.equipoise.experiment.ThroughputResult;
 import org.equipoise.kernel.KernelSelection;
-import org.equipoise.memory.MemorySize;
 import org.equipoise.training.DataSelection;
-import org.equipoise.training.Machine;
 import org.equipoise.training.ModelFile;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -29,11 +26,11 @@ import picocli.CommandLine.Option;
             "",
             "Examples:",
             "  ./equipoise bench --preset paper-mnist --data mnist --seconds 30",
-            "  ./equipoise bench --model runs/paper --threads 1 --json"
+            "  ./equipoise bench --model runs/paper --threads 1 --json",
+            "  ./equipoise bench --preset paper-mnist --data mnist --profile flames.html",
+            "  ./equipoise -Dequipoise.vectorBits=256 bench --preset paper-mnist --data mnist"
         })
 final class BenchCommand implements Callable<Integer> {
-    private static final int PERCENT = 100;
-
     private final Session session;
 
     @Option(
@@ -63,6 +60,29 @@ final class BenchCommand implements Callable<Integer> {
     @Nullable
     Path model;
 
+    @Option(
+            names = "--gain",
+            paramLabel = "G",
+            defaultValue = "1",
+            description = "Multiplies all weights and biases before the start, to see other firing rates"
+                    + " (default: ${DEFAULT-VALUE}).")
+    double gain;
+
+    @Option(
+            names = "--no-peak",
+            description =
+                    "Do not measure what the machine can do at most (additions from the nearest cache, bandwidth of"
+                            + " memory), which takes some seconds and 192 MiB a thread.")
+    boolean noPeak;
+
+    @Option(
+            names = "--profile",
+            paramLabel = "FILE.html",
+            converter = PathConverter.class,
+            description = "Write a flame graph of what is measured; sampling slows it a little.")
+    @Nullable
+    Path profile;
+
     @Mixin
     final NetworkOptions network = new NetworkOptions();
 
@@ -88,51 +108,15 @@ final class BenchCommand implements Callable<Integer> {
                 .with(data.data, data.trainLimit, data.testLimit)
                 .open(session.catalogue());
         KernelSelection selection = KernelSelection.ofThisJvm();
-        Machine machine = compute.machine(selection);
-        ThroughputBenchmark.Result result = new ThroughputBenchmark(
-                        configuration,
-                        dataset,
-                        machine.kernels(),
-                        machine.threads(),
-                        machine.ledger(),
-                        file == null ? null : file.file())
-                .run(warmUp, seconds);
+        ThroughputBenchmark.Workload workload =
+                new ThroughputBenchmark.Workload(configuration, dataset, file == null ? null : file.file(), gain);
+        ThroughputResult result = new ThroughputBenchmark(workload, compute.machine(selection))
+                .run(new ThroughputBenchmark.Plan(warmUp, seconds, !noPeak, profile));
         if (output.json) {
             session.printJson(result);
         } else {
-            lines(result, selection).forEach(session::print);
+            BenchReport.lines(result, selection).forEach(session::print);
         }
         return ExitCode.DONE;
-    }
-
-    private static List<String> lines(ThroughputBenchmark.Result result, KernelSelection selection) {
-        List<String> lines = new ArrayList<>();
-        lines.add(Wording.format(
-                "%,.0f sample-steps a second (median batch %,.0f): %s of %s in %.1f s.",
-                result.sampleStepsPerSecond(),
-                result.medianSampleStepsPerSecond(),
-                Wording.count(result.batches(), "update"),
-                Wording.count(result.batch(), "image"),
-                result.seconds()));
-        lines.add(Wording.format(
-                "%s, %s; %s off-heap at most.",
-                Wording.count(result.threads(), "thread"),
-                InfoCommand.kernels(selection),
-                MemorySize.format(result.peakOffHeapBytes())));
-        if (!result.firingRates().isEmpty()) {
-            lines.add("Firing rates " + Wording.rates(result.firingRates()) + ".");
-        }
-        lines.add(Wording.format(
-                "%,.0f additions in a sample-step, %,.0f million a second and thread.",
-                result.additionsPerSampleStep(), result.additionsPerSecond() / 1e6));
-        lines.add("Phases: " + shares(result.phaseShares()) + ".");
-        lines.add("Kernels: " + shares(result.kernelShares()) + ".");
-        return lines;
-    }
-
-    private static String shares(Map<? extends Enum<?>, Double> shares) {
-        List<String> parts = new ArrayList<>();
-        shares.forEach((part, share) -> parts.add(Wording.format("%s %.1f %%", Wording.word(part), PERCENT * share)));
-        return String.join(", ", parts);
     }
 }

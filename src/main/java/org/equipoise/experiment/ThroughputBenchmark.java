@@ -3,9 +3,10 @@ package org.equipoise.experiment;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
 import org.equipoise.config.Configuration;
 import org.equipoise.data.Dataset;
 import org.equipoise.data.ExampleOrder;
@@ -13,150 +14,204 @@ import org.equipoise.error.BadInputException;
 import org.equipoise.interop.ParameterFile;
 import org.equipoise.kernel.KernelMeter;
 import org.equipoise.kernel.Kernels;
+import org.equipoise.kernel.WeightBlocks;
 import org.equipoise.learning.EquilibriumPropagation;
 import org.equipoise.learning.LearningPhase;
-import org.equipoise.memory.Ledger;
 import org.equipoise.memory.MemoryPlan;
 import org.equipoise.network.Initialiser;
 import org.equipoise.network.Parameters;
 import org.equipoise.network.Topology;
 import org.equipoise.parallel.Workers;
 import org.equipoise.training.Evaluator;
+import org.equipoise.training.Machine;
+import org.equipoise.training.Provenance;
 import org.equipoise.training.Trainer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * How fast a network trains: whole training steps (free phase, nudge phases, gradient, update) on real images for some seconds.
  *
- * <p>Speed is measured with nothing around the kernels. Shares and counts come from a few more batches with a clock around every
- * kernel, which are not part of the speed.
+ * <p>Speed, firing rates and phases are measured with nothing around the kernels. Shares of kernels and counts come from a few more
+ * batches with a clock around every kernel, and the machine's peak from loops of its own, when training's memory is back.
  */
 public final class ThroughputBenchmark {
     private static final double METERED_PART = 0.25;
+    private static final double PEAK_SECONDS = 1;
     private static final double NANOS = 1e9;
 
-    private final Configuration configuration;
-    private final Dataset dataset;
-    private final Kernels kernels;
-    private final int threads;
-    private final Ledger ledger;
-    private final @Nullable Path model;
+    private final Workload workload;
+    private final Machine machine;
 
     /**
-     * What was measured.
+     * What is trained.
      *
-     * @param sampleStepsPerSecond updates of the whole network for one image, a second, over all measured batches
-     * @param medianSampleStepsPerSecond the same of the median batch
-     * @param sampleSteps how many were measured
-     * @param seconds in what time
-     * @param batches in how many batches
-     * @param batch images of a batch
-     * @param threads how many threads worked
-     * @param kernels {@code scalar} or {@code vector}
-     * @param vectorBits width of the vectors, 0 for scalar code
-     * @param firingRates spikes a neuron and step of each layer, from the image on; empty without spikes
-     * @param phaseShares share of each phase in the time
-     * @param kernelShares share of each kind of work in the threads' time; the rest is copying, counting and waiting
-     * @param additionsPerSampleStep float32 additions of weights in a sample-step
-     * @param spikesPerSampleStep spikes sent in a sample-step, relative to what was expected, changes of what is expected included
-     * @param additionsPerSecond the rate at which they were made, over the time in the kernels that make them, a thread
-     * @param peakOffHeapBytes the most off-heap memory held
-     */
-    public record Result(
-            double sampleStepsPerSecond,
-            double medianSampleStepsPerSecond,
-            long sampleSteps,
-            double seconds,
-            int batches,
-            int batch,
-            int threads,
-            String kernels,
-            int vectorBits,
-            List<Double> firingRates,
-            Map<LearningPhase, Double> phaseShares,
-            Map<KernelMeter.Work, Double> kernelShares,
-            double additionsPerSampleStep,
-            double spikesPerSampleStep,
-            double additionsPerSecond,
-            long peakOffHeapBytes) {}
-
-    /**
-     * @param configuration what to train
+     * @param configuration network and training
      * @param dataset real images
-     * @param kernels the arithmetic
-     * @param threads how many threads work
-     * @param ledger where the memory is entered
      * @param model parameters to start from, or null for initial ones
+     * @param gain factor on all weights and biases before the start, with which firing rates vary; 1 changes nothing
      */
-    public ThroughputBenchmark(
+    public record Workload(
             Configuration configuration,
             Dataset dataset,
-            Kernels kernels,
-            int threads,
-            Ledger ledger,
-            @Nullable Path model) {
-        Trainer.requireFit(configuration, dataset.train());
-        this.configuration = configuration;
-        this.dataset = dataset;
-        this.kernels = kernels;
-        this.threads = threads;
-        this.ledger = ledger;
-        this.model = model;
+            @Nullable Path model,
+            double gain) {
+        /** Refuses images of another size and gains that leave no network. */
+        public Workload {
+            Trainer.requireFit(configuration, dataset.train());
+            if (!(gain > 0 && gain < Float.MAX_VALUE)) {
+                throw new BadInputException(
+                        "The gain on the initial parameters is " + gain + "; a positive number was expected.");
+            }
+        }
+    }
+
+    /**
+     * What is measured.
+     *
+     * @param warmUpSeconds how long to run before measuring, at least one batch
+     * @param seconds how long to measure, at least one batch
+     * @param peak whether the machine's peak is measured too
+     * @param profile where a flame graph of the measured batches goes, or null for none
+     */
+    public record Plan(
+            double warmUpSeconds,
+            double seconds,
+            boolean peak,
+            @Nullable Path profile) {
+        /** Refuses times that are none. */
+        public Plan {
+            if (!(warmUpSeconds >= 0 && seconds > 0)) {
+                throw new BadInputException("The benchmark was to warm up for " + warmUpSeconds + " and measure for "
+                        + seconds + " seconds; positive times were expected.");
+            }
+        }
+    }
+
+    /**
+     * @param workload what to train
+     * @param machine what to train it with
+     */
+    public ThroughputBenchmark(Workload workload, Machine machine) {
+        this.workload = workload;
+        this.machine = machine;
     }
 
     /**
      * @param configuration what to train
      * @param threads how many threads work
-     * @return the memory that the benchmark holds
+     * @return the memory that training holds; {@link MachinePeak#plan} is held after it, not beside it
      */
     public static List<MemoryPlan> plans(Configuration configuration, int threads) {
         return Trainer.plans(configuration, threads);
     }
 
     /**
-     * @param warmUpSeconds how long to run before measuring, at least one batch
-     * @param seconds how long to measure, at least one batch
+     * @param plan what to measure
      * @return what was measured
      */
-    public Result run(double warmUpSeconds, double seconds) {
-        if (!(warmUpSeconds >= 0 && seconds > 0)) {
-            throw new BadInputException("The benchmark was to warm up for " + warmUpSeconds + " and measure for "
-                    + seconds + " seconds; positive times were expected.");
+    public ThroughputResult run(Plan plan) {
+        Trainer.requireMemory(workload.configuration(), machine.threads(), machine.ledger());
+        if (plan.peak()) {
+            machine.ledger().require(List.of(MachinePeak.plan(machine.threads())));
         }
-        Trainer.requireMemory(configuration, threads, ledger);
-        KernelMeter meter = new KernelMeter(kernels);
-        Topology topology = Topology.of(configuration.network());
-        try (Workers workers = new Workers(threads);
-                Parameters parameters = new Parameters(topology, ledger)) {
-            if (model == null) {
-                new Initialiser(configuration.training().seed()).fill(parameters);
-            } else {
-                ParameterFile.read(model, parameters);
-            }
-            parameters.derive(kernels, workers);
+        Flames flames = plan.profile() == null ? null : Flames.into(plan.profile());
+        try (Workers workers = new Workers(machine.threads())) {
             Measured measured;
-            try (EquilibriumPropagation learner =
-                    new EquilibriumPropagation(configuration, parameters, kernels, workers, ledger)) {
-                measure(learner, warmUpSeconds, 0);
-                learner.team().resetFiringRates();
-                learner.times().reset();
-                measured = measure(learner, seconds, 1);
+            Metered metered;
+            try (Parameters parameters =
+                    new Parameters(Topology.of(workload.configuration().network()), machine.ledger())) {
+                start(parameters, workers);
+                measured = measure(parameters, workers, plan, flames);
+                metered = meter(parameters, workers, plan.seconds() * METERED_PART);
             }
-            try (EquilibriumPropagation learner =
-                    new EquilibriumPropagation(configuration, parameters, meter.kernels(), workers, ledger)) {
-                measure(learner, 0, 2);
-                meter.reset();
-                learner.team().resetFiringRates();
-                learner.times().reset();
-                Measured metered = measure(learner, seconds * METERED_PART, 3);
-                return result(measured, metered, meter, learner);
-            }
+            long trainingBytes = machine.ledger().peakBytes();
+            MachinePeak peak = plan.peak()
+                    ? MachinePeak.measure(machine.kernels(), workers, machine.ledger(), PEAK_SECONDS)
+                    : null;
+            return result(measured, metered, peak, trainingBytes);
         }
     }
 
-    private record Measured(List<Double> batchSeconds, double seconds, long sampleSteps) {}
+    private void start(Parameters parameters, Workers workers) {
+        if (workload.model() == null) {
+            new Initialiser(workload.configuration().training().seed()).fill(parameters);
+        } else {
+            ParameterFile.read(workload.model(), parameters);
+        }
+        if (workload.gain() != 1) {
+            for (int l = 0; l < parameters.topology().depth(); l++) {
+                parameters.setWeights(l, scaled(parameters.weights(l)));
+                parameters.setBiases(l, scaled(parameters.biases(l)));
+            }
+        }
+        parameters.derive(machine.kernels(), workers);
+    }
 
-    private Measured measure(EquilibriumPropagation learner, double seconds, int round) {
+    private float[] scaled(float[] values) {
+        for (int i = 0; i < values.length; i++) {
+            values[i] *= (float) workload.gain();
+        }
+        return values;
+    }
+
+    private record Batches(List<Double> seconds, double total, long sampleSteps) {
+        double perSecond() {
+            return sampleSteps / total;
+        }
+
+        double median() {
+            double[] sorted =
+                    seconds.stream().mapToDouble(Double::doubleValue).sorted().toArray();
+            return sorted[sorted.length / 2];
+        }
+    }
+
+    private record Measured(Batches batches, List<Double> firingRates, Map<LearningPhase, Double> phaseShares) {}
+
+    private record Metered(KernelShares shares, double countingSeconds, Batches batches) {}
+
+    private Measured measure(Parameters parameters, Workers workers, Plan plan, @Nullable Flames flames) {
+        try (EquilibriumPropagation learner = learner(parameters, machine.kernels(), workers)) {
+            learn(learner, plan.warmUpSeconds(), 0);
+            learner.team().resetFiringRates();
+            learner.times().reset();
+            if (flames != null) {
+                flames.start();
+            }
+            Batches batches = learn(learner, plan.seconds(), 1);
+            if (flames != null) {
+                flames.finish();
+            }
+            List<Double> rates =
+                    Arrays.stream(learner.team().firingRates()).boxed().toList();
+            return new Measured(batches, rates, learner.times().shares(machine.threads()));
+        }
+    }
+
+    private Metered meter(Parameters parameters, Workers workers, double seconds) {
+        List<List<WeightBlocks>> weights = parameters.connections().stream()
+                .map(each -> Stream.of(each.master(), each.forward(), each.backward())
+                        .filter(Objects::nonNull)
+                        .toList())
+                .toList();
+        KernelMeter meter = new KernelMeter(machine.kernels(), weights);
+        try (EquilibriumPropagation learner = learner(parameters, meter.kernels(), workers)) {
+            learn(learner, 0, 2);
+            meter.reset();
+            Batches batches = learn(learner, seconds, 3);
+            KernelShares shares =
+                    KernelShares.of(meter, weights.size(), batches.total() * machine.threads(), batches.sampleSteps());
+            return new Metered(shares, meter.countingNanos() / NANOS / machine.threads(), batches);
+        }
+    }
+
+    private EquilibriumPropagation learner(Parameters parameters, Kernels kernels, Workers workers) {
+        return new EquilibriumPropagation(workload.configuration(), parameters, kernels, workers, machine.ledger());
+    }
+
+    private Batches learn(EquilibriumPropagation learner, double seconds, int round) {
+        Configuration configuration = workload.configuration();
+        Dataset dataset = workload.dataset();
         int batch = Math.min(configuration.training().batch(), dataset.train().count());
         int[] order = new ExampleOrder(
                         configuration.training().seed(), dataset.train().count())
@@ -177,36 +232,48 @@ public final class ThroughputBenchmark {
             total += time;
         }
         long steps = (long) batch * configuration.phases().stepsPerExample() * times.size();
-        return new Measured(times, total, steps);
+        return new Batches(List.copyOf(times), total, steps);
     }
 
-    private Result result(Measured measured, Measured metered, KernelMeter meter, EquilibriumPropagation learner) {
-        double[] sorted = measured.batchSeconds().stream()
-                .mapToDouble(Double::doubleValue)
-                .sorted()
-                .toArray();
-        double median = sorted[sorted.length / 2];
-        int batches = sorted.length;
-        Map<KernelMeter.Work, Double> shares = new EnumMap<>(KernelMeter.Work.class);
-        meter.nanos().forEach((work, nanos) -> shares.put(work, nanos / NANOS / threads / metered.seconds()));
-        long additionNanos = meter.nanos().getOrDefault(KernelMeter.Work.FORWARD, 0L)
-                + meter.nanos().getOrDefault(KernelMeter.Work.BACKWARD, 0L);
-        return new Result(
-                measured.sampleSteps() / measured.seconds(),
-                (double) measured.sampleSteps() / batches / median,
-                measured.sampleSteps(),
-                measured.seconds(),
-                batches,
-                (int) (measured.sampleSteps() / batches / configuration.phases().stepsPerExample()),
-                threads,
-                kernels.name(),
-                kernels.vectorBits(),
-                Arrays.stream(learner.team().firingRates()).boxed().toList(),
-                learner.times().shares(threads),
-                shares,
-                (double) meter.additions() / metered.sampleSteps(),
-                (double) meter.spikes() / metered.sampleSteps(),
-                additionNanos == 0 ? 0 : meter.additions() / (additionNanos / NANOS),
-                ledger.peakBytes());
+    private ThroughputResult result(
+            Measured measured, Metered metered, @Nullable MachinePeak peak, long trainingBytes) {
+        Configuration configuration = workload.configuration();
+        Batches batches = measured.batches();
+        long batchSteps = batches.sampleSteps() / batches.seconds().size();
+        KernelShares shares = metered.shares();
+        long steps = metered.batches().sampleSteps();
+        double additions = (double) shares.synapses().additions() / steps;
+        ThroughputResult.Bytes bytes = ThroughputResult.Bytes.of(shares.all().traffic(), steps);
+        return new ThroughputResult(
+                batches.perSecond(),
+                batchSteps / batches.median(),
+                batches.sampleSteps(),
+                batches.total(),
+                batches.seconds(),
+                batches.seconds().size(),
+                (int) (batchSteps / configuration.phases().stepsPerExample()),
+                configuration.phases().free(),
+                configuration.phases().nudge(),
+                machine.threads(),
+                machine.kernels().name(),
+                machine.kernels().vectorBits(),
+                workload.gain(),
+                measured.firingRates(),
+                measured.phaseShares(),
+                shares.kernels(),
+                shares.outside(),
+                shares.expectation(),
+                shares.connections(),
+                steps / (metered.batches().total() - metered.countingSeconds()),
+                additions,
+                (double) shares.all().spikes() / steps,
+                KernelShares.additionsPerSecond(shares.synapses()),
+                bytes,
+                peak,
+                peak == null ? null : additions * batches.perSecond() / peak.additionsPerSecond(),
+                peak == null ? null : bytes.streamed() * batches.perSecond() / peak.bytesPerSecond(),
+                trainingBytes,
+                Provenance.of(workload.dataset(), machine.kernels(), machine.threads())
+                        .asMap());
     }
 }

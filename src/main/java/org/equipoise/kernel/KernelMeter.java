@@ -1,9 +1,13 @@
 package org.equipoise.kernel;
 
 import java.lang.foreign.MemorySegment;
-import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Supplier;
 import org.equipoise.tensor.FloatTensor;
 import org.equipoise.tensor.LayerLayout;
 import org.equipoise.tensor.SpikeDifference;
@@ -13,6 +17,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Kernels that note how long each kind of work takes and how much it is: the same arithmetic, by another implementation, with a
  * clock around every call. Thread-safe; times of several threads add up.
+ *
+ * <p>What the meter itself takes to count is kept apart, in {@link #countingNanos}; it lies outside the clocked calls.
  */
 public final class KernelMeter {
     /** Kinds of work. */
@@ -29,18 +35,70 @@ public final class KernelMeter {
         UPDATE
     }
 
-    private final Map<Work, LongAdder> nanos = new EnumMap<>(Work.class);
-    private final LongAdder additions = new LongAdder();
-    private final LongAdder spikes = new LongAdder();
-    private final LongAdder neuronSteps = new LongAdder();
+    /**
+     * What calls are told apart by.
+     *
+     * @param work the kind of work
+     * @param connection the connection whose weights were used, from 0, or -1 where that is not known
+     * @param expectation whether spikes were sent because other neurons are expected to fire than before, not because they fired
+     */
+    public record Part(Work work, int connection, boolean expectation) {
+        Part(Work work) {
+            this(work, -1, false);
+        }
+    }
+
+    /**
+     * Calls of one part, summed.
+     *
+     * @param nanos their time over all threads, in nanoseconds
+     * @param additions float32 additions of weights, padding lanes included
+     * @param spikes spikes sent, relative to what was expected
+     * @param neuronSteps neurons stepped, padding lanes included
+     * @param traffic the bytes they moved
+     */
+    public record Sum(long nanos, long additions, long spikes, long neuronSteps, Traffic traffic) {
+        /** No calls. */
+        public static final Sum NONE = new Sum(0, 0, 0, 0, Traffic.NONE);
+
+        private Sum lasting(long time) {
+            return new Sum(time, additions, spikes, neuronSteps, traffic);
+        }
+
+        /**
+         * @param other more calls
+         * @return both together
+         */
+        public Sum plus(Sum other) {
+            return new Sum(
+                    nanos + other.nanos,
+                    additions + other.additions,
+                    spikes + other.spikes,
+                    neuronSteps + other.neuronSteps,
+                    traffic.plus(other.traffic));
+        }
+    }
+
+    private final Map<Part, Sum> sums = new ConcurrentHashMap<>();
+    private final LongAdder countingNanos = new LongAdder();
+    private final Map<Long, Integer> connections = new HashMap<>();
+    private final Map<ConvolutionGeometry, RowCount> forwardRows = new ConcurrentHashMap<>();
+    private final Map<ConvolutionGeometry, RowCount> backwardRows = new ConcurrentHashMap<>();
+
+    /** Where neurons write what they fired, by address: what is sent from elsewhere was not fired but is expected. */
+    private final Set<Long> fired = ConcurrentHashMap.newKeySet();
+
     private final Kernels kernels;
 
     /**
      * @param measured the implementation that does the work
+     * @param weights the layouts of the weights of each connection, by which a call tells its connection
      */
-    public KernelMeter(Kernels measured) {
-        for (Work work : Work.values()) {
-            nanos.put(work, new LongAdder());
+    public KernelMeter(Kernels measured, List<List<WeightBlocks>> weights) {
+        for (int connection = 0; connection < weights.size(); connection++) {
+            for (WeightBlocks layout : weights.get(connection)) {
+                connections.put(layout.segment().address(), connection);
+            }
         }
         this.kernels = new Kernels(
                 measured.name(),
@@ -58,41 +116,44 @@ public final class KernelMeter {
 
     /** Starts again from nothing. */
     public void reset() {
-        nanos.values().forEach(LongAdder::reset);
-        additions.reset();
-        spikes.reset();
-        neuronSteps.reset();
+        sums.clear();
+        countingNanos.reset();
     }
 
-    /** {@return the time of each kind of work, in nanoseconds, summed over threads} */
-    public Map<Work, Long> nanos() {
-        Map<Work, Long> sums = new EnumMap<>(Work.class);
-        nanos.forEach((work, sum) -> sums.put(work, sum.sum()));
-        return sums;
+    /** {@return what each part has done since the last reset} */
+    public Map<Part, Sum> sums() {
+        return Map.copyOf(sums);
     }
 
-    /** {@return float32 additions of weights, forward and backward, padding lanes included} */
-    public long additions() {
-        return additions.sum();
+    /** {@return what all parts have done since the last reset} */
+    public Sum total() {
+        return sums.values().stream().reduce(Sum.NONE, Sum::plus);
     }
 
-    /** {@return spikes sent towards the output, relative to what was expected, changes of what is expected included} */
-    public long spikes() {
-        return spikes.sum();
+    /** {@return the time that counting took since the last reset, summed over threads, in nanoseconds} */
+    public long countingNanos() {
+        return countingNanos.sum();
     }
 
-    /** {@return neurons stepped, padding lanes included} */
-    public long neuronSteps() {
-        return neuronSteps.sum();
-    }
-
-    private void time(Work work, Runnable call) {
+    /** Clocks a call and then finds out, off the clock, what it did. */
+    private void time(Part part, Runnable call, Supplier<Sum> count) {
         long start = System.nanoTime();
         call.run();
-        LongAdder sum = nanos.get(work);
-        if (sum != null) {
-            sum.add(System.nanoTime() - start);
-        }
+        long end = System.nanoTime();
+        sums.merge(part, count.get().lasting(end - start), Sum::plus);
+        countingNanos.add(System.nanoTime() - end);
+    }
+
+    private int connectionOf(WeightBlocks weights) {
+        return connections.getOrDefault(weights.segment().address(), -1);
+    }
+
+    private RowCount forwardRows(ConvolutionGeometry geometry) {
+        return forwardRows.computeIfAbsent(geometry, RowCount::forward);
+    }
+
+    private RowCount backwardRows(ConvolutionGeometry geometry) {
+        return backwardRows.computeIfAbsent(geometry, RowCount::backward);
     }
 
     private final class Spikes implements SpikeKernels {
@@ -111,8 +172,10 @@ public final class KernelMeter {
                 FloatTensor to,
                 int firstImage,
                 int endImage) {
-            time(Work.FORWARD, () -> measured.addForward(geometry, sent, weights, from, to, firstImage, endImage));
-            additions.add(rows(geometry, sent, firstImage, endImage, true) * weights.lanes());
+            time(
+                    part(Work.FORWARD, sent, weights),
+                    () -> measured.addForward(geometry, sent, weights, from, to, firstImage, endImage),
+                    () -> sum(forwardRows(geometry), sent, weights, geometry.target(), firstImage, endImage));
         }
 
         @Override
@@ -123,34 +186,28 @@ public final class KernelMeter {
                 FloatTensor current,
                 int firstImage,
                 int endImage) {
-            time(Work.BACKWARD, () -> measured.addBackward(geometry, sent, weights, current, firstImage, endImage));
-            additions.add(rows(geometry, sent, firstImage, endImage, false) * weights.lanes());
+            time(
+                    part(Work.BACKWARD, sent, weights),
+                    () -> measured.addBackward(geometry, sent, weights, current, firstImage, endImage),
+                    () -> sum(backwardRows(geometry), sent, weights, geometry.source(), firstImage, endImage));
         }
 
-        /** Weight rows that the spikes add or take away: one for each tap through which a position of the sender is seen. */
-        private long rows(
-                ConvolutionGeometry geometry, SpikeDifference sent, int firstImage, int endImage, boolean forward) {
-            int[] seen = new int[sent.layout().positions()];
-            LayerLayout target = geometry.target();
-            for (int y = 0; y < target.height(); y++) {
-                for (int x = 0; x < target.width(); x++) {
-                    for (int tap = 0; tap < geometry.taps(); tap++) {
-                        int position = geometry.sourcePosition(y, x, tap);
-                        if (position >= 0) {
-                            seen[forward ? position : y * target.width() + x]++;
-                        }
-                    }
-                }
-            }
-            long rows = 0;
-            for (int image = firstImage; image < endImage; image++) {
-                for (int position = 0; position < seen.length; position++) {
-                    int count = sent.count(image, position);
-                    rows += (long) count * seen[position];
-                    spikes.add(forward ? count : 0);
-                }
-            }
-            return rows;
+        private Part part(Work work, SpikeDifference sent, WeightBlocks weights) {
+            boolean expectation = !fired.contains(sent.spikes().segment().address());
+            return new Part(work, connectionOf(weights), expectation);
+        }
+
+        private static Sum sum(
+                RowCount counter,
+                SpikeDifference sent,
+                WeightBlocks weights,
+                LayerLayout receiver,
+                int firstImage,
+                int endImage) {
+            long rows = counter.rows(sent, firstImage, endImage);
+            long spikes = RowCount.spikes(sent, firstImage, endImage);
+            Traffic traffic = Traffic.ofSpikes(rows, weights, sent.layout(), receiver, endImage - firstImage);
+            return new Sum(0, rows * weights.lanes(), spikes, 0, traffic);
         }
     }
 
@@ -164,19 +221,25 @@ public final class KernelMeter {
         @Override
         public void addForward(
                 ConvolutionGeometry geometry, FloatTensor sent, WeightBlocks weights, FloatTensor to, int images) {
-            time(Work.FORWARD, () -> measured.addForward(geometry, sent, weights, to, images));
-            additions.add(products(geometry, sent.layout(), images) * weights.lanes());
+            time(
+                    new Part(Work.FORWARD, connectionOf(weights), false),
+                    () -> measured.addForward(geometry, sent, weights, to, images),
+                    () -> sum(forwardRows(geometry), sent, weights, to, images));
         }
 
         @Override
         public void addBackward(
                 ConvolutionGeometry geometry, FloatTensor sent, WeightBlocks weights, FloatTensor to, int images) {
-            time(Work.BACKWARD, () -> measured.addBackward(geometry, sent, weights, to, images));
-            additions.add(products(geometry, sent.layout(), images) * weights.lanes());
+            time(
+                    new Part(Work.BACKWARD, connectionOf(weights), false),
+                    () -> measured.addBackward(geometry, sent, weights, to, images),
+                    () -> sum(backwardRows(geometry), sent, weights, to, images));
         }
 
-        private static long products(ConvolutionGeometry geometry, LayerLayout sender, int images) {
-            return (long) geometry.target().positions() * geometry.taps() * sender.channelStride() * images;
+        private static Sum sum(RowCount counter, FloatTensor sent, WeightBlocks weights, FloatTensor to, int images) {
+            long rows = counter.allRows() * images;
+            Traffic traffic = Traffic.ofStates(rows, weights, sent.layout(), to.layout(), images);
+            return new Sum(0, rows * weights.lanes(), 0, 0, traffic);
         }
     }
 
@@ -190,8 +253,11 @@ public final class KernelMeter {
         @Override
         public void encodeImage(
                 SigmaDeltaStep step, FloatTensor image, boolean first, FloatTensor phi, SpikeTensor q, int images) {
-            time(Work.NEURONS, () -> measured.encodeImage(step, image, first, phi, q, images));
-            neuronSteps.add((long) images * image.layout().paddedNeurons());
+            fired.add(q.segment().address());
+            time(
+                    new Part(Work.NEURONS),
+                    () -> measured.encodeImage(step, image, first, phi, q, images),
+                    () -> sum(image.layout(), images, 3, 1)); // x and φ read, φ and q written
         }
 
         @Override
@@ -203,8 +269,12 @@ public final class KernelMeter {
                 SpikingState state,
                 int firstImage,
                 int endImage) {
-            time(Work.NEURONS, () -> measured.stepSpiking(step, current, bias, nudge, state, firstImage, endImage));
-            neuronSteps.add((long) (endImage - firstImage) * current.layout().paddedNeurons());
+            fired.add(state.q().segment().address());
+            time(
+                    new Part(Work.NEURONS),
+                    () -> measured.stepSpiking(step, current, bias, nudge, state, firstImage, endImage),
+                    // u, s, v and φ read; s, v, φ, q and what is expected written
+                    () -> sum(current.layout(), endImage - firstImage, 7, 2));
         }
 
         @Override
@@ -216,8 +286,15 @@ public final class KernelMeter {
                 @Nullable Nudge nudge,
                 FloatTensor s,
                 int images) {
-            time(Work.NEURONS, () -> measured.stepRate(epsilon, activation, current, bias, nudge, s, images));
-            neuronSteps.add((long) images * current.layout().paddedNeurons());
+            time(
+                    new Part(Work.NEURONS),
+                    () -> measured.stepRate(epsilon, activation, current, bias, nudge, s, images),
+                    () -> sum(current.layout(), images, 3, 0)); // u and s read, s written
+        }
+
+        private static Sum sum(LayerLayout layout, int images, int values, int bits) {
+            long neuronSteps = (long) images * layout.paddedNeurons();
+            return new Sum(0, 0, 0, neuronSteps, Traffic.ofNeurons(layout, images, values, bits));
         }
     }
 
@@ -241,14 +318,19 @@ public final class KernelMeter {
                 int firstTap,
                 int endTap) {
             time(
-                    Work.OUTER_PRODUCTS,
+                    new Part(Work.OUTER_PRODUCTS),
                     () -> measured.addOuterProducts(
-                            geometry, source, target, sign, firstImage, endImage, gradient, block, firstTap, endTap));
+                            geometry, source, target, sign, firstImage, endImage, gradient, block, firstTap, endTap),
+                    () -> moved(Traffic.ofOuterProducts(
+                            geometry, gradient, block, endTap - firstTap, endImage - firstImage)));
         }
 
         @Override
         public void addBiasGradient(FloatTensor target, float sign, int images, MemorySegment gradient) {
-            time(Work.OUTER_PRODUCTS, () -> measured.addBiasGradient(target, sign, images, gradient));
+            time(
+                    new Part(Work.OUTER_PRODUCTS),
+                    () -> measured.addBiasGradient(target, sign, images, gradient),
+                    () -> moved(Traffic.ofBiasGradient(target, images)));
         }
 
         @Override
@@ -260,7 +342,12 @@ public final class KernelMeter {
                 @Nullable WeightBlocks velocity,
                 WeightBlocks master,
                 int block) {
-            time(Work.UPDATE, () -> measured.descend(folding, channels, gradient, descent, velocity, master, block));
+            // The gradient is read; what is learnt and its velocity are read and written.
+            long learnt = 2L * master.rows() * (velocity == null ? 1 : 2);
+            time(
+                    new Part(Work.UPDATE, connectionOf(master), false),
+                    () -> measured.descend(folding, channels, gradient, descent, velocity, master, block),
+                    () -> moved(Traffic.ofParameters((gradient.rows() + learnt) * master.blockLanes(block))));
         }
 
         @Override
@@ -280,13 +367,26 @@ public final class KernelMeter {
 
         @Override
         public void fold(PoolFolding folding, int channels, WeightBlocks master, WeightBlocks folded, int block) {
-            time(Work.UPDATE, () -> measured.fold(folding, channels, master, folded, block));
+            time(
+                    new Part(Work.UPDATE, connectionOf(master), false),
+                    () -> measured.fold(folding, channels, master, folded, block),
+                    () -> moved(
+                            Traffic.ofParameters(((long) master.rows() + folded.rows()) * master.blockLanes(block))));
         }
 
         @Override
         public void transpose(
                 ConvolutionGeometry geometry, WeightBlocks forward, float gain, WeightBlocks backward, int tap) {
-            time(Work.UPDATE, () -> measured.transpose(geometry, forward, gain, backward, tap));
+            long weights =
+                    (long) geometry.source().channelStride() * geometry.target().channelStride();
+            time(
+                    new Part(Work.UPDATE, connectionOf(forward), false),
+                    () -> measured.transpose(geometry, forward, gain, backward, tap),
+                    () -> moved(Traffic.ofParameters(2 * weights)));
+        }
+
+        private static Sum moved(Traffic traffic) {
+            return new Sum(0, 0, 0, 0, traffic);
         }
     }
 }

@@ -34,6 +34,15 @@ public record SpikeDifference(SpikeTensor spikes, SpikeTensor expected, SpikeEve
     }
 
     /**
+     * @param image the image
+     * @param word the word within the image
+     * @return which of its 64 neurons differ from what was expected
+     */
+    public long word(int image, int word) {
+        return spikes.word(image, word) ^ expected.word(image, word);
+    }
+
+    /**
      * @param images how many images, from the first
      * @return whether no neuron of them differs from what was expected
      */

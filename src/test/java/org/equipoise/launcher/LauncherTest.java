@@ -1,6 +1,7 @@
 package org.equipoise.launcher;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -139,6 +140,17 @@ class LauncherTest {
                         "bench",
                         "-Dlater=1"),
                 lastOf(outcome.out(), 7));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--profile flames.html", "--profile=flames.html"})
+    void keepsDebugInformationForAProfileAlone(String arguments) throws Exception {
+        installation.jdk("25.0.3");
+        installation.built();
+
+        List<String> words = List.of(("bench " + arguments).split(" "));
+        assertTrue(installation.run(words.toArray(String[]::new)).out().contains("-XX:+DebugNonSafepoints"));
+        assertFalse(installation.run("bench").out().contains("-XX:+DebugNonSafepoints"));
     }
 
     @Test

@@ -1,5 +1,6 @@
 package org.equipoise.bench.work;
 
+import java.util.List;
 import org.equipoise.kernel.KernelMeter;
 import org.equipoise.kernel.Kernels;
 import org.equipoise.kernel.WeightBlocks;
@@ -85,9 +86,9 @@ public final class SpikeWork extends Work {
      * @return float32 additions of weights in one {@link #forward}
      */
     public long forwardAdditions(Kernels kernels) {
-        KernelMeter meter = new KernelMeter(kernels);
+        KernelMeter meter = new KernelMeter(kernels, List.of());
         forward(meter.kernels());
-        return meter.additions();
+        return meter.total().additions();
     }
 
     /**
@@ -95,9 +96,9 @@ public final class SpikeWork extends Work {
      * @return float32 additions of weights in one {@link #backward}
      */
     public long backwardAdditions(Kernels kernels) {
-        KernelMeter meter = new KernelMeter(kernels);
+        KernelMeter meter = new KernelMeter(kernels, List.of());
         backward(meter.kernels());
-        return meter.additions();
+        return meter.total().additions();
     }
 
     /** {@return the share of the senders below that differ from what was expected} */

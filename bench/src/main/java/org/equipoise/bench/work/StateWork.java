@@ -1,5 +1,6 @@
 package org.equipoise.bench.work;
 
+import java.util.List;
 import org.equipoise.kernel.KernelMeter;
 import org.equipoise.kernel.Kernels;
 import org.equipoise.kernel.WeightBlocks;
@@ -69,9 +70,9 @@ public final class StateWork extends Work {
      * @return multiply-adds in one {@link #forward}
      */
     public long forwardAdditions(Kernels kernels) {
-        KernelMeter meter = new KernelMeter(kernels);
+        KernelMeter meter = new KernelMeter(kernels, List.of());
         forward(meter.kernels());
-        return meter.additions();
+        return meter.total().additions();
     }
 
     /**
@@ -79,8 +80,8 @@ public final class StateWork extends Work {
      * @return multiply-adds in one {@link #backward}
      */
     public long backwardAdditions(Kernels kernels) {
-        KernelMeter meter = new KernelMeter(kernels);
+        KernelMeter meter = new KernelMeter(kernels, List.of());
         backward(meter.kernels());
-        return meter.additions();
+        return meter.total().additions();
     }
 }
