@@ -11,6 +11,8 @@ public record Axis(String label, Scale scale) {
     public enum Scale {
         /** Equal differences are equally far apart. */
         LINEAR,
+        /** The same from zero on, so that lengths can be compared; values must not be below zero. */
+        FROM_ZERO,
         /** Equal ratios are equally far apart; values must be above zero. */
         LOGARITHMIC
     }
@@ -31,12 +33,24 @@ public record Axis(String label, Scale scale) {
         return new Axis(label, Scale.LOGARITHMIC);
     }
 
+    /**
+     * @param label the quantity and its unit
+     * @return an axis that begins at zero
+     */
+    public static Axis fromZero(String label) {
+        return new Axis(label, Scale.FROM_ZERO);
+    }
+
+    boolean beginsAtZero() {
+        return scale == Scale.FROM_ZERO;
+    }
+
     boolean isLogarithmic() {
         return scale == Scale.LOGARITHMIC;
     }
 
     void require(double value, String where) {
-        if (!Double.isFinite(value) || isLogarithmic() && value <= 0) {
+        if (!Double.isFinite(value) || isLogarithmic() && value <= 0 || beginsAtZero() && value < 0) {
             throw new IllegalArgumentException(where + " has the value " + value + " on the "
                     + (isLogarithmic() ? "logarithmic " : "") + "axis '" + label + "'");
         }

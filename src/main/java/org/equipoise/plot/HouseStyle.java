@@ -47,6 +47,9 @@ final class HouseStyle {
         XYChart chart = new XYChart(width, height);
         common(chart, plot, plot.horizontal().label());
         chart.getStyler().setXAxisLogarithmic(plot.horizontal().isLogarithmic());
+        if (plot.horizontal().beginsAtZero()) {
+            chart.getStyler().setXAxisMin(0.0);
+        }
         chart.setCustomXAxisTickLabelsFormatter(HouseStyle::number);
         for (Series series : plot.series()) {
             double[] x = series.points().stream().mapToDouble(Point::x).toArray();
@@ -104,6 +107,9 @@ final class HouseStyle {
         if (plot.vertical().isLogarithmic()) {
             style.setYAxisLogarithmic(true);
             wholeDecades(plot, style);
+        }
+        if (plot.vertical().beginsAtZero()) {
+            style.setYAxisMin(0.0);
         }
         style.setLocale(Locale.ROOT);
         style.setAntiAlias(true);
