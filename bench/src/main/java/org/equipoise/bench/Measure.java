@@ -29,9 +29,9 @@ import org.openjdk.jmh.runner.options.TimeValue;
 public final class Measure {
     private static final String ARENAS = "\\.Arenas\\.";
     private static final String ALL_BUT_ARENAS = "^(?!.*" + ARENAS + ")";
-    private static final String SPIKES = "\\.Spike.*\\.";
     private static final String PARTS = "\\.Update\\.(descend|fold|transpose)|\\.Arenas\\.plan";
-    private static final TimeValue QUICK = TimeValue.milliseconds(400);
+    private static final TimeValue QUICK_WARM_UP = TimeValue.seconds(1);
+    private static final TimeValue QUICK = TimeValue.milliseconds(200);
 
     private final boolean quick;
     private final CommandLineOptions asked;
@@ -101,7 +101,8 @@ public final class Measure {
         List<Column> columns = new ArrayList<>();
         columns.add(new Column("scalar", "scalar", "offHeap", 0));
         bits.forEach(b -> columns.add(new Column(b + " bits", "vector", "offHeap", b)));
-        if (!bits.isEmpty()) {
+        // A quick look does without, unless it was asked of some benchmarks only.
+        if (!bits.isEmpty() && !(quick && asked.getIncludes().isEmpty())) {
             int last = bits.getLast();
             columns.add(new Column(last + " bits, mixed", "vector", "mixed", last));
         }
@@ -121,9 +122,7 @@ public final class Measure {
         }
         if (quick && asked.getIncludes().isEmpty()) {
             options.exclude(PARTS);
-            if (mixed) {
-                options.include(SPIKES);
-            }
+            param(options, "connection", "convolution");
         }
         if (column.bits() != 0) {
             options.jvmArgsAppend("-Dequipoise.vectorBits=" + column.bits(), "-Dequipoise.requireVector=true");
@@ -156,10 +155,10 @@ public final class Measure {
             options.forks(1);
         }
         if (!asked.getWarmupIterations().hasValue()) {
-            options.warmupIterations(5);
+            options.warmupIterations(2);
         }
         if (!asked.getWarmupTime().hasValue()) {
-            options.warmupTime(QUICK);
+            options.warmupTime(QUICK_WARM_UP);
         }
         if (!asked.getMeasurementIterations().hasValue()) {
             options.measurementIterations(3);
