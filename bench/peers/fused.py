@@ -75,7 +75,8 @@ def compiled_library(source=pathlib.Path(__file__).with_name("neurons.cpp")):
     compiler = shutil.which("g++") or shutil.which("c++")
     if not compiler:
         return None
-    flags = ["-O3", "-march=native", "-ffp-contract=off", "-fno-math-errno", "-fno-trapping-math", "-fopenmp", "-shared", "-fPIC"]
+    flags = ["-O3", "-march=" + os.environ.get("EQUIPOISE_PEERS_MARCH", "native"),
+             "-ffp-contract=off", "-fno-math-errno", "-fno-trapping-math", "-fopenmp", "-shared", "-fPIC"]
     cpu = {line for line in open("/proc/cpuinfo") if line.startswith("flags")}
     version = subprocess.run([compiler, "--version"], capture_output=True, text=True, check=True).stdout
     key = hashlib.sha256("".join([source.read_text(), version, *flags, *sorted(cpu)]).encode()).hexdigest()[:16]
