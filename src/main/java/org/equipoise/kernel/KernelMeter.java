@@ -360,9 +360,12 @@ public final class KernelMeter {
                 WeightBlocks square,
                 WeightBlocks master,
                 int block) {
+            // The gradient is read; what is learnt and both moments are read and written.
+            long learnt = 6L * master.rows();
             time(
-                    Work.UPDATE,
-                    () -> measured.adapt(folding, channels, gradient, adaptation, mean, square, master, block));
+                    new Part(Work.UPDATE, connectionOf(master), false),
+                    () -> measured.adapt(folding, channels, gradient, adaptation, mean, square, master, block),
+                    () -> moved(Traffic.ofParameters((gradient.rows() + learnt) * master.blockLanes(block))));
         }
 
         @Override

@@ -42,7 +42,7 @@ class KernelMeterTest {
         state.q().set(1, BELOW.index(0, 3), true); // seen by one
         assumed.set(1, BELOW.index(1, 2), true); // seen by two, and expected in vain
         meter.reset();
-        sendForward(new SpikeDifference(state.q(), assumed));
+        sendForward(difference(state.q(), assumed));
         Sum sum = onlyPart(new Part(Work.FORWARD, 1, false));
         assertEquals(7 * 64, sum.additions());
         assertEquals(3, sum.spikes());
@@ -59,7 +59,7 @@ class KernelMeterTest {
         step();
         state.expected().set(0, BELOW.index(8, 0), true);
         meter.reset();
-        sendForward(new SpikeDifference(state.expected(), assumed));
+        sendForward(difference(state.expected(), assumed));
         assertEquals(64, onlyPart(new Part(Work.FORWARD, 1, true)).additions());
     }
 
@@ -73,7 +73,7 @@ class KernelMeterTest {
         meter.reset();
         meter.kernels()
                 .spikes()
-                .addBackward(GEOMETRY, new SpikeDifference(fired, spikes(ABOVE)), backward, floats(BELOW), 0, IMAGES);
+                .addBackward(GEOMETRY, difference(fired, spikes(ABOVE)), backward, floats(BELOW), 0, IMAGES);
         Sum sum = onlyPart(new Part(Work.BACKWARD, 1, false));
         assertEquals(4 * 16, sum.additions());
         assertEquals(2L * IMAGES * BELOW.paddedNeurons() * 4, sum.traffic().currents());
@@ -86,7 +86,7 @@ class KernelMeterTest {
             state.q().set(0, i, true);
         }
         meter.reset();
-        sendForward(new SpikeDifference(state.q(), assumed));
+        sendForward(difference(state.q(), assumed));
         Sum sum = onlyPart(new Part(Work.FORWARD, 1, false));
         assertEquals(16 * 16, sum.additions() / 64); // every window sees 4 positions of 16 channels
         assertEquals(64L * 64 * 4, sum.traffic().weights());
@@ -142,5 +142,9 @@ class KernelMeterTest {
 
     private SpikeTensor spikes(LayerLayout layout) {
         return new SpikeTensor(arena.allocate(SpikeTensor.wordsNeeded(layout, IMAGES) * 8, 64), layout, IMAGES);
+    }
+
+    private SpikeDifference difference(SpikeTensor fired, SpikeTensor expected) {
+        return new SpikeDifference(fired, expected, KernelShapes.events(arena, fired.layout(), IMAGES));
     }
 }

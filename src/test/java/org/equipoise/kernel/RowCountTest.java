@@ -60,7 +60,10 @@ class RowCountTest {
     }
 
     private static SpikeDifference spikes(Arena arena, LayerLayout layout, int images, int seed) {
-        return new SpikeDifference(random(arena, layout, images, seed), random(arena, layout, images, seed + 10));
+        return new SpikeDifference(
+                random(arena, layout, images, seed),
+                random(arena, layout, images, seed + 10),
+                KernelShapes.events(arena, layout, images));
     }
 
     private static SpikeTensor random(Arena arena, LayerLayout layout, int images, int seed) {
