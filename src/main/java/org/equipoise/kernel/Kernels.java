@@ -8,6 +8,7 @@ package org.equipoise.kernel;
  * @param spikes weights on packed spikes
  * @param states weights on real-valued states
  * @param neurons the step of the neurons
+ * @param pooling maximum pooling and its inverse
  * @param plasticity learning
  */
 public record Kernels(
@@ -16,6 +17,7 @@ public record Kernels(
         SpikeKernels spikes,
         StateKernels states,
         NeuronKernels neurons,
+        PoolingKernels pooling,
         PlasticityKernels plasticity) {
 
     /** {@return the scalar twin, which is the specification} */
@@ -26,6 +28,7 @@ public record Kernels(
                 new ScalarSpikeKernels(),
                 new ScalarStateKernels(),
                 new ScalarNeuronKernels(),
+                new ScalarPoolingKernels(),
                 new ScalarPlasticityKernels());
     }
 
@@ -36,6 +39,7 @@ public record Kernels(
                 new VectorSpikeKernels(),
                 new VectorStateKernels(),
                 new VectorNeuronKernels(),
+                new VectorPoolingKernels(),
                 new VectorPlasticityKernels());
     }
 }
