@@ -60,6 +60,26 @@ class SpikeKernelsTest {
         }
     }
 
+    /** Currents of a few images, started from those of all images. */
+    @ParameterizedTest
+    @MethodSource("shapes")
+    void forwardToAWindow(Shape shape, int percent) {
+        ConvolutionGeometry geometry = shape.geometry();
+        KernelShapes shapes = new KernelShapes(shape.hashCode());
+        try (Arena arena = Arena.ofConfined()) {
+            WeightBlocks weights = shapes.weights(
+                    arena, geometry.forwardRows(), geometry.target().channelStride());
+            SpikeDifference sent = shapes.spikes(arena, geometry.source(), KernelShapes.MOST_IMAGES, percent);
+            FloatTensor from = shapes.states(arena, geometry.target(), KernelShapes.MOST_IMAGES);
+            int first = KernelShapes.MOST_IMAGES - 2;
+            FloatTensor expected = shapes.states(arena, geometry.target(), 2).from(first);
+            FloatTensor found = KernelShapes.copy(arena, expected).from(first);
+            scalar.addForward(geometry, sent, weights, from, expected, first, KernelShapes.MOST_IMAGES);
+            chosen.addForward(geometry, sent, weights, from, found, first, KernelShapes.MOST_IMAGES);
+            KernelShapes.assertSameBits(expected.segment(), found.segment());
+        }
+    }
+
     @ParameterizedTest
     @MethodSource("shapes")
     void backward(Shape shape, int percent) {
