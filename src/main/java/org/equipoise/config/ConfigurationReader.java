@@ -146,11 +146,13 @@ public final class ConfigurationReader {
         if (text.equals("none")) {
             return new Pooling.None();
         }
-        if (text.matches("avg\\d{1,3}")) {
-            return new Pooling.Average(Integer.parseInt(text.substring("avg".length())));
+        if (text.matches("(avg|max)\\d{1,3}")) {
+            int side = Integer.parseInt(text.substring("avg".length()));
+            return text.startsWith("avg") ? new Pooling.Average(side) : new Pooling.Maximum(side);
         }
-        throw new BadInputException(reader.path() + " is '" + text + "' ("
-                + reader.tree().where() + "); 'none' or an average over a window such as 'avg2' was expected.");
+        throw new BadInputException(
+                reader.path() + " is '" + text + "' (" + reader.tree().where()
+                        + "); 'none', or the average or maximum over a window, such as 'avg2' or 'max2', was expected.");
     }
 
     private static NeuronSettings neuron(SettingReader reader) {

@@ -2,7 +2,7 @@ package org.equipoise.config;
 
 import org.equipoise.error.BadInputException;
 
-/** Gain α of the inverse of average pooling (nearest-neighbour upsampling). */
+/** Gain α of the inverse of average pooling (nearest-neighbour upsampling); other kinds of pooling take no part in it. */
 public sealed interface Upsampling {
     /** {@code 1 / F²}: the exact adjoint of the mean over {@code F × F}, with which the dynamics descend the energy. */
     record Exact() implements Upsampling {

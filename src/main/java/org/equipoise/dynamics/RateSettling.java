@@ -5,8 +5,7 @@ import java.util.List;
 import org.equipoise.config.NeuronSettings;
 import org.equipoise.kernel.Kernels;
 import org.equipoise.kernel.NeuronKernels.Nudge;
-import org.equipoise.kernel.StateKernels;
-import org.equipoise.kernel.WeightBlocks;
+import org.equipoise.kernel.PoolingWindow;
 import org.equipoise.memory.Account;
 import org.equipoise.memory.Ledger;
 import org.equipoise.memory.MemoryPlan;
@@ -15,10 +14,19 @@ import org.equipoise.network.ConnectionParameters;
 import org.equipoise.network.Parameters;
 import org.equipoise.network.Topology;
 import org.equipoise.tensor.FloatTensor;
+import org.equipoise.tensor.SpikeTensor;
 import org.jspecify.annotations.Nullable;
 
-/** Settling of rate neurons: layers exchange their activations (the convergent RNN). */
+/**
+ * Settling of rate neurons: layers exchange their activations (the convergent RNN).
+ *
+ * <p>Maximum pooling and its inverse use the winners of the same step, {@code argmax} of {@code w ∗ s} at the activations of the step
+ * before: so a step follows the exact derivative of the energy there, as in Ernoult 2019 and Laborieux 2021.
+ */
 public final class RateSettling implements Settling {
+    /** Images whose convolutions' maps lie in memory together. */
+    private static final int GROUP = 8;
+
     private final NeuronSettings.Rate neuron;
     private final Topology topology;
     private final List<ConnectionParameters> connections;
@@ -27,6 +35,7 @@ public final class RateSettling implements Settling {
     private final List<FloatTensor> states = new ArrayList<>();
     private final List<FloatTensor> remembered = new ArrayList<>();
     private final List<FloatTensor> currents = new ArrayList<>();
+    private final List<RateRoute> routes = new ArrayList<>();
     private final FloatTensor imageCurrent;
     private final Readout readout;
     private int images;
@@ -52,8 +61,19 @@ public final class RateSettling implements Settling {
                 currents.add(tensor(l, "current", images));
             }
         }
+        PoolingMemory pooling = new PoolingMemory(arena, images, Math.min(images, GROUP));
+        for (int l = 1; l <= topology.depth(); l++) {
+            routes.add(route(connections.get(l - 1), l, pooling));
+        }
         this.imageCurrent = new FloatTensor(arena.segment("image current"), topology.layout(1), images);
         this.readout = Readout.of(arena, parameters, kernels.states(), images);
+    }
+
+    private RateRoute route(ConnectionParameters parameters, int layer, PoolingMemory memory) {
+        PoolingWindow window = parameters.connection().maximum();
+        return window == null
+                ? new RateRoute.Direct(parameters, kernels.states())
+                : new RateRoute.Maximum(parameters, window, kernels, memory.map(window), memory.winners(layer, window));
     }
 
     static MemoryPlan plan(Topology topology, String owner, int images) {
@@ -68,6 +88,7 @@ public final class RateSettling implements Settling {
         }
         plan.floats(Account.STATES, "image current", FloatTensor.floatsNeeded(topology.layout(1), images));
         Readout.plan(plan, topology, images);
+        PoolingMemory.plan(plan, topology, images, Math.min(images, GROUP));
         return plan.build();
     }
 
@@ -94,8 +115,7 @@ public final class RateSettling implements Settling {
         }
         // The image does not move, so its share of the first layer's current is the same in every step.
         imageCurrent.clear(images);
-        ConnectionParameters first = connections.getFirst();
-        kernels.states().addForward(first.connection().geometry(), image(), first.forward(), imageCurrent, images);
+        routes.getFirst().forward(image(), imageCurrent, images);
     }
 
     @Override
@@ -128,22 +148,20 @@ public final class RateSettling implements Settling {
         }
     }
 
-    /** A layer's current is what the layer below sends, then what the layer above does. */
+    /**
+     * A layer's current is what the layer below sends, then what the layer above does. A connection carries forward before it carries
+     * back, so that its winners are those of this step.
+     */
     private void sumCurrents() {
-        StateKernels kernel = kernels.states();
         currents.getFirst().copyFrom(0, imageCurrent, 0, images);
         for (int l = 1; l <= topology.depth(); l++) {
             FloatTensor sent = states.get(l);
             if (l < topology.depth()) {
-                ConnectionParameters above = connections.get(l);
-                FloatTensor current = currents.get(l);
-                current.clear(images);
-                kernel.addForward(above.connection().geometry(), sent, above.forward(), current, images);
+                currents.get(l).clear(images);
+                routes.get(l).forward(sent, currents.get(l), images);
             }
-            ConnectionParameters below = connections.get(l - 1);
-            WeightBlocks backward = below.backward();
-            if (backward != null) {
-                kernel.addBackward(below.connection().geometry(), sent, backward, currents.get(l - 2), images);
+            if (l > 1) {
+                routes.get(l - 1).backward(sent, currents.get(l - 2), images);
             }
         }
     }
@@ -167,6 +185,11 @@ public final class RateSettling implements Settling {
     @Override
     public FloatTensor states(int layer) {
         return states.get(layer);
+    }
+
+    @Override
+    public @Nullable SpikeTensor winners(int layer) {
+        return routes.get(layer - 1) instanceof RateRoute.Maximum maximum ? maximum.winners() : null;
     }
 
     @Override

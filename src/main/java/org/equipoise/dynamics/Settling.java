@@ -7,6 +7,8 @@ import org.equipoise.memory.MemoryPlan;
 import org.equipoise.network.Parameters;
 import org.equipoise.network.Topology;
 import org.equipoise.tensor.FloatTensor;
+import org.equipoise.tensor.SpikeTensor;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The state of a network for a tile of images that settle together, and the steps that move it.
@@ -89,6 +91,14 @@ public sealed interface Settling extends AutoCloseable permits SpikingSettling, 
      * @return the activations s of that layer
      */
     FloatTensor states(int layer);
+
+    /**
+     * @param layer 1 for the first hidden layer
+     * @return the winners of the maximum pooling before that layer in the last step, one bit for each neuron of the convolution's map;
+     *     null where there is no such pooling
+     */
+    @Nullable
+    SpikeTensor winners(int layer);
 
     /** {@return what the network answers: the activations of the last layer, or the logits of a readout; valid until the next step} */
     FloatTensor output();

@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  * current that it would receive if exactly the expected neurons fired, and a step adds only what deviates: the rows of neurons that
  * fired unexpectedly, less the rows of those that unexpectedly did not. Every {@value #STEPS_OF_AN_EXPECTATION} steps the base
  * follows what is expected by then; at the start of each phase and every {@value #STEPS_OF_A_BASE} steps it is summed afresh, which
- * bounds the rounding it gathers.
+ * bounds the rounding it gathers. Connections with maximum pooling, which is not linear, go another way: {@link SpikingPooling}.
  */
 public final class SpikingSettling implements Settling {
     private static final int STEPS_OF_A_BASE = 256;
@@ -49,6 +49,7 @@ public final class SpikingSettling implements Settling {
     private final List<SpikingLayer> layers = new ArrayList<>();
     private final List<SpikeDifference> changes = new ArrayList<>();
     private final List<SpikeDifference> deviations = new ArrayList<>();
+    private final List<@Nullable SpikingPooling> poolings = new ArrayList<>();
     /** For each group of images and each layer of a convolution, where its current is summed. */
     private final List<List<FloatTensor>> groupCurrents = new ArrayList<>();
 
@@ -83,6 +84,11 @@ public final class SpikingSettling implements Settling {
             deviations.add(new SpikeDifference(spikes(l), assumed(l), events));
         }
         this.readout = Readout.of(arena, parameters, kernels.states(), images);
+        PoolingMemory pooling = new PoolingMemory(arena, images, Math.min(images, GROUP));
+        for (int l = 0; l < topology.depth(); l++) {
+            ConnectionParameters above = connections.get(l);
+            poolings.add(SpikingPooling.of(above, l + 1, kernels, pooling, spikes(l), spikes(l + 1), events));
+        }
         this.spikes = new long[topology.depth() + 1];
         this.firstFlat = firstFlat(topology);
         for (int first = 0; first < images; first += GROUP) {
@@ -116,6 +122,8 @@ public final class SpikingSettling implements Settling {
             SpikingLayer.plan(plan, topology.layout(l), l, images, together(topology, l, images));
         }
         Readout.plan(plan, topology, images);
+        PoolingMemory.plan(plan, topology, images, Math.min(images, GROUP));
+        PoolingMemory.planSpikes(plan, topology, images);
         planEvents(plan, topology, images);
         return plan.build();
     }
@@ -123,7 +131,7 @@ public final class SpikingSettling implements Settling {
     /** One list serves all layers, one after the other, so it is as long as the longest of them needs. */
     private static void planEvents(MemoryPlan.Builder plan, Topology topology, int images) {
         long numbers = 0;
-        long starts = 0;
+        long starts = PoolingMemory.startsNeeded(topology, Math.min(images, GROUP));
         for (int l = 0; l <= topology.depth(); l++) {
             boolean linear =
                     l < topology.depth() && topology.connections().get(l).linear()
@@ -238,13 +246,17 @@ public final class SpikingSettling implements Settling {
     }
 
     private void changeBases(int l, SpikeDifference change, int first, int end, boolean linear) {
-        if (l < topology.depth() && connections.get(l).connection().linear() == linear) {
+        if (l < topology.depth() && hasBases(l, linear)) {
             FloatTensor base = layer(l + 1).base();
             sendForward(l, change, base, base, first, end);
         }
-        if (l > 1 && connections.get(l - 1).connection().linear() == linear) {
+        if (l > 1 && hasBases(l - 1, linear)) {
             sendBackward(l, change, layer(l - 1).base(), first, end);
         }
+    }
+
+    private boolean hasBases(int connection, boolean linear) {
+        return connections.get(connection).connection().linear() == linear && poolings.get(connection) == null;
     }
 
     /**
@@ -269,8 +281,16 @@ public final class SpikingSettling implements Settling {
         for (int l = 0; l < firstFlat - 1; l++) {
             FloatTensor current = currents.get(l);
             boolean started = l + 1 == firstFlat - 1;
-            sendForward(l, deviations.get(l), started ? current : layer(l + 1).base(), current, first, end);
-            if (l > 0) {
+            FloatTensor start = started ? current : layer(l + 1).base();
+            SpikingPooling pooling = poolings.get(l);
+            if (pooling != null) {
+                pooling.forward(start, current, first, end);
+            } else {
+                sendForward(l, deviations.get(l), start, current, first, end);
+            }
+            if (l > 0 && pooling != null) {
+                pooling.backward(currents.get(l - 1), first, end);
+            } else if (l > 0) {
                 sendBackward(l + 1, deviations.get(l + 1), currents.get(l - 1), first, end);
             }
         }
@@ -353,6 +373,12 @@ public final class SpikingSettling implements Settling {
     /** {@return the spikes of the image in the last step} */
     public SpikeTensor imageSpikes() {
         return input.spikes();
+    }
+
+    @Override
+    public @Nullable SpikeTensor winners(int layer) {
+        SpikingPooling pooling = poolings.get(layer - 1);
+        return pooling == null ? null : pooling.winners();
     }
 
     @Override

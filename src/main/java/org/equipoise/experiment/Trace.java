@@ -3,7 +3,6 @@ package org.equipoise.experiment;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.IntFunction;
 import org.equipoise.config.Configuration;
 import org.equipoise.config.PhaseSettings;
 import org.equipoise.dynamics.Settling;
@@ -16,6 +15,7 @@ import org.equipoise.interop.Shape;
 import org.equipoise.kernel.Kernels;
 import org.equipoise.kernel.NeuronKernels.SpikingState;
 import org.equipoise.learning.BatchStates;
+import org.equipoise.learning.BatchStates.Counting;
 import org.equipoise.learning.ContrastiveGradient;
 import org.equipoise.learning.EquilibriumPropagation;
 import org.equipoise.learning.Gradients;
@@ -70,9 +70,10 @@ public final class Trace {
      * @param configuration network, neurons and phases
      * @param images how many images settle
      * @param nudged whether there are targets
+     * @param threads how many workers
      * @return all off-heap memory that this takes
      */
-    public static List<MemoryPlan> plans(Configuration configuration, int images, boolean nudged) {
+    public static List<MemoryPlan> plans(Configuration configuration, int images, boolean nudged, int threads) {
         Topology topology = Topology.of(configuration.network());
         List<MemoryPlan> plans = new ArrayList<>();
         plans.add(Parameters.plan(topology));
@@ -80,6 +81,7 @@ public final class Trace {
         if (nudged) {
             plans.add(BatchStates.plan(topology, images));
             plans.add(Gradients.plan(topology));
+            ContrastiveGradient.plan(topology, threads).ifPresent(plans::add);
         }
         return plans;
     }
@@ -99,7 +101,7 @@ public final class Trace {
                     target.name() + " has targets for " + target.shape().size(0) + " images; " + images
                             + ", as many as " + input.name() + " holds, were expected.");
         }
-        ledger.require(plans(configuration, images, target != null));
+        ledger.require(plans(configuration, images, target != null, workers.threads()));
         SafetensorsWriter writer = new SafetensorsWriter();
         try (Parameters parameters = new Parameters(topology, ledger)) {
             ParameterFile.read(model, parameters);
@@ -123,20 +125,21 @@ public final class Trace {
         fill(target, settling.target());
         settling.remember();
         try (BatchStates states = new BatchStates(topology, ledger, images);
-                Gradients gradients = new Gradients(topology, ledger)) {
+                Gradients gradients = new Gradients(topology, ledger);
+                ContrastiveGradient contrast = new ContrastiveGradient(topology, kernels, workers, ledger)) {
             states.image().copyFrom(0, settling.image(), 0, images);
             boolean symmetric = phases.scheme() == PhaseSettings.Scheme.SYMMETRIC;
             if (!symmetric) {
-                keep(settling, 0f, images, states::negative);
+                states.keep(settling, 0, images, 0f, Counting.NEGATIVE);
             }
             phase(settling, "plus", phases.nudge(), phases.beta(), images, writer);
-            keep(settling, phases.beta(), images, states::positive);
+            states.keep(settling, 0, images, phases.beta(), Counting.POSITIVE);
             settling.recall();
             phase(settling, "minus", phases.nudge(), -phases.beta(), images, writer);
             if (symmetric) {
-                keep(settling, -phases.beta(), images, states::negative);
+                states.keep(settling, 0, images, -phases.beta(), Counting.NEGATIVE);
             }
-            new ContrastiveGradient(topology, kernels.plasticity(), workers).sum(states, images, gradients);
+            contrast.sum(states, images, gradients);
             float scale = -EquilibriumPropagation.scale(phases.scheme(), phases.beta(), images);
             for (int l = 0; l < topology.connections().size(); l++) {
                 writer.add(
@@ -148,12 +151,6 @@ public final class Trace {
                         Shape.of(topology.connections().get(l).layer().channels()),
                         gradients.biasGradient(topology.connections().get(l), l, scale));
             }
-        }
-    }
-
-    private void keep(Settling settling, float beta, int images, IntFunction<FloatTensor> layers) {
-        for (int l = 1; l <= topology.connections().size(); l++) {
-            layers.apply(l).copyFrom(0, settling.postsynaptic(l, beta), 0, images);
         }
     }
 

@@ -27,6 +27,14 @@ public record ConvolutionGeometry(
         return new ConvolutionGeometry(source, target, source.height(), source.width(), 1, 0);
     }
 
+    /**
+     * @param channels a layer of as many positions as the target
+     * @return the same windows, to that layer
+     */
+    public ConvolutionGeometry to(LayerLayout channels) {
+        return new ConvolutionGeometry(source, channels, kernelHeight, kernelWidth, stride, padding);
+    }
+
     /** {@return whether there is one window and it is the whole source, as in a linear layer} */
     public boolean coversSource() {
         return target.positions() == 1

@@ -30,12 +30,6 @@ final class VectorSpikeKernels implements SpikeKernels {
             FloatTensor to,
             int firstImage,
             int endImage) {
-        if (from.firstImage() != to.firstImage()) {
-            // Tiles read and write at one offset, so both tensors must start at the same image.
-            to.copyFrom(firstImage, from, firstImage, endImage - firstImage);
-            addForward(geometry, sent, weights, to, to, firstImage, endImage);
-            return;
-        }
         LayerLayout source = geometry.source();
         boolean whole = geometry.coversSource();
         if (!whole && source.channelStride() % LayerLayout.LINE != 0) {

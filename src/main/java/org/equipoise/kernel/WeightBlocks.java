@@ -60,6 +60,14 @@ public record WeightBlocks(MemorySegment segment, int rows, int lanes) {
 
     /**
      * @param block a block
+     * @return that block as a matrix of its own
+     */
+    public WeightBlocks block(int block) {
+        return new WeightBlocks(segment.asSlice(blockOffset(block)), rows, blockLanes(block));
+    }
+
+    /**
+     * @param block a block
      * @return the byte offset of its first row
      */
     public long blockOffset(int block) {

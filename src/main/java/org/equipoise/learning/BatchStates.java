@@ -2,23 +2,30 @@ package org.equipoise.learning;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.equipoise.dynamics.Settling;
+import org.equipoise.kernel.PoolingWindow;
 import org.equipoise.memory.Account;
 import org.equipoise.memory.Ledger;
 import org.equipoise.memory.MemoryPlan;
 import org.equipoise.memory.OffHeapArena;
 import org.equipoise.network.Topology;
 import org.equipoise.tensor.FloatTensor;
+import org.equipoise.tensor.SpikeTensor;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What learning needs of a whole batch: its images and targets, the outputs of the free phase, and the states at the ends of
- * the two phases that the gradient compares.
+ * the two phases that the gradient compares, with the winners of maximum pooling in the last step of each.
  */
 public final class BatchStates implements AutoCloseable {
+    private final Topology topology;
     private final OffHeapArena arena;
     private final FloatTensor target;
     private final FloatTensor output;
     private final List<FloatTensor> positive = new ArrayList<>();
     private final List<FloatTensor> negative = new ArrayList<>();
+    private final List<@Nullable SpikeTensor> positiveWinners = new ArrayList<>();
+    private final List<@Nullable SpikeTensor> negativeWinners = new ArrayList<>();
 
     /**
      * @param topology the network
@@ -26,6 +33,7 @@ public final class BatchStates implements AutoCloseable {
      * @param images the most images of a batch
      */
     public BatchStates(Topology topology, Ledger ledger, int images) {
+        this.topology = topology;
         this.arena = ledger.open(plan(topology, images));
         FloatTensor image = new FloatTensor(arena.segment("image"), topology.layout(0), images);
         this.target = new FloatTensor(arena.segment("target"), topology.output(), images);
@@ -35,7 +43,14 @@ public final class BatchStates implements AutoCloseable {
         for (int l = 1; l <= topology.connections().size(); l++) {
             positive.add(new FloatTensor(arena.segment("l" + l + ".positive"), topology.layout(l), images));
             negative.add(new FloatTensor(arena.segment("l" + l + ".negative"), topology.layout(l), images));
+            positiveWinners.add(winners("l" + l + ".positive.winners", l, images));
+            negativeWinners.add(winners("l" + l + ".negative.winners", l, images));
         }
+    }
+
+    private @Nullable SpikeTensor winners(String name, int layer, int images) {
+        PoolingWindow window = topology.connections().get(layer - 1).maximum();
+        return window == null ? null : new SpikeTensor(arena.segment(name), window.convolved(), images);
     }
 
     /**
@@ -52,6 +67,12 @@ public final class BatchStates implements AutoCloseable {
             long floats = FloatTensor.floatsNeeded(topology.layout(l), images);
             plan.floats(Account.STATES, "l" + l + ".positive", floats);
             plan.floats(Account.STATES, "l" + l + ".negative", floats);
+            PoolingWindow window = topology.connections().get(l - 1).maximum();
+            if (window != null) {
+                long words = SpikeTensor.wordsNeeded(window.convolved(), images);
+                plan.words(Account.SPIKES, "l" + l + ".positive.winners", words);
+                plan.words(Account.SPIKES, "l" + l + ".negative.winners", words);
+            }
         }
         return plan.build();
     }
@@ -85,6 +106,53 @@ public final class BatchStates implements AutoCloseable {
      */
     public FloatTensor negative(int layer) {
         return negative.get(layer);
+    }
+
+    /**
+     * @param layer 1 for the first hidden layer
+     * @return winners of the pooling before it in the last step of the phase that counts positively, null without maximum pooling
+     */
+    public @Nullable SpikeTensor positiveWinners(int layer) {
+        return positiveWinners.get(layer - 1);
+    }
+
+    /**
+     * @param layer 1 for the first hidden layer
+     * @return winners of the pooling before it in the last step of the phase that counts negatively, null without maximum pooling
+     */
+    public @Nullable SpikeTensor negativeWinners(int layer) {
+        return negativeWinners.get(layer - 1);
+    }
+
+    /**
+     * Copies the states at the end of a phase.
+     *
+     * @param settling a tile that has just gone through the phase
+     * @param firstImage the batch's image that is the tile's first
+     * @param count how many images the tile holds
+     * @param beta β of the phase, 0 of a free one
+     * @param counting how it counts
+     */
+    public void keep(Settling settling, int firstImage, int count, float beta, Counting counting) {
+        boolean positively = counting == Counting.POSITIVE;
+        for (int l = 1; l <= topology.connections().size(); l++) {
+            (positively ? positive(l) : negative(l)).copyFrom(firstImage, settling.postsynaptic(l, beta), 0, count);
+        }
+        for (int l = 1; l <= topology.depth(); l++) {
+            SpikeTensor winners = settling.winners(l);
+            SpikeTensor kept = positively ? positiveWinners(l) : negativeWinners(l);
+            if (winners != null && kept != null) {
+                kept.copyFrom(firstImage, winners, 0, count);
+            }
+        }
+    }
+
+    /** How a phase counts in the contrast. */
+    public enum Counting {
+        /** Its products are added. */
+        POSITIVE,
+        /** Its products are taken away. */
+        NEGATIVE
     }
 
     @Override

@@ -8,6 +8,7 @@ import org.equipoise.config.PhaseSettings.Scheme;
 import org.equipoise.dynamics.Settling;
 import org.equipoise.dynamics.SettlingTeam;
 import org.equipoise.kernel.Kernels;
+import org.equipoise.learning.BatchStates.Counting;
 import org.equipoise.memory.Ledger;
 import org.equipoise.memory.MemoryPlan;
 import org.equipoise.network.Parameters;
@@ -49,7 +50,7 @@ public final class EquilibriumPropagation implements AutoCloseable {
         this.team = new SettlingTeam(configuration.neuron(), parameters, kernels, workers, ledger, batch);
         this.states = new BatchStates(topology, ledger, batch);
         this.gradients = new Gradients(topology, ledger);
-        this.contrast = new ContrastiveGradient(topology, kernels.plasticity(), workers);
+        this.contrast = new ContrastiveGradient(topology, kernels, workers, ledger);
         this.optimiser = Optimiser.open(configuration.learning(), parameters, kernels, workers, ledger);
     }
 
@@ -64,6 +65,7 @@ public final class EquilibriumPropagation implements AutoCloseable {
         List<MemoryPlan> plans = new ArrayList<>(SettlingTeam.plans(configuration.neuron(), topology, threads, batch));
         plans.add(BatchStates.plan(topology, batch));
         plans.add(Gradients.plan(topology));
+        ContrastiveGradient.plan(topology, threads).ifPresent(plans::add);
         Optimiser.plan(configuration.learning(), topology).ifPresent(plans::add);
         return plans;
     }
@@ -131,29 +133,22 @@ public final class EquilibriumPropagation implements AutoCloseable {
         if (phases.scheme() == Scheme.SYMMETRIC) {
             settling.remember();
         } else {
-            keep(settling, first, count, false, 0f);
+            states.keep(settling, first, count, 0f, Counting.NEGATIVE);
         }
         settlingFree.end(LearningPhase.FREE, count, phases.free());
         long free = times.add(LearningPhase.FREE, start);
         PhaseEvent nudging = PhaseEvent.begun();
         settling.nudge(beta, phases.nudge());
-        keep(settling, first, count, true, beta);
+        states.keep(settling, first, count, beta, Counting.POSITIVE);
         nudging.end(LearningPhase.POSITIVE_NUDGE, count, phases.nudge());
         long positive = times.add(LearningPhase.POSITIVE_NUDGE, free);
         if (phases.scheme() == Scheme.SYMMETRIC) {
             PhaseEvent nudgingBack = PhaseEvent.begun();
             settling.recall();
             settling.nudge(-beta, phases.nudge());
-            keep(settling, first, count, false, -beta);
+            states.keep(settling, first, count, -beta, Counting.NEGATIVE);
             nudgingBack.end(LearningPhase.NEGATIVE_NUDGE, count, phases.nudge());
             times.add(LearningPhase.NEGATIVE_NUDGE, positive);
-        }
-    }
-
-    private void keep(Settling settling, int first, int count, boolean positive, float beta) {
-        for (int l = 1; l <= topology.connections().size(); l++) {
-            (positive ? states.positive(l) : states.negative(l))
-                    .copyFrom(first, settling.postsynaptic(l, beta), 0, count);
         }
     }
 
@@ -162,6 +157,7 @@ public final class EquilibriumPropagation implements AutoCloseable {
         team.close();
         states.close();
         gradients.close();
+        contrast.close();
         optimiser.close();
     }
 }

@@ -5,16 +5,18 @@ import org.equipoise.config.Upsampling;
 import org.equipoise.error.BadInputException;
 import org.equipoise.kernel.ConvolutionGeometry;
 import org.equipoise.kernel.PoolFolding;
+import org.equipoise.kernel.PoolingWindow;
 import org.equipoise.tensor.LayerLayout;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The symmetric weights between one layer and the next.
  *
- * <p>Average pooling is folded into the convolution: {@link #geometry()} describes the folded window, {@link #folding()} how it
- * arises from the kernel that is learnt.
+ * <p>Average pooling is folded into the convolution: {@link #geometry()} then leads from the layer below straight to this layer.
+ * Maximum pooling is not: the geometry leads to the convolution's map, which the {@link #maximum()} pools to this layer.
  *
- * @param geometry the folded window from the layer below to this layer
- * @param folding how pooling folds in; without pooling the folded and the learnt kernel are the same
+ * @param geometry the window that weights work through, folded if pooling folds
+ * @param pooling what follows the convolution
  * @param kernelHeight rows of the learnt kernel
  * @param kernelWidth columns of the learnt kernel
  * @param linear whether it is a linear layer, whose kernel is the whole layer below
@@ -22,7 +24,7 @@ import org.equipoise.tensor.LayerLayout;
  */
 public record Connection(
         ConvolutionGeometry geometry,
-        PoolFolding folding,
+        ConnectionPooling pooling,
         int kernelHeight,
         int kernelWidth,
         boolean linear,
@@ -39,7 +41,7 @@ public record Connection(
         LayerLayout layout = LayerLayout.ofNeurons(layer.units(), 1, 1);
         return new Connection(
                 ConvolutionGeometry.linear(below, layout),
-                new PoolFolding(1, 1, 1),
+                new ConnectionPooling.None(),
                 below.height(),
                 below.width(),
                 true,
@@ -49,21 +51,21 @@ public record Connection(
     private static Connection convolution(
             LayerLayout below, LayerSettings.Convolution layer, Upsampling upsampling, int number) {
         int pool = layer.pooling().window();
-        PoolFolding folding = new PoolFolding(layer.kernel(), layer.stride(), pool);
-        int height = pooled(below.height(), layer, pool, "height", number);
-        int width = pooled(below.width(), layer, pool, "width", number);
-        ConvolutionGeometry geometry = new ConvolutionGeometry(
-                below,
-                LayerLayout.ofNeurons(layer.channels(), height, width),
-                folding.foldedKernel(),
-                folding.foldedKernel(),
-                folding.foldedStride(),
-                layer.padding());
-        return new Connection(
-                geometry, folding, layer.kernel(), layer.kernel(), false, upsampling.gainOverAdjoint(pool));
+        int height = convolved(below.height(), layer, pool, "height", number);
+        int width = convolved(below.width(), layer, pool, "width", number);
+        LayerLayout map = LayerLayout.ofNeurons(layer.channels(), height, width);
+        ConnectionPooling pooling = ConnectionPooling.of(layer.pooling(), layer.kernel(), layer.stride(), map);
+        ConvolutionGeometry plain =
+                new ConvolutionGeometry(below, map, layer.kernel(), layer.kernel(), layer.stride(), layer.padding());
+        ConvolutionGeometry geometry = pooling instanceof ConnectionPooling.Average average
+                ? average.folding().fold(plain)
+                : plain;
+        // The gain α belongs to upsampling; P⁻¹ of maximum pooling writes what it is given.
+        float gain = pooling instanceof ConnectionPooling.Average ? upsampling.gainOverAdjoint(pool) : 1f;
+        return new Connection(geometry, pooling, layer.kernel(), layer.kernel(), false, gain);
     }
 
-    private static int pooled(int below, LayerSettings.Convolution layer, int pool, String side, int number) {
+    private static int convolved(int below, LayerSettings.Convolution layer, int pool, String side, int number) {
         int convolved = Math.floorDiv(below + 2 * layer.padding() - layer.kernel(), layer.stride()) + 1;
         if (convolved < pool) {
             throw new BadInputException("network.layers[" + number + "] has kernel " + layer.kernel() + ", stride "
@@ -71,7 +73,7 @@ public record Connection(
                     + " of "
                     + below + ", which leaves nothing; at least one neuron was expected to remain.");
         }
-        return convolved / pool;
+        return convolved;
     }
 
     /** {@return the layer below} */
@@ -81,7 +83,18 @@ public record Connection(
 
     /** {@return this layer} */
     public LayerLayout layer() {
-        return geometry.target();
+        PoolingWindow maximum = maximum();
+        return maximum == null ? geometry.target() : maximum.pooled();
+    }
+
+    /** {@return the maximum pooling between the convolution and this layer, or null} */
+    public @Nullable PoolingWindow maximum() {
+        return pooling instanceof ConnectionPooling.Maximum maximum ? maximum.window() : null;
+    }
+
+    /** {@return how pooling folds into the kernel} */
+    public PoolFolding folding() {
+        return pooling.folding();
     }
 
     /** {@return the rows of the master weights: learnt taps × channel stride below} */
@@ -91,7 +104,7 @@ public record Connection(
 
     /** {@return whether pooling makes the folded kernel differ from the learnt one} */
     public boolean folded() {
-        return folding.pool() > 1;
+        return folding().pool() > 1;
     }
 
     /** {@return the inputs of one neuron before pooling} */

@@ -37,6 +37,15 @@ public record FloatTensor(MemorySegment segment, LayerLayout layout, int firstIm
     }
 
     /**
+     * @param first an image
+     * @param count how many images
+     * @return those images as a tensor of their own, numbered from 0
+     */
+    public FloatTensor part(int first, int count) {
+        return new FloatTensor(segment.asSlice(imageOffset(first), bytes(count)), layout, count);
+    }
+
+    /**
      * @param layout a layer's layout
      * @param images how many images
      * @return the float32 values such a tensor takes

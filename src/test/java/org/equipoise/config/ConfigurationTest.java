@@ -60,6 +60,17 @@ class ConfigurationTest {
     }
 
     @Test
+    void maximumPoolingReadsBack() {
+        Configuration configuration = ConfigurationReader.read(
+                FULL, "text", List.of("network.layers=[{conv: 4, kernel: 3, pool: max3}, {linear: 3}]"));
+        assertEquals(
+                new LayerSettings.Convolution(4, 3, 1, 0, new Pooling.Maximum(3)),
+                configuration.network().layers().getFirst());
+        String yaml = ConfigurationWriter.toYaml(configuration);
+        assertEquals(configuration, ConfigurationReader.read(yaml, "written", List.of()));
+    }
+
+    @Test
     void whatIsLeftOutIsThePapers() {
         Configuration configuration = ConfigurationReader.read(SMALL, "text", List.of());
         assertEquals(new PhaseSettings(250, 50, 0.9f, Scheme.SYMMETRIC), configuration.phases());
@@ -180,7 +191,10 @@ class ConfigurationTest {
                 "network.input=[0, 8, 8] | network.input is [0, 8, 8]",
                 "network.layers=[{linear: 3}, {conv: 4, kernel: 3}] | does not end with a linear layer",
                 "network.layers=[{linear: 3}, {conv: 4, kernel: 3}, {linear: 3}] | a convolution after a linear layer",
-                "network.layers=[{conv: 4, kernel: 3, pool: max2}, {linear: 3}] | 'max2'",
+                "network.layers=[{conv: 4, kernel: 3, pool: min2}, {linear: 3}] | 'min2'",
+                "network.layers=[{conv: 4, kernel: 3, pool: max1}, {linear: 3}] | pool: max1",
+                "network.layers=[{conv: 4, kernel: 3, pool: max17}, {linear: 3}] | from 2 to 16, such as max2",
+                "network.layers=[{conv: 4, kernel: 3, pool: max}, {linear: 3}] | the average or maximum over a window",
                 "network.layers=[{conv: 4, kernel: 3, pad: 3}, {linear: 3}] | pad: 3",
                 "network.layers=[{conv: 0, kernel: 3}, {linear: 3}] | conv: 0",
                 "network.upsampling=0 | network.upsampling is 0.0",

@@ -1,8 +1,10 @@
 package org.equipoise.dynamics;
 
+import java.util.Arrays;
 import org.equipoise.config.LayerSettings;
 import org.equipoise.config.LayerSettings.Convolution;
 import org.equipoise.config.NetworkSettings;
+import org.equipoise.config.Pooling;
 import org.equipoise.config.Upsampling;
 
 /**
@@ -16,6 +18,9 @@ final class LiteralNetwork {
     final float[][] q;
 
     private final NetworkSettings settings;
+    /** For each layer behind maximum pooling, which neuron of the convolution's map each of its neurons took last. */
+    private final int[][] winners;
+
     private final float[][] weights;
     private final float[][] biases;
     private final int[][] shapes;
@@ -47,6 +52,10 @@ final class LiteralNetwork {
                     yield new int[] {conv.channels(), convolved[0] / pool, convolved[1] / pool};
                 }
             };
+        }
+        this.winners = new int[layers + 1][];
+        for (int l = 1; l <= layers; l++) {
+            winners[l] = new int[size(shapes[l])];
         }
         this.s = zeros();
         this.v = zeros();
@@ -187,16 +196,16 @@ final class LiteralNetwork {
         return biases[layer - 1][neuron / (shapes[layer][1] * shapes[layer][2])];
     }
 
-    /** u^l = P(w^l ∗ q^(l-1)) + w^(l+1) ⋆ P⁻¹(q^(l+1)). */
+    /** u^l = P(w^l ∗ q^(l-1)) + w^(l+1) ⋆ P⁻¹(q^(l+1)), P⁻¹ at the indices that P picks in the same step. */
     private float[][] currents(float[][] sent) {
         float[][] u = new float[shapes.length][];
         for (int l = 1; l <= last; l++) {
             u[l] = forward(l, sent[l - 1]);
-            if (l < last) {
-                float[] back = backward(l + 1, sent[l + 1]);
-                for (int i = 0; i < u[l].length; i++) {
-                    u[l][i] += back[i];
-                }
+        }
+        for (int l = 1; l < last; l++) {
+            float[] back = backward(l + 1, sent[l + 1]);
+            for (int i = 0; i < u[l].length; i++) {
+                u[l][i] += back[i];
             }
         }
         return u;
@@ -262,6 +271,16 @@ final class LiteralNetwork {
         int[] in = convolved(conv, shapes[layer - 1]);
         int[] out = shapes[layer];
         float[] pooled = new float[size(out)];
+        if (conv.pooling() instanceof Pooling.Maximum) {
+            Arrays.fill(pooled, Float.NEGATIVE_INFINITY);
+            visitPool(out, in, window, (o, i, none) -> {
+                if (map[i] > pooled[o]) {
+                    pooled[o] = map[i];
+                    winners[layer][o] = i;
+                }
+            });
+            return pooled;
+        }
         visitPool(out, in, window, (o, i, none) -> pooled[o] += map[i]);
         for (int o = 0; o < pooled.length; o++) {
             pooled[o] /= window * window;
@@ -307,10 +326,19 @@ final class LiteralNetwork {
         return settings.upsampling() instanceof Upsampling.Gain gain ? gain.alpha() : 1f / (window * window);
     }
 
-    /** Copies every value to its whole window; rows and columns that no window covers stay zero. */
+    /**
+     * Copies every value to its whole window, or for maximum pooling to the remembered index alone; all else, as are rows and
+     * columns that no window covers, stays zero.
+     */
     private float[] upsample(int layer, Convolution conv, float[] above, float alpha) {
         int[] map = convolved(conv, shapes[layer - 1]);
         float[] upsampled = new float[conv.channels() * map[0] * map[1]];
+        if (conv.pooling() instanceof Pooling.Maximum) {
+            for (int o = 0; o < above.length; o++) {
+                upsampled[winners[layer][o]] = above[o];
+            }
+            return upsampled;
+        }
         visitPool(shapes[layer], map, conv.pooling().window(), (o, i, none) -> upsampled[i] = alpha * above[o]);
         return upsampled;
     }

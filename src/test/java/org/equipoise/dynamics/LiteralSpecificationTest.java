@@ -10,6 +10,7 @@ import org.equipoise.kernel.Activation;
 import org.equipoise.kernel.KernelSelection;
 import org.equipoise.kernel.Kernels;
 import org.equipoise.learning.BatchStates;
+import org.equipoise.learning.BatchStates.Counting;
 import org.equipoise.learning.ContrastiveGradient;
 import org.equipoise.learning.Gradients;
 import org.equipoise.memory.Ledger;
@@ -86,6 +87,32 @@ class LiteralSpecificationTest {
         assertEquals(0, ledger.currentBytes());
     }
 
+    @ParameterizedTest
+    @MethodSource("seeds")
+    void spikingNetworksWithMaximumPoolingFollowTheEquations(long seed) {
+        RandomNetworks random = new RandomNetworks(1000 + seed);
+        NetworkSettings settings = random.networkWithMaxima();
+        NeuronSettings neuron =
+                new NeuronSettings.SigmaDelta(Schedule.constant(EPSILON), Schedule.constant(LAMBDA), THRESHOLD);
+        try (Run run = new Run(settings, neuron, random, random.between(1, 11))) {
+            run.check(0f, (literal, beta, y) -> literal.spikingStep(LAMBDA, EPSILON, THRESHOLD, beta, y));
+            run.check(0f, (literal, beta, y) -> literal.spikingStep(LAMBDA, EPSILON, THRESHOLD, beta, y));
+        }
+        assertEquals(0, ledger.currentBytes());
+    }
+
+    @ParameterizedTest
+    @MethodSource("seeds")
+    void rateNetworksWithMaximumPoolingFollowTheEquations(long seed) {
+        RandomNetworks random = new RandomNetworks(1000 + seed);
+        NetworkSettings settings = random.networkWithMaxima();
+        NeuronSettings neuron = new NeuronSettings.Rate(Schedule.constant(EPSILON), Activation.CLIP);
+        try (Run run = new Run(settings, neuron, random, random.between(1, 11))) {
+            run.check(1e-4f, (literal, beta, y) -> literal.rateStep(EPSILON, beta, y));
+        }
+        assertEquals(0, ledger.currentBytes());
+    }
+
     /** One step of the literal network. */
     private interface LiteralStep {
         void run(LiteralNetwork literal, float beta, float[] y);
@@ -147,12 +174,12 @@ class LiteralSpecificationTest {
             LiteralNetwork[] plus = nudged(free, step, BETA);
             settling.nudge(BETA, NUDGE);
             compare("plus", plus, tolerance);
-            keep(true, BETA);
+            states.keep(settling, 0, images, BETA, Counting.POSITIVE);
             settling.recall();
             LiteralNetwork[] minus = nudged(free, step, -BETA);
             settling.nudge(-BETA, NUDGE);
             compare("minus", minus, tolerance);
-            keep(false, -BETA);
+            states.keep(settling, 0, images, -BETA, Counting.NEGATIVE);
             compareGradients(plus, minus);
         }
 
@@ -186,13 +213,6 @@ class LiteralSpecificationTest {
                 biases[l] = parameters.biases(l);
             }
             return biases;
-        }
-
-        private void keep(boolean positive, float beta) {
-            for (int l = 1; l <= topology.connections().size(); l++) {
-                (positive ? states.positive(l) : states.negative(l))
-                        .copyFrom(0, settling.postsynaptic(l, beta), 0, images);
-            }
         }
 
         private void compare(String phase, LiteralNetwork[] literal, float tolerance) {
@@ -236,8 +256,9 @@ class LiteralSpecificationTest {
         }
 
         private void compareGradients(LiteralNetwork[] plus, LiteralNetwork[] minus) {
-            try (Workers workers = new Workers(2)) {
-                new ContrastiveGradient(topology, kernels.plasticity(), workers).sum(states, images, gradients);
+            try (Workers workers = new Workers(2);
+                    ContrastiveGradient contrast = new ContrastiveGradient(topology, kernels, workers, ledger)) {
+                contrast.sum(states, images, gradients);
             }
             for (int l = 0; l < topology.connections().size(); l++) {
                 double[] expected =

@@ -32,11 +32,20 @@ public final class RandomNetworks {
 
     /** A network whose pooling windows are powers of two wide, so that means of grid weights stay exact. */
     public NetworkSettings network() {
+        return network(0, false);
+    }
+
+    /** As {@link #network()}, with at least one convolution, and with pooling wherever there is room, by the maximum as often as by the mean. */
+    public NetworkSettings networkWithMaxima() {
+        return network(1, true);
+    }
+
+    private NetworkSettings network(int leastConvolutions, boolean maxima) {
         ImageShape input = new ImageShape(between(1, 4), between(5, 19), between(5, 19));
         int height = input.height();
         int width = input.width();
         List<LayerSettings> layers = new ArrayList<>();
-        int convolutions = between(0, 3);
+        int convolutions = between(leastConvolutions, 3);
         for (int i = 0; i < convolutions; i++) {
             int kernel = between(1, Math.min(7, Math.min(height, width)));
             int stride = between(1, 3);
@@ -44,10 +53,14 @@ public final class RandomNetworks {
             int convolvedHeight = (height + 2 * padding - kernel) / stride + 1;
             int convolvedWidth = (width + 2 * padding - kernel) / stride + 1;
             int pool = 1;
-            if (chance() && Math.min(convolvedHeight, convolvedWidth) >= 2) {
+            if ((maxima || chance()) && Math.min(convolvedHeight, convolvedWidth) >= 2) {
                 pool = chance() && Math.min(convolvedHeight, convolvedWidth) >= 4 ? 4 : 2;
             }
             Pooling pooling = pool == 1 ? new Pooling.None() : new Pooling.Average(pool);
+            if (maxima && pool > 1 && chance()) {
+                pool = pool == 4 ? between(3, 4) : pool;
+                pooling = new Pooling.Maximum(pool);
+            }
             layers.add(new LayerSettings.Convolution(channels(), kernel, stride, padding, pooling));
             height = convolvedHeight / pool;
             width = convolvedWidth / pool;

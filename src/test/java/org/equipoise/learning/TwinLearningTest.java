@@ -42,18 +42,31 @@ class TwinLearningTest {
     @ParameterizedTest
     @MethodSource("seeds")
     void kernelsAndThreadsDoNotChangeABit(long seed) {
-        List<float[]> expected = learn(seed, Kernels.scalar(), 1);
+        compare(seed, false);
+    }
+
+    @ParameterizedTest
+    @MethodSource("seeds")
+    void kernelsAndThreadsDoNotChangeABitOfNetworksWithMaximumPooling(long seed) {
+        compare(seed, true);
+    }
+
+    private static void compare(long seed, boolean maxima) {
+        List<float[]> expected = learn(seed, maxima, Kernels.scalar(), 1);
         for (int threads = 1; threads <= 3; threads++) {
-            List<float[]> found = learn(seed, KernelSelection.ofThisJvm().kernels(), threads);
+            List<float[]> found =
+                    learn(seed, maxima, KernelSelection.ofThisJvm().kernels(), threads);
             for (int i = 0; i < expected.size(); i++) {
                 assertArrayEquals(expected.get(i), found.get(i), threads + " threads, array " + i);
             }
         }
     }
 
-    private static List<float[]> learn(long seed, Kernels kernels, int threads) {
+    private static List<float[]> learn(long seed, boolean maxima, Kernels kernels, int threads) {
         RandomNetworks random = new RandomNetworks(seed);
-        NetworkSettings network = random.between(0, 1) == 0 ? random.network() : random.networkWithReadout();
+        NetworkSettings network = maxima
+                ? random.networkWithMaxima()
+                : random.between(0, 1) == 0 ? random.network() : random.networkWithReadout();
         Configuration configuration = configuration(random, network);
         Topology topology = Topology.of(network);
         Ledger ledger = Ledger.unlimited();

@@ -1,0 +1,98 @@
+package org.equipoise.dynamics;
+
+import org.equipoise.kernel.Kernels;
+import org.equipoise.kernel.PoolingKernels;
+import org.equipoise.kernel.PoolingWindow;
+import org.equipoise.kernel.StateKernels;
+import org.equipoise.kernel.WeightBlocks;
+import org.equipoise.network.ConnectionParameters;
+import org.equipoise.tensor.FloatTensor;
+import org.equipoise.tensor.SpikeTensor;
+
+/** What one connection adds to the currents of the layers at its ends, from the activations at the other. */
+sealed interface RateRoute {
+    /**
+     * {@code current += P(w ∗ below)}.
+     *
+     * @param below activations of the layer below
+     * @param current current of the connection's layer
+     * @param images how many images, from the first
+     */
+    void forward(FloatTensor below, FloatTensor current, int images);
+
+    /**
+     * {@code current += w ⋆ P⁻¹(layer)}; nothing towards the image.
+     *
+     * @param layer activations of the connection's layer
+     * @param current current of the layer below
+     * @param images how many images, from the first
+     */
+    void backward(FloatTensor layer, FloatTensor current, int images);
+
+    /**
+     * Weights lead from one layer straight to the other: without pooling, and with pooling that is folded into them.
+     *
+     * @param parameters the connection
+     * @param kernels the arithmetic
+     */
+    record Direct(ConnectionParameters parameters, StateKernels kernels) implements RateRoute {
+        @Override
+        public void forward(FloatTensor below, FloatTensor current, int images) {
+            kernels.addForward(parameters.connection().geometry(), below, parameters.forward(), current, images);
+        }
+
+        @Override
+        public void backward(FloatTensor layer, FloatTensor current, int images) {
+            WeightBlocks weights = parameters.backward();
+            if (weights != null) {
+                kernels.addBackward(parameters.connection().geometry(), layer, weights, current, images);
+            }
+        }
+    }
+
+    /**
+     * The convolution's map lies between: forward it is pooled by the maximum, which notes the winners, and back the activations go to
+     * the winners noted last. Few images at once, so that their map is small and stays near.
+     *
+     * @param parameters the connection
+     * @param window its pooling
+     * @param kernels the arithmetic
+     * @param map room for the maps of a group of images, which connections share
+     * @param winners of the last forward step, for all images
+     */
+    record Maximum(
+            ConnectionParameters parameters,
+            PoolingWindow window,
+            Kernels kernels,
+            FloatTensor map,
+            SpikeTensor winners)
+            implements RateRoute {
+        @Override
+        public void forward(FloatTensor below, FloatTensor current, int images) {
+            StateKernels states = kernels.states();
+            PoolingKernels pooling = kernels.pooling();
+            for (int first = 0; first < images; first += map.images()) {
+                int count = Math.min(map.images(), images - first);
+                map.clear(count);
+                states.addForward(
+                        parameters.connection().geometry(), below.part(first, count), parameters.forward(), map, count);
+                pooling.addMaximum(window, map.from(first), current, winners, first, first + count);
+            }
+        }
+
+        @Override
+        public void backward(FloatTensor layer, FloatTensor current, int images) {
+            WeightBlocks weights = parameters.backward();
+            if (weights == null) {
+                return;
+            }
+            for (int first = 0; first < images; first += map.images()) {
+                int count = Math.min(map.images(), images - first);
+                kernels.pooling().unpool(window, layer, winners, 0, map.from(first), first, first + count);
+                kernels.states()
+                        .addBackward(
+                                parameters.connection().geometry(), map, weights, current.part(first, count), count);
+            }
+        }
+    }
+}
