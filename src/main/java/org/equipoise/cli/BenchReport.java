@@ -28,10 +28,11 @@ final class BenchReport {
                 Wording.count(result.batch(), "image"),
                 result.seconds()));
         lines.add(Wording.format(
-                "%s, %s; %s off-heap at most.",
+                "%s, %s; %s off-heap at most; %.1f bytes a sample-step allocated on the heap.",
                 Wording.count(result.threads(), "thread"),
                 InfoCommand.kernels(selection),
-                MemorySize.format(result.peakOffHeapBytes())));
+                MemorySize.format(result.peakOffHeapBytes()),
+                result.heapBytesPerSampleStep()));
         if (!result.firingRates().isEmpty()) {
             lines.add("Firing rates " + Wording.rates(result.firingRates()) + ".");
         }

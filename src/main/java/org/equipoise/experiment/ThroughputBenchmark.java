@@ -154,7 +154,7 @@ public final class ThroughputBenchmark {
         return values;
     }
 
-    private record Batches(List<Double> seconds, double total, long sampleSteps) {
+    private record Batches(List<Double> seconds, double total, long sampleSteps, long heapBytes) {
         double perSecond() {
             return sampleSteps / total;
         }
@@ -218,6 +218,7 @@ public final class ThroughputBenchmark {
                 .epoch(round);
         List<Double> times = new ArrayList<>();
         double total = 0;
+        long allocated = HeapAllocation.bytes();
         for (int first = 0; times.isEmpty() || total < seconds; first = (first + batch) % (order.length - batch + 1)) {
             long start = System.nanoTime();
             learner.states().target().clear(batch);
@@ -232,7 +233,7 @@ public final class ThroughputBenchmark {
             total += time;
         }
         long steps = (long) batch * configuration.phases().stepsPerExample() * times.size();
-        return new Batches(List.copyOf(times), total, steps);
+        return new Batches(List.copyOf(times), total, steps, HeapAllocation.bytes() - allocated);
     }
 
     private ThroughputResult result(
@@ -273,6 +274,7 @@ public final class ThroughputBenchmark {
                 peak == null ? null : additions * batches.perSecond() / peak.additionsPerSecond(),
                 peak == null ? null : bytes.streamed() * batches.perSecond() / peak.bytesPerSecond(),
                 trainingBytes,
+                (double) batches.heapBytes() / batches.sampleSteps(),
                 Provenance.of(workload.dataset(), machine.kernels(), machine.threads())
                         .asMap());
     }

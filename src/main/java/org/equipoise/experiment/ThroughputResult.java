@@ -41,6 +41,7 @@ import org.jspecify.annotations.Nullable;
  * @param streamedOfPeak streamed bytes a second of the whole run, all threads, as a fraction of the bandwidth of memory; more than
  *     1 where caches hold what the model takes to come from memory
  * @param peakOffHeapBytes the most off-heap memory held by training
+ * @param heapBytesPerSampleStep bytes that all threads allocated on the heap in a sample-step
  * @param provenance build, JDK, processor and data
  */
 public record ThroughputResult(
@@ -72,6 +73,7 @@ public record ThroughputResult(
         @Nullable Double additionsOfPeak,
         @Nullable Double streamedOfPeak,
         long peakOffHeapBytes,
+        double heapBytesPerSampleStep,
         Map<String, String> provenance) {
 
     /**
