@@ -40,7 +40,7 @@ final class BenchReport {
         lines.add("Kernels: " + shares(result.kernelShares())
                 + Wording.format(", outside kernels %.1f %%.", PERCENT * result.outsideKernels()));
         for (KernelShares.OfConnection connection : result.connections()) {
-            lines.add(connection(connection));
+            lines.add(connection(connection, !result.firingRates().isEmpty()));
         }
         lines.add(Wording.format(
                 "Clocks around kernels left %,.0f sample-steps a second, their counting apart.",
@@ -53,14 +53,16 @@ final class BenchReport {
         return lines;
     }
 
-    private static String connection(KernelShares.OfConnection connection) {
+    private static String connection(KernelShares.OfConnection connection, boolean spiking) {
+        String expectation = spiking
+                ? Wording.format(", of both for expectations %.1f %%", PERCENT * connection.expectationShare())
+                : "";
         return Wording.format(
-                "  layers.%d: forward %.1f %%, backward %.1f %%, of both for expectations %.1f %%; %,.0f additions, %,.0f million"
-                        + " a second and thread.",
+                "  layers.%d: forward %.1f %%, backward %.1f %%%s; %,.0f additions, %,.0f million a second and thread.",
                 connection.connection(),
                 PERCENT * connection.forwardShare(),
                 PERCENT * connection.backwardShare(),
-                PERCENT * connection.expectationShare(),
+                expectation,
                 connection.additionsPerSampleStep(),
                 connection.additionsPerSecond() / MILLION);
     }
