@@ -15,7 +15,7 @@ import org.equipoise.tensor.FloatTensor;
 
 /**
  * A linear map outside the dynamics from the last layer of neurons to logits, with the cross-entropy L of their softmax (Laborieux et
- * al. 2021, section 3.2). It touches the dynamics through {@code −β L} alone, whose gradient nudges that layer:
+ * al. 2021). It touches the dynamics through {@code −β L} alone, whose gradient nudges that layer:
  *
  * <pre>
  * z = b + W s        −β ∂L/∂z = β (y − softmax(z))        −β ∂L/∂s = Wᵀ (−β ∂L/∂z)
