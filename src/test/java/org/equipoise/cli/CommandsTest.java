@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.equipoise.cli.Workbench.Outcome;
 import org.equipoise.config.ConfigurationReader;
@@ -296,7 +297,6 @@ class CommandsTest {
     void benchMeasures() {
         JsonNode json = json(
                 "bench",
-                "memory",
                 "--model",
                 bench.path("run"),
                 "--data",
@@ -313,5 +313,21 @@ class CommandsTest {
         assertEquals(4, json.get("firingRates").size());
         assertTrue(json.get("phaseShares").has("free"));
         assertTrue(json.get("kernelShares").size() > 1);
+    }
+
+    @Test
+    void benchOverTheBudgetSaysWhatWouldFit() {
+        Object[] asked = {"bench", "--config", bench.path("net.yaml"), "--data", bench.path("data"), "--threads", 1};
+        Outcome outcome = bench.run(Stream.concat(Stream.of(asked), Stream.of("--batch", 500, "--max-memory", "400kB"))
+                .toArray());
+        assertEquals(3, outcome.exitCode(), outcome.err());
+        assertEquals(1, outcome.err().lines().count(), outcome.err());
+        assertTrue(outcome.err().contains("; a batch of "), outcome.err());
+        String fits = outcome.err().replaceAll("(?s).*a batch of (\\d+) images would fit.*", "$1");
+        Outcome smaller = bench.run(Stream.concat(
+                        Stream.of(asked),
+                        Stream.of("--batch", fits, "--max-memory", "400kB", "--seconds", 0.01, "--warm-up", 0.01))
+                .toArray());
+        assertEquals(0, smaller.exitCode(), smaller.err());
     }
 }
