@@ -108,7 +108,7 @@ public final class KernelMeter {
                 new Spikes(measured.spikes()),
                 new States(measured.states()),
                 new Neurons(measured.neurons()),
-                new Pools(measured.pooling()),
+                new MeteredPooling(measured.pooling(), this::time, fired),
                 new Plasticity(measured.plasticity()));
     }
 
@@ -298,59 +298,6 @@ public final class KernelMeter {
         private static Sum sum(LayerLayout layout, int images, int values, int bits) {
             long neuronSteps = (long) images * layout.paddedNeurons();
             return new Sum(0, 0, 0, neuronSteps, Traffic.ofNeurons(layout, images, values, bits));
-        }
-    }
-
-    private final class Pools implements PoolingKernels {
-        private final PoolingKernels measured;
-
-        Pools(PoolingKernels measured) {
-            this.measured = measured;
-        }
-
-        @Override
-        public void addMaximum(
-                PoolingWindow window,
-                FloatTensor convolved,
-                FloatTensor to,
-                SpikeTensor winners,
-                int firstImage,
-                int endImage) {
-            time(Work.POOLING, () -> measured.addMaximum(window, convolved, to, winners, firstImage, endImage));
-        }
-
-        @Override
-        public void addWinners(
-                PoolingWindow window,
-                FloatTensor convolved,
-                SpikeTensor winners,
-                FloatTensor to,
-                int firstImage,
-                int endImage) {
-            time(Work.POOLING, () -> measured.addWinners(window, convolved, winners, to, firstImage, endImage));
-        }
-
-        @Override
-        public void unpool(
-                PoolingWindow window,
-                FloatTensor pooled,
-                SpikeTensor winners,
-                int firstLane,
-                FloatTensor map,
-                int firstImage,
-                int endImage) {
-            time(Work.POOLING, () -> measured.unpool(window, pooled, winners, firstLane, map, firstImage, endImage));
-        }
-
-        @Override
-        public void unpool(
-                PoolingWindow window,
-                SpikeTensor pooled,
-                SpikeTensor winners,
-                SpikeTensor map,
-                int firstImage,
-                int endImage) {
-            time(Work.POOLING, () -> measured.unpool(window, pooled, winners, map, firstImage, endImage));
         }
     }
 

@@ -77,6 +77,11 @@ public record Traffic(long weightRows, long weights, long currents, long states,
         return new Traffic(0, 0, 0, values * neurons * Float.BYTES, bits * neurons / Byte.SIZE, 0);
     }
 
+    /** Pooling and its inverse: float32 values of currents and of states, and bits, each read or written. */
+    static Traffic ofPooling(long currents, long states, long bits) {
+        return new Traffic(0, 0, currents * Float.BYTES, states * Float.BYTES, bits / Byte.SIZE, 0);
+    }
+
     /** Outer products: some rows of one block of sums, read and written, and the states at their two ends, read. */
     static Traffic ofOuterProducts(
             ConvolutionGeometry geometry, WeightBlocks gradient, int block, long taps, long images) {

@@ -55,6 +55,27 @@ class KernelMeterTest {
     }
 
     @Test
+    void countsPooling() {
+        LayerLayout pooled = LayerLayout.ofNeurons(64, 1, 1);
+        PoolingWindow window = new PoolingWindow(ABOVE, pooled, 2);
+        SpikeTensor winners = spikes(ABOVE);
+        meter.kernels().pooling().addMaximum(window, floats(ABOVE), floats(pooled), winners, 0, IMAGES);
+        Sum sum = onlyPart(new Part(Work.POOLING, -1, false));
+        assertEquals(IMAGES * (4 + 2) * 64 * 4, sum.traffic().currents());
+        assertEquals(IMAGES * 4 * 64 / 8, sum.traffic().spikes());
+
+        meter.reset();
+        SpikeTensor sent = spikes(pooled);
+        sent.set(1, 7, true);
+        SpikeTensor map = spikes(ABOVE);
+        meter.kernels().pooling().unpool(window, sent, winners, map, 0, IMAGES);
+        meter.reset();
+        SpikeDifference unpooled = difference(map, spikes(ABOVE));
+        meter.kernels().spikes().addBackward(GEOMETRY, unpooled, backward, floats(BELOW), 0, IMAGES);
+        assertEquals(1, onlyPart(new Part(Work.BACKWARD, 1, false)).spikes(), "spikes sent from a winner were fired");
+    }
+
+    @Test
     void tellsChangesOfWhatIsExpectedFromSpikes() {
         step();
         state.expected().set(0, BELOW.index(8, 0), true);
