@@ -63,7 +63,10 @@ final class SweepReport {
         if (!trained.isEmpty()) {
             part(text, "model", trained, setting -> "trained");
         }
-        text.append("\n![the same as plots](sweep.png)\n\n## Machine\n\n| | |\n|---|---|\n");
+        if (!panels().isEmpty()) {
+            text.append("\n![the same as plots](sweep.png)\n");
+        }
+        text.append("\n## Machine\n\n| | |\n|---|---|\n");
         machine.properties()
                 .forEach(entry -> text.append("| ")
                         .append(entry.getKey())
@@ -162,6 +165,13 @@ final class SweepReport {
 
     /** Draws a panel for each dimension that was varied, and one of the speed over the rates at which neurons fire. */
     void draw(Path file) {
+        List<Plot> panels = panels();
+        if (!panels.isEmpty()) {
+            FigureFile.write(file, new Figure(panels, Math.min(2, panels.size())));
+        }
+    }
+
+    private List<Plot> panels() {
         List<Plot> panels = new ArrayList<>();
         for (Dimension dimension : Dimension.values()) {
             List<Setting> settings = along(dimension);
@@ -177,9 +187,7 @@ final class SweepReport {
         if (rates.size() > 1) {
             panels.add(panel("Speed by firing rate", "mean firing rate of the hidden layers", rates, this::hiddenRate));
         }
-        if (!panels.isEmpty()) {
-            FigureFile.write(file, new Figure(panels, Math.min(2, panels.size())));
-        }
+        return panels;
     }
 
     private double hiddenRate(Setting setting) {
