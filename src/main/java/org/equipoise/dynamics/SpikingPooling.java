@@ -1,5 +1,8 @@
 package org.equipoise.dynamics;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.IntFunction;
 import org.equipoise.kernel.Kernels;
 import org.equipoise.kernel.PoolingWindow;
 import org.equipoise.kernel.WeightBlocks;
@@ -37,8 +40,22 @@ record SpikingPooling(
         SpikeDifference unpooled,
         SpikeTensor winners) {
 
-    /** The pooling before layer {@code number}, or null where there is none by the maximum. */
-    static @Nullable SpikingPooling of(
+    /** What each connection between layers has of it: null where there is no maximum pooling. */
+    static List<@Nullable SpikingPooling> ofEach(
+            List<ConnectionParameters> connections,
+            int depth,
+            Kernels kernels,
+            PoolingMemory memory,
+            IntFunction<SpikeTensor> spikes,
+            SpikeEvents events) {
+        List<@Nullable SpikingPooling> poolings = new ArrayList<>();
+        for (int l = 1; l <= depth; l++) {
+            poolings.add(of(connections.get(l - 1), l, kernels, memory, spikes.apply(l - 1), spikes.apply(l), events));
+        }
+        return poolings;
+    }
+
+    private static @Nullable SpikingPooling of(
             ConnectionParameters parameters,
             int number,
             Kernels kernels,

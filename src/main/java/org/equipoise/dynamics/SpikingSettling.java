@@ -49,7 +49,7 @@ public final class SpikingSettling implements Settling {
     private final List<SpikingLayer> layers = new ArrayList<>();
     private final List<SpikeDifference> changes = new ArrayList<>();
     private final List<SpikeDifference> deviations = new ArrayList<>();
-    private final List<@Nullable SpikingPooling> poolings = new ArrayList<>();
+    private final List<@Nullable SpikingPooling> poolings;
     /** For each group of images and each layer of a convolution, where its current is summed. */
     private final List<List<FloatTensor>> groupCurrents = new ArrayList<>();
 
@@ -85,10 +85,7 @@ public final class SpikingSettling implements Settling {
         }
         this.readout = Readout.of(arena, parameters, kernels.states(), images);
         PoolingMemory pooling = new PoolingMemory(arena, images, Math.min(images, GROUP));
-        for (int l = 0; l < topology.depth(); l++) {
-            ConnectionParameters above = connections.get(l);
-            poolings.add(SpikingPooling.of(above, l + 1, kernels, pooling, spikes(l), spikes(l + 1), events));
-        }
+        this.poolings = SpikingPooling.ofEach(connections, topology.depth(), kernels, pooling, this::spikes, events);
         this.spikes = new long[topology.depth() + 1];
         this.firstFlat = firstFlat(topology);
         for (int first = 0; first < images; first += GROUP) {
@@ -280,8 +277,7 @@ public final class SpikingSettling implements Settling {
     private void sendThroughConvolutions(List<FloatTensor> currents, int first, int end) {
         for (int l = 0; l < firstFlat - 1; l++) {
             FloatTensor current = currents.get(l);
-            boolean started = l + 1 == firstFlat - 1;
-            FloatTensor start = started ? current : layer(l + 1).base();
+            FloatTensor start = l + 1 == firstFlat - 1 ? current : layer(l + 1).base();
             SpikingPooling pooling = poolings.get(l);
             if (pooling != null) {
                 pooling.forward(start, current, first, end);

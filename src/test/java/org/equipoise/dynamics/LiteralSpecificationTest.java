@@ -73,19 +73,19 @@ class LiteralSpecificationTest {
     @MethodSource("seeds")
     void rateNetworksFollowTheEquations(long seed) {
         RandomNetworks random = new RandomNetworks(seed);
-        checkRate(random.network(), random);
+        checkRate(random.network(), random, random.between(1, 5));
     }
 
     @ParameterizedTest
     @MethodSource("seedsWithReadout")
     void rateNetworksWithAReadoutFollowTheEquations(long seed) {
         RandomNetworks random = new RandomNetworks(seed);
-        checkRate(random.networkWithReadout(), random);
+        checkRate(random.networkWithReadout(), random, random.between(1, 5));
     }
 
-    private void checkRate(NetworkSettings settings, RandomNetworks random) {
+    private void checkRate(NetworkSettings settings, RandomNetworks random, int images) {
         NeuronSettings neuron = new NeuronSettings.Rate(Schedule.constant(EPSILON), Activation.CLIP);
-        try (Run run = new Run(settings, neuron, random, random.between(1, 5))) {
+        try (Run run = new Run(settings, neuron, random, images)) {
             run.check(1e-4f, (literal, beta, y) -> literal.rateStep(EPSILON, beta, y));
         }
         assertEquals(0, ledger.currentBytes());
@@ -95,26 +95,14 @@ class LiteralSpecificationTest {
     @MethodSource("seeds")
     void spikingNetworksWithMaximumPoolingFollowTheEquations(long seed) {
         RandomNetworks random = new RandomNetworks(1000 + seed);
-        NetworkSettings settings = random.networkWithMaxima();
-        NeuronSettings neuron =
-                new NeuronSettings.SigmaDelta(Schedule.constant(EPSILON), Schedule.constant(LAMBDA), THRESHOLD);
-        try (Run run = new Run(settings, neuron, random, random.between(1, 11))) {
-            run.check(0f, (literal, beta, y) -> literal.spikingStep(LAMBDA, EPSILON, THRESHOLD, beta, y));
-            run.check(0f, (literal, beta, y) -> literal.spikingStep(LAMBDA, EPSILON, THRESHOLD, beta, y));
-        }
-        assertEquals(0, ledger.currentBytes());
+        checkSpiking(random.networkWithMaxima(), random, random.between(1, 11));
     }
 
     @ParameterizedTest
     @MethodSource("seeds")
     void rateNetworksWithMaximumPoolingFollowTheEquations(long seed) {
         RandomNetworks random = new RandomNetworks(1000 + seed);
-        NetworkSettings settings = random.networkWithMaxima();
-        NeuronSettings neuron = new NeuronSettings.Rate(Schedule.constant(EPSILON), Activation.CLIP);
-        try (Run run = new Run(settings, neuron, random, random.between(1, 11))) {
-            run.check(1e-4f, (literal, beta, y) -> literal.rateStep(EPSILON, beta, y));
-        }
-        assertEquals(0, ledger.currentBytes());
+        checkRate(random.networkWithMaxima(), random, random.between(1, 11));
     }
 
     /** One step of the literal network. */

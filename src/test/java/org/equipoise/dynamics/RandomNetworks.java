@@ -35,9 +35,13 @@ public final class RandomNetworks {
         return network(0, false);
     }
 
-    /** As {@link #network()}, with at least one convolution, and with pooling wherever there is room, by the maximum as often as by the mean. */
+    /**
+     * As {@link #network()}, with at least one convolution, and with pooling wherever there is room, by the maximum as often as by
+     * the mean; some are read through a softmax.
+     */
     public NetworkSettings networkWithMaxima() {
-        return network(1, true);
+        NetworkSettings network = network(1, true);
+        return chance() ? network : withReadout(network);
     }
 
     private NetworkSettings network(int leastConvolutions, boolean maxima) {
@@ -76,7 +80,10 @@ public final class RandomNetworks {
 
     /** A network whose last layer of neurons, of either kind, is read through a softmax. */
     public NetworkSettings networkWithReadout() {
-        NetworkSettings network = network();
+        return withReadout(network());
+    }
+
+    private NetworkSettings withReadout(NetworkSettings network) {
         List<LayerSettings> layers = new ArrayList<>(network.layers());
         if (layers.size() < 2) {
             layers.add(new LayerSettings.Linear(between(1, 12)));
