@@ -27,6 +27,10 @@ final class BenchReport {
                 Wording.count(result.batches(), "update"),
                 Wording.count(result.batch(), "image"),
                 result.seconds()));
+        if (result.stepsSavedPercent() > 0) {
+            lines.add(Wording.saved(
+                    result.stepsSavedPercent(), result.freeStepsSavedPercent(), result.nudgeStepsSavedPercent()));
+        }
         lines.add(Wording.format(
                 "%s, %s; %s off-heap at most; %.1f bytes a sample-step allocated on the heap.",
                 Wording.count(result.threads(), "thread"),

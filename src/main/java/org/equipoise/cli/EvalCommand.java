@@ -78,7 +78,8 @@ final class EvalCommand implements Callable<Integer> {
             int samples,
             List<List<Integer>> confusion,
             double seconds,
-            double sampleStepsPerSecond) {}
+            double sampleStepsPerSecond,
+            double stepsSavedPercent) {}
 
     EvalCommand(Session session) {
         this.session = session;
@@ -102,12 +103,7 @@ final class EvalCommand implements Callable<Integer> {
             });
             status.clear();
             double seconds = (System.nanoTime() - start) / 1e9;
-            report(
-                    evaluation,
-                    images,
-                    dataset.classNames(),
-                    seconds,
-                    configuration.phases().free());
+            report(evaluation, images, dataset.classNames(), seconds);
         }
         return ExitCode.DONE;
     }
@@ -118,9 +114,8 @@ final class EvalCommand implements Callable<Integer> {
         return new DataSelection(trainedOn, null, null).with(data.data, data.trainLimit, data.testLimit);
     }
 
-    private void report(
-            Evaluation evaluation, ImageSet images, List<String> classNames, double seconds, int stepsPerImage) {
-        double perSecond = (double) evaluation.samples() * stepsPerImage / seconds;
+    private void report(Evaluation evaluation, ImageSet images, List<String> classNames, double seconds) {
+        double perSecond = evaluation.steps().taken() / seconds;
         if (output.json) {
             session.printJson(new Report(
                     evaluation.errorPercent(),
@@ -128,7 +123,8 @@ final class EvalCommand implements Callable<Integer> {
                     evaluation.samples(),
                     evaluation.confusion(),
                     seconds,
-                    perSecond));
+                    perSecond,
+                    evaluation.steps().savedPercent()));
             return;
         }
         session.print(Wording.format(
@@ -140,6 +136,11 @@ final class EvalCommand implements Callable<Integer> {
                 evaluation.loss(),
                 seconds,
                 perSecond));
+        if (evaluation.steps().saved() > 0) {
+            session.print(Wording.format(
+                    "Images that settled early saved %.1f %% of the steps.",
+                    evaluation.steps().savedPercent()));
+        }
         session.print("");
         confusion(evaluation.confusion(), classNames).forEach(session::print);
     }

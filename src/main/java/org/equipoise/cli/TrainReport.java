@@ -16,6 +16,9 @@ record TrainReport(
         double seconds,
         long sampleSteps,
         double sampleStepsPerSecond,
+        double stepsSavedPercent,
+        double freeStepsSavedPercent,
+        double nudgeStepsSavedPercent,
         List<Double> firingRates,
         long peakOffHeapBytes,
         long predictedOffHeapBytes,
@@ -32,6 +35,9 @@ record TrainReport(
                 result.progress().seconds(),
                 result.progress().sampleSteps(),
                 result.sampleStepsPerSecond(),
+                last.stepsSavedPercent(),
+                last.freeStepsSavedPercent(),
+                last.nudgeStepsSavedPercent(),
                 last.firingRates(),
                 result.peakBytes(),
                 result.predictedBytes(),
@@ -48,15 +54,22 @@ record TrainReport(
                         "Test error %.2f %%, training error %.2f %% after %s in %.1f s.",
                         testErrorPercent, trainErrorPercent, Wording.count(epochs, "epoch"), seconds),
                 Wording.format(
-                        "%,d sample-steps, %,.0f a second%s.",
-                        sampleSteps,
-                        sampleStepsPerSecond,
-                        firingRates.isEmpty() ? "" : "; firing rates " + Wording.rates(firingRates)),
+                                "%,d sample-steps, %,.0f a second%s.",
+                                sampleSteps,
+                                sampleStepsPerSecond,
+                                firingRates.isEmpty() ? "" : "; firing rates " + Wording.rates(firingRates))
+                        + saved(),
                 Wording.format(
                         "Off-heap memory: %s at most, %s predicted.",
                         MemorySize.format(peakOffHeapBytes), MemorySize.format(predictedOffHeapBytes)),
                 "The run is in " + runDir + ": settings, metrics, the last checkpoint and the best.",
                 "Next: " + Session.command("eval", "--model", folder),
                 "      " + Session.command("train", "--resume", folder, "--epochs", 2 * epochs));
+    }
+
+    private String saved() {
+        return stepsSavedPercent == 0
+                ? ""
+                : " " + Wording.saved(stepsSavedPercent, freeStepsSavedPercent, nudgeStepsSavedPercent);
     }
 }

@@ -45,7 +45,10 @@ final class TrainingReporter implements TrainingListener, AutoCloseable {
         if (!status.due()) {
             return;
         }
-        double left = sampleStepsPerSecond == 0 ? 0 : (allSteps() - progress.sampleSteps()) / sampleStepsPerSecond;
+        // Images that settle early are taken to go on saving as much as they have so far.
+        double taken = 1 - progress.stepsSavedPercent() / 100;
+        double stepsLeft = taken * allSteps() - progress.sampleSteps();
+        double left = sampleStepsPerSecond == 0 ? 0 : stepsLeft / sampleStepsPerSecond;
         // What matters most comes first: a narrow terminal cuts the rest.
         String details = Wording.format(
                 "error %.1f %%, loss %.4f, %s left, %,.0f sample-steps/s",
@@ -57,7 +60,7 @@ final class TrainingReporter implements TrainingListener, AutoCloseable {
         status.show(label(), (double) progress.batch() / batches, details);
     }
 
-    /** Updates of the whole network for one image over the whole run. */
+    /** Updates of the whole network for one image over the whole run, if none is saved. */
     private long allSteps() {
         long epochSteps =
                 (long) dataset.train().count() * configuration.phases().stepsPerExample()

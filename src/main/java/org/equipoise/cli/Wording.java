@@ -31,6 +31,13 @@ final class Wording {
         return rates.stream().map(rate -> format("%.2f", rate)).collect(Collectors.joining(" "));
     }
 
+    /** {@return what images that settled early have saved, as a sentence} */
+    static String saved(double percent, double freePercent, double nudgePercent) {
+        return format(
+                "Images that settled early saved %.1f %% of the steps (free phases %.1f %%, nudge phases %.1f %%).",
+                percent, freePercent, nudgePercent);
+    }
+
     /** {@return a time as minutes and seconds, or hours, minutes and seconds} */
     static String duration(double seconds) {
         long whole = Math.round(seconds);

@@ -9,10 +9,12 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.equipoise.config.NetworkSettings.Readout;
 import org.equipoise.config.PhaseSettings.Scheme;
 import org.equipoise.error.BadInputException;
 import org.equipoise.kernel.Activation;
+import org.jspecify.annotations.Nullable;
 
 /** Reads a configuration from YAML. */
 public final class ConfigurationReader {
@@ -190,12 +192,24 @@ public final class ConfigurationReader {
     }
 
     private static PhaseSettings phases(SettingReader reader) {
-        reader.onlyKeys(List.of("free", "nudge", "beta", "scheme"));
+        reader.onlyKeys(List.of("free", "nudge", "beta", "scheme", "settle"));
         return new PhaseSettings(
                 reader.required("free").integer(),
                 reader.required("nudge").integer(),
                 (float) reader.required("beta").real(),
-                reader.optional("scheme").map(value -> value.choice(SCHEMES)).orElse(Scheme.SYMMETRIC));
+                reader.optional("scheme").map(value -> value.choice(SCHEMES)).orElse(Scheme.SYMMETRIC),
+                reader.optional("settle").map(ConfigurationReader::settle).orElse(null));
+    }
+
+    private static @Nullable SettleCriterion settle(SettingReader reader) {
+        if (!reader.isMapping()) {
+            return reader.choice(ordered(Map.entry("off", Optional.<SettleCriterion>empty())))
+                    .orElse(null);
+        }
+        reader.onlyKeys(List.of("tolerance", "window"));
+        return new SettleCriterion(
+                reader.required("tolerance").real(),
+                reader.optional("window").map(SettingReader::integer).orElse(SettleCriterion.USUAL_WINDOW));
     }
 
     private static TrainingSettings training(SettingReader reader) {

@@ -2,6 +2,7 @@ package org.equipoise.config;
 
 import java.util.Locale;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** Writes a configuration as YAML with every setting spelled out, in the form {@link ConfigurationReader} reads. */
 public final class ConfigurationWriter {
@@ -26,7 +27,7 @@ public final class ConfigurationWriter {
                   layers:%s
                   upsampling: %s
                 neuron: %s
-                phases: {free: %d, nudge: %d, beta: %s, scheme: %s}
+                phases: {free: %d, nudge: %d, beta: %s, scheme: %s%s}
                 learning:
                   algorithm: ep
                   loss: %s
@@ -47,6 +48,7 @@ public final class ConfigurationWriter {
                         phases.nudge(),
                         phases.beta(),
                         word(phases.scheme()),
+                        settle(phases.settle()),
                         LearningReader.loss(network.readout()),
                         LearningReader.word(network.readout()),
                         learning.rates(),
@@ -75,6 +77,12 @@ public final class ConfigurationWriter {
             case NeuronSettings.Rate rate ->
                 "{kind: rate, epsilon: %s, activation: %s}".formatted(rate.epsilon(), word(rate.activation()));
         };
+    }
+
+    private static String settle(@Nullable SettleCriterion settle) {
+        return settle == null
+                ? ""
+                : ", settle: {tolerance: %s, window: %d}".formatted(settle.tolerance(), settle.window());
     }
 
     private static String optimiser(OptimiserSettings optimiser) {

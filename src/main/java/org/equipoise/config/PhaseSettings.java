@@ -1,6 +1,7 @@
 package org.equipoise.config;
 
 import org.equipoise.error.BadInputException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How long the network settles.
@@ -9,8 +10,14 @@ import org.equipoise.error.BadInputException;
  * @param nudge steps of each nudge phase
  * @param beta nudging factor β
  * @param scheme which nudge phases there are
+ * @param settle when an image has settled and stays as it is until its phase ends, or null to take every step
  */
-public record PhaseSettings(int free, int nudge, float beta, Scheme scheme) {
+public record PhaseSettings(
+        int free,
+        int nudge,
+        float beta,
+        Scheme scheme,
+        @Nullable SettleCriterion settle) {
     private static final int MOST_STEPS = 1_000_000;
 
     /** Which phases an estimate of the gradient compares. */
@@ -32,7 +39,19 @@ public record PhaseSettings(int free, int nudge, float beta, Scheme scheme) {
         }
     }
 
-    /** {@return the steps that training on one image takes} */
+    /**
+     * Phases in which every image takes every step.
+     *
+     * @param free steps of the free phase
+     * @param nudge steps of each nudge phase
+     * @param beta nudging factor β
+     * @param scheme which nudge phases there are
+     */
+    public PhaseSettings(int free, int nudge, float beta, Scheme scheme) {
+        this(free, nudge, beta, scheme, null);
+    }
+
+    /** {@return the steps that training on one image takes at most} */
     public int stepsPerExample() {
         return free + (scheme == Scheme.SYMMETRIC ? 2 : 1) * nudge;
     }

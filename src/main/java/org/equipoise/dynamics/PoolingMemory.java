@@ -1,5 +1,7 @@
 package org.equipoise.dynamics;
 
+import java.util.ArrayList;
+import java.util.List;
 import org.equipoise.kernel.PoolingWindow;
 import org.equipoise.memory.Account;
 import org.equipoise.memory.MemoryPlan;
@@ -82,6 +84,18 @@ record PoolingMemory(OffHeapArena arena, int images, int together) {
     /** The winners of the pooling before a layer, one bit for each neuron of the convolution's map. */
     SpikeTensor winners(int layer, PoolingWindow window) {
         return new SpikeTensor(arena.segment(SpikingLayer.name(layer, "winners")), window.convolved(), images);
+    }
+
+    /** The winners of every pooling of the network. */
+    List<SpikeTensor> winners(Topology topology) {
+        List<SpikeTensor> winners = new ArrayList<>();
+        for (int l = 1; l <= topology.depth(); l++) {
+            PoolingWindow window = topology.connections().get(l - 1).maximum();
+            if (window != null) {
+                winners.add(winners(l, window));
+            }
+        }
+        return winners;
     }
 
     /** Room for the maps of a group of images. */

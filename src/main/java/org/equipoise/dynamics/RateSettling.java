@@ -3,6 +3,7 @@ package org.equipoise.dynamics;
 import java.util.ArrayList;
 import java.util.List;
 import org.equipoise.config.NeuronSettings;
+import org.equipoise.config.SettleCriterion;
 import org.equipoise.kernel.Kernels;
 import org.equipoise.kernel.NeuronKernels.Nudge;
 import org.equipoise.kernel.PoolingWindow;
@@ -38,12 +39,14 @@ public final class RateSettling implements Settling {
     private final List<RateRoute> routes = new ArrayList<>();
     private final FloatTensor imageCurrent;
     private final Readout readout;
+    private final MovingImages moving;
     private int images;
     private int step;
     private int rememberedStep;
 
     RateSettling(
             NeuronSettings.Rate neuron,
+            @Nullable SettleCriterion settle,
             Parameters parameters,
             Kernels kernels,
             Ledger ledger,
@@ -53,7 +56,7 @@ public final class RateSettling implements Settling {
         this.topology = parameters.topology();
         this.connections = parameters.connections();
         this.kernels = kernels;
-        this.arena = ledger.open(plan(topology, owner, images));
+        this.arena = ledger.open(plan(settle, topology, owner, images));
         for (int l = 0; l <= topology.depth(); l++) {
             states.add(tensor(l, "s", images));
             if (l > 0) {
@@ -67,6 +70,11 @@ public final class RateSettling implements Settling {
         }
         this.imageCurrent = new FloatTensor(arena.segment("image current"), topology.layout(1), images);
         this.readout = Readout.of(arena, parameters, kernels.states(), images);
+        List<FloatTensor> values = new ArrayList<>(states);
+        values.add(imageCurrent);
+        values.add(readout.target());
+        this.moving = new MovingImages(
+                settle, arena, topology, images, states.subList(1, states.size()), values, pooling.winners(topology));
     }
 
     private RateRoute route(ConnectionParameters parameters, int layer, PoolingMemory memory) {
@@ -76,7 +84,7 @@ public final class RateSettling implements Settling {
                 : new RateRoute.Maximum(parameters, window, kernels, memory.map(window), memory.winners(layer, window));
     }
 
-    static MemoryPlan plan(Topology topology, String owner, int images) {
+    static MemoryPlan plan(@Nullable SettleCriterion settle, Topology topology, String owner, int images) {
         MemoryPlan.Builder plan = MemoryPlan.ownedBy(owner);
         for (int l = 0; l <= topology.depth(); l++) {
             long floats = FloatTensor.floatsNeeded(topology.layout(l), images);
@@ -89,6 +97,7 @@ public final class RateSettling implements Settling {
         plan.floats(Account.STATES, "image current", FloatTensor.floatsNeeded(topology.layout(1), images));
         Readout.plan(plan, topology, images);
         PoolingMemory.plan(plan, topology, images, Math.min(images, GROUP));
+        MovingImages.plan(plan, settle, topology, images);
         return plan.build();
     }
 
@@ -110,6 +119,7 @@ public final class RateSettling implements Settling {
     public void begin(int imagesInUse) {
         images = imagesInUse;
         step = 0;
+        moving.begin(images);
         for (int l = 1; l <= topology.depth(); l++) {
             states.get(l).clear(images);
         }
@@ -120,21 +130,28 @@ public final class RateSettling implements Settling {
 
     @Override
     public void free(int steps) {
-        for (int i = 0; i < steps; i++) {
-            step(null);
-        }
+        advance(0f, steps);
     }
 
     @Override
     public void nudge(float beta, int steps) {
-        for (int i = 0; i < steps; i++) {
-            step(readout.nudge(beta, states.getLast(), images));
-        }
+        advance(beta, steps);
     }
 
-    private void step(@Nullable Nudge nudge) {
+    private void advance(float beta, int steps) {
+        int end = step + steps;
+        moving.advance(beta);
+        while (step < end && moving.any()) {
+            step(beta == 0f ? null : readout.nudge(beta, states.getLast(), moving.count()), moving.count());
+            moving.stepped();
+        }
+        step = end;
+        moving.putBack(steps);
+    }
+
+    private void step(@Nullable Nudge nudge, int count) {
         step++;
-        sumCurrents();
+        sumCurrents(count);
         for (int l = 1; l <= topology.depth(); l++) {
             kernels.neurons()
                     .stepRate(
@@ -144,7 +161,7 @@ public final class RateSettling implements Settling {
                             connections.get(l - 1).bias(),
                             l == topology.depth() ? nudge : null,
                             states.get(l),
-                            images);
+                            count);
         }
     }
 
@@ -152,16 +169,16 @@ public final class RateSettling implements Settling {
      * A layer's current is what the layer below sends, then what the layer above does. A connection carries forward before it carries
      * back, so that its winners are those of this step.
      */
-    private void sumCurrents() {
-        currents.getFirst().copyFrom(0, imageCurrent, 0, images);
+    private void sumCurrents(int count) {
+        currents.getFirst().copyFrom(0, imageCurrent, 0, count);
         for (int l = 1; l <= topology.depth(); l++) {
             FloatTensor sent = states.get(l);
             if (l < topology.depth()) {
-                currents.get(l).clear(images);
-                routes.get(l).forward(sent, currents.get(l), images);
+                currents.get(l).clear(count);
+                routes.get(l).forward(sent, currents.get(l), count);
             }
             if (l > 1) {
-                routes.get(l - 1).backward(sent, currents.get(l - 2), images);
+                routes.get(l - 1).backward(sent, currents.get(l - 2), count);
             }
         }
     }
@@ -169,6 +186,7 @@ public final class RateSettling implements Settling {
     @Override
     public void remember() {
         rememberedStep = step;
+        moving.endPhase();
         for (int l = 1; l <= topology.depth(); l++) {
             remembered.get(l - 1).copyFrom(0, states.get(l), 0, images);
         }
@@ -177,6 +195,7 @@ public final class RateSettling implements Settling {
     @Override
     public void recall() {
         step = rememberedStep;
+        moving.endPhase();
         for (int l = 1; l <= topology.depth(); l++) {
             states.get(l).copyFrom(0, remembered.get(l - 1), 0, images);
         }
@@ -205,6 +224,11 @@ public final class RateSettling implements Settling {
     @Override
     public void countSpikes(long[] fired, long[] opportunities) {
         // Rate neurons send activations, not spikes.
+    }
+
+    @Override
+    public StepCount steps() {
+        return moving.steps();
     }
 
     @Override

@@ -1,6 +1,7 @@
 package org.equipoise.dynamics;
 
 import org.equipoise.config.NeuronSettings;
+import org.equipoise.config.SettleCriterion;
 import org.equipoise.kernel.Kernels;
 import org.equipoise.memory.Ledger;
 import org.equipoise.memory.MemoryPlan;
@@ -16,12 +17,17 @@ import org.jspecify.annotations.Nullable;
  * <p>All layers update synchronously from the previous step. Images do not influence each other, so the result for an image does
  * not depend on the others in its tile. One thread at a time may use it.
  *
+ * <p>With a {@link SettleCriterion}, an image that has settled stays as it is until its phase ends. A phase ends when the next has another
+ * β, and at {@link #begin}, {@link #remember} and {@link #recall}; free or nudged steps in a row belong to one phase. Steps that are
+ * saved count as made: the step number that schedules go by is the same for all images.
+ *
  * <p>Use: fill {@link #image()} (and {@link #target()} for nudging), {@link #begin}, {@link #free}, {@link #remember}, {@link
  * #nudge}, read {@link #states}, {@link #recall}, nudge the other way.
  */
 public sealed interface Settling extends AutoCloseable permits SpikingSettling, RateSettling {
     /**
      * @param neuron which neurons
+     * @param settle when an image has settled and stays as it is until its phase ends, or null if none does
      * @param parameters the network's weights, read only
      * @param kernels the arithmetic
      * @param ledger where the memory is entered
@@ -30,25 +36,33 @@ public sealed interface Settling extends AutoCloseable permits SpikingSettling, 
      * @return a tile's state, all zero
      */
     static Settling open(
-            NeuronSettings neuron, Parameters parameters, Kernels kernels, Ledger ledger, String owner, int images) {
+            NeuronSettings neuron,
+            @Nullable SettleCriterion settle,
+            Parameters parameters,
+            Kernels kernels,
+            Ledger ledger,
+            String owner,
+            int images) {
         return switch (neuron) {
             case NeuronSettings.SigmaDelta spiking ->
-                new SpikingSettling(spiking, parameters, kernels, ledger, owner, images);
-            case NeuronSettings.Rate rate -> new RateSettling(rate, parameters, kernels, ledger, owner, images);
+                new SpikingSettling(spiking, settle, parameters, kernels, ledger, owner, images);
+            case NeuronSettings.Rate rate -> new RateSettling(rate, settle, parameters, kernels, ledger, owner, images);
         };
     }
 
     /**
      * @param neuron which neurons
+     * @param settle when an image has settled and stays as it is until its phase ends, or null if none does
      * @param topology the network
      * @param owner name of the owner in the ledger
      * @param images the most images of a tile
      * @return the memory a tile's state takes
      */
-    static MemoryPlan plan(NeuronSettings neuron, Topology topology, String owner, int images) {
+    static MemoryPlan plan(
+            NeuronSettings neuron, @Nullable SettleCriterion settle, Topology topology, String owner, int images) {
         return switch (neuron) {
-            case NeuronSettings.SigmaDelta spiking -> SpikingSettling.plan(topology, owner, images);
-            case NeuronSettings.Rate rate -> RateSettling.plan(topology, owner, images);
+            case NeuronSettings.SigmaDelta spiking -> SpikingSettling.plan(settle, topology, owner, images);
+            case NeuronSettings.Rate rate -> RateSettling.plan(settle, topology, owner, images);
         };
     }
 
@@ -119,9 +133,12 @@ public sealed interface Settling extends AutoCloseable permits SpikingSettling, 
      * opportunities}, by layer from the image on. Networks that do not spike count nothing.
      *
      * @param spikes spikes of each layer, added to
-     * @param opportunities neurons × steps × images of each layer, added to
+     * @param opportunities neurons × steps × images of each layer, steps that were saved left out, added to
      */
     void countSpikes(long[] spikes, long[] opportunities);
+
+    /** {@return the steps since the last {@link #begin}, taken and saved, of all images in use} */
+    StepCount steps();
 
     /** Returns the memory. */
     @Override

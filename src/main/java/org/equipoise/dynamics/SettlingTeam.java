@@ -4,12 +4,14 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.equipoise.config.NeuronSettings;
+import org.equipoise.config.SettleCriterion;
 import org.equipoise.kernel.Kernels;
 import org.equipoise.memory.Ledger;
 import org.equipoise.memory.MemoryPlan;
 import org.equipoise.network.Parameters;
 import org.equipoise.network.Topology;
 import org.equipoise.parallel.Workers;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One tile of settling images for each worker. A batch is cut into tiles, which any worker may take: images settle
@@ -25,6 +27,7 @@ public final class SettlingTeam implements AutoCloseable {
     private final List<Settling> tiles = new ArrayList<>();
     private final long[] spikes;
     private final long[] opportunities;
+    private StepCount steps = StepCount.NONE;
 
     /** Work on one tile. */
     @FunctionalInterface
@@ -39,6 +42,7 @@ public final class SettlingTeam implements AutoCloseable {
 
     /**
      * @param neuron which neurons
+     * @param settle when an image has settled and stays as it is until its phase ends, or null if none does
      * @param parameters the network's weights
      * @param kernels the arithmetic
      * @param workers who shares the tiles
@@ -46,29 +50,37 @@ public final class SettlingTeam implements AutoCloseable {
      * @param images the most images of a batch
      */
     public SettlingTeam(
-            NeuronSettings neuron, Parameters parameters, Kernels kernels, Workers workers, Ledger ledger, int images) {
+            NeuronSettings neuron,
+            @Nullable SettleCriterion settle,
+            Parameters parameters,
+            Kernels kernels,
+            Workers workers,
+            Ledger ledger,
+            int images) {
         this.topology = parameters.topology();
         this.workers = workers;
         this.tileImages = tileImages(images, workers.threads());
         this.spikes = new long[topology.depth() + 1];
         this.opportunities = new long[topology.depth() + 1];
-        for (MemoryPlan plan : plans(neuron, topology, workers.threads(), images)) {
-            tiles.add(Settling.open(neuron, parameters, kernels, ledger, plan.owner(), tileImages));
+        for (MemoryPlan plan : plans(neuron, settle, topology, workers.threads(), images)) {
+            tiles.add(Settling.open(neuron, settle, parameters, kernels, ledger, plan.owner(), tileImages));
         }
     }
 
     /**
      * @param neuron which neurons
+     * @param settle when an image has settled and stays as it is until its phase ends, or null if none does
      * @param topology the network
      * @param threads how many workers
      * @param images the most images of a batch
      * @return the memory that a team takes
      */
-    public static List<MemoryPlan> plans(NeuronSettings neuron, Topology topology, int threads, int images) {
+    public static List<MemoryPlan> plans(
+            NeuronSettings neuron, @Nullable SettleCriterion settle, Topology topology, int threads, int images) {
         int tile = tileImages(images, threads);
         List<MemoryPlan> plans = new ArrayList<>();
         for (int worker = 0; worker < threads; worker++) {
-            plans.add(Settling.plan(neuron, topology, "settling " + worker, tile));
+            plans.add(Settling.plan(neuron, settle, topology, "settling " + worker, tile));
         }
         return plans;
     }
@@ -90,8 +102,16 @@ public final class SettlingTeam implements AutoCloseable {
             work.run(settling, first, Math.min(tile, images - first));
             synchronized (spikes) {
                 settling.countSpikes(spikes, opportunities);
+                steps = steps.plus(settling.steps());
             }
         });
+    }
+
+    /** {@return the steps of all images since the team began, taken and saved} */
+    public StepCount steps() {
+        synchronized (spikes) {
+            return steps;
+        }
     }
 
     /** Forgets the spikes counted so far. */

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.equipoise.config.NeuronSettings;
+import org.equipoise.config.SettleCriterion;
 import org.equipoise.kernel.Kernels;
 import org.equipoise.kernel.NeuronKernels.Nudge;
 import org.equipoise.kernel.NeuronKernels.SpikingState;
@@ -55,15 +56,16 @@ public final class SpikingSettling implements Settling {
 
     private final Readout readout;
     private final long[] spikes;
+    private final MovingImages moving;
     private int images;
     private int step;
-    private int stepsCounted;
     private int rememberedStep;
     private boolean baseCleared = true;
     private final int firstFlat;
 
     SpikingSettling(
             NeuronSettings.SigmaDelta neuron,
+            @Nullable SettleCriterion settle,
             Parameters parameters,
             Kernels kernels,
             Ledger ledger,
@@ -73,7 +75,7 @@ public final class SpikingSettling implements Settling {
         this.topology = parameters.topology();
         this.connections = parameters.connections();
         this.kernels = kernels;
-        this.arena = ledger.open(plan(topology, owner, images));
+        this.arena = ledger.open(plan(settle, topology, owner, images));
         this.input = EncodedImage.of(arena, topology.layout(0), images);
         for (int l = 1; l <= topology.depth(); l++) {
             layers.add(SpikingLayer.of(arena, topology.layout(l), l, images, together(topology, l, images)));
@@ -86,6 +88,7 @@ public final class SpikingSettling implements Settling {
         this.readout = Readout.of(arena, parameters, kernels.states(), images);
         PoolingMemory pooling = new PoolingMemory(arena, images, Math.min(images, GROUP));
         this.poolings = SpikingPooling.ofEach(connections, topology.depth(), kernels, pooling, this::spikes, events);
+        this.moving = moving(settle, images, pooling);
         this.spikes = new long[topology.depth() + 1];
         this.firstFlat = firstFlat(topology);
         for (int first = 0; first < images; first += GROUP) {
@@ -96,6 +99,20 @@ public final class SpikingSettling implements Settling {
             }
             groupCurrents.add(windows);
         }
+    }
+
+    private MovingImages moving(@Nullable SettleCriterion settle, int most, PoolingMemory pooling) {
+        List<FloatTensor> states = new ArrayList<>();
+        List<FloatTensor> values = new ArrayList<>(List.of(input.image(), input.phi(), readout.target()));
+        List<SpikeTensor> packed = new ArrayList<>(List.of(input.spikes(), input.expected(), input.assumed()));
+        for (SpikingLayer layer : layers) {
+            SpikingState state = layer.state();
+            states.add(state.s());
+            values.addAll(List.of(state.s(), state.v(), state.phi(), layer.base()));
+            packed.addAll(List.of(state.q(), state.expected(), layer.assumed()));
+        }
+        packed.addAll(pooling.winners(topology));
+        return new MovingImages(settle, arena, topology, most, states, values, packed);
     }
 
     /** The first layer of neurons that, like all above it, is linear; one more than the last where that is none. */
@@ -112,7 +129,7 @@ public final class SpikingSettling implements Settling {
         return layer + 1 < firstFlat(topology) ? Math.min(images, GROUP) : images;
     }
 
-    static MemoryPlan plan(Topology topology, String owner, int images) {
+    static MemoryPlan plan(@Nullable SettleCriterion settle, Topology topology, String owner, int images) {
         MemoryPlan.Builder plan = MemoryPlan.ownedBy(owner);
         EncodedImage.plan(plan, topology.layout(0), images);
         for (int l = 1; l <= topology.depth(); l++) {
@@ -121,6 +138,7 @@ public final class SpikingSettling implements Settling {
         Readout.plan(plan, topology, images);
         PoolingMemory.plan(plan, topology, images, Math.min(images, GROUP));
         PoolingMemory.planSpikes(plan, topology, images);
+        MovingImages.plan(plan, settle, topology, images);
         planEvents(plan, topology, images);
         return plan.build();
     }
@@ -155,7 +173,7 @@ public final class SpikingSettling implements Settling {
     public void begin(int imagesInUse) {
         images = imagesInUse;
         step = 0;
-        stepsCounted = 0;
+        moving.begin(images);
         Arrays.fill(spikes, 0);
         input.begin(images);
         baseCleared = true;
@@ -166,33 +184,40 @@ public final class SpikingSettling implements Settling {
 
     @Override
     public void free(int steps) {
-        for (int i = 0; i < steps; i++) {
-            step(null);
-        }
+        advance(0f, steps);
     }
 
     @Override
     public void nudge(float beta, int steps) {
-        for (int i = 0; i < steps; i++) {
-            step(readout.nudge(beta, states(topology.depth()), images));
-        }
+        advance(beta, steps);
     }
 
-    private void step(@Nullable Nudge nudge) {
+    private void advance(float beta, int steps) {
+        int end = step + steps;
+        moving.advance(beta);
+        while (step < end && moving.any()) {
+            step(beta == 0f ? null : readout.nudge(beta, states(topology.depth()), moving.count()), moving.count());
+            moving.stepped();
+        }
+        step = end;
+        moving.putBack(steps);
+    }
+
+    private void step(@Nullable Nudge nudge, int count) {
         step++;
         SigmaDeltaStep constants =
                 SigmaDeltaStep.of(neuron.lambda().at(step), neuron.epsilon().at(step), neuron.threshold());
         boolean first = step == 1;
         if (step % STEPS_OF_A_BASE == 0) {
-            clearBases();
+            clearBases(count);
         }
-        kernels.neurons().encodeImage(constants, input.image(), first, input.phi(), input.spikes(), images);
+        kernels.neurons().encodeImage(constants, input.image(), first, input.phi(), input.spikes(), count);
         if (baseCleared || step % STEPS_OF_AN_EXPECTATION == 0) {
-            updateBases();
+            updateBases(count);
         }
-        sendThroughLinear();
-        for (int from = 0; from < images; from += GROUP) {
-            int end = Math.min(images, from + GROUP);
+        sendThroughLinear(count);
+        for (int from = 0; from < count; from += GROUP) {
+            int end = Math.min(count, from + GROUP);
             List<FloatTensor> currents = groupCurrents.get(from / GROUP);
             sendThroughConvolutions(currents, from, end);
             for (int l = 1; l < firstFlat; l++) {
@@ -200,16 +225,16 @@ public final class SpikingSettling implements Settling {
             }
         }
         for (int l = firstFlat; l <= topology.depth(); l++) {
-            stepNeurons(l, layer(l).current(), constants, nudge, 0, images);
+            stepNeurons(l, layer(l).current(), constants, nudge, 0, count);
         }
-        countStep();
+        countSpikes(count);
     }
 
-    private void clearBases() {
+    private void clearBases(int count) {
         baseCleared = true;
-        input.assumed().clear(images);
+        input.assumed().clear(count);
         for (SpikingLayer layer : layers) {
-            layer.clearBase(images);
+            layer.clearBase(count);
         }
     }
 
@@ -228,15 +253,15 @@ public final class SpikingSettling implements Settling {
     }
 
     /** Adds to the bases the rows of neurons that have come to be expected to fire, and takes away those that no longer are. */
-    private void updateBases() {
+    private void updateBases(int count) {
         for (int l = 0; l <= topology.depth(); l++) {
             SpikeDifference change = changes.get(l);
-            if (!change.isZero(images)) {
-                for (int first = 0; first < images; first += GROUP) {
-                    changeBases(l, change, first, Math.min(images, first + GROUP), false);
+            if (!change.isZero(count)) {
+                for (int first = 0; first < count; first += GROUP) {
+                    changeBases(l, change, first, Math.min(count, first + GROUP), false);
                 }
-                changeBases(l, change, 0, images, true);
-                assumed(l).copyFrom(0, expected(l), 0, images);
+                changeBases(l, change, 0, count, true);
+                assumed(l).copyFrom(0, expected(l), 0, count);
             }
         }
         baseCleared = false;
@@ -260,15 +285,15 @@ public final class SpikingSettling implements Settling {
      * Starts the currents of the layers at both ends of linear connections, whose weights are large: all images pass over them at
      * once.
      */
-    private void sendThroughLinear() {
+    private void sendThroughLinear(int count) {
         int lowest = firstFlat - 1;
         if (lowest > 0) {
-            layer(lowest).current().copyFrom(0, layer(lowest).base(), 0, images);
+            layer(lowest).current().copyFrom(0, layer(lowest).base(), 0, count);
         }
         for (int l = lowest; l < topology.depth(); l++) {
-            sendForward(l, deviations.get(l), layer(l + 1).base(), layer(l + 1).current(), 0, images);
+            sendForward(l, deviations.get(l), layer(l + 1).base(), layer(l + 1).current(), 0, count);
             if (l > 0) {
-                sendBackward(l + 1, deviations.get(l + 1), layer(l).current(), 0, images);
+                sendBackward(l + 1, deviations.get(l + 1), layer(l).current(), 0, count);
             }
         }
     }
@@ -317,10 +342,9 @@ public final class SpikingSettling implements Settling {
         return layer == 0 ? input.assumed() : layer(layer).assumed();
     }
 
-    private void countStep() {
-        stepsCounted++;
+    private void countSpikes(int count) {
         for (int l = 0; l <= topology.depth(); l++) {
-            spikes[l] += spikes(l).count(images);
+            spikes[l] += spikes(l).count(count);
         }
     }
 
@@ -335,7 +359,8 @@ public final class SpikingSettling implements Settling {
         for (SpikingLayer layer : layers) {
             layer.remember(images);
         }
-        clearBases();
+        clearBases(images);
+        moving.endPhase();
     }
 
     @Override
@@ -345,7 +370,8 @@ public final class SpikingSettling implements Settling {
         for (SpikingLayer layer : layers) {
             layer.recall(images);
         }
-        clearBases();
+        clearBases(images);
+        moving.endPhase();
     }
 
     @Override
@@ -391,8 +417,13 @@ public final class SpikingSettling implements Settling {
     public void countSpikes(long[] fired, long[] opportunities) {
         for (int l = 0; l <= topology.depth(); l++) {
             fired[l] += spikes[l];
-            opportunities[l] += (long) topology.layout(l).neurons() * stepsCounted * images;
+            opportunities[l] += topology.layout(l).neurons() * moving.steps().taken();
         }
+    }
+
+    @Override
+    public StepCount steps() {
+        return moving.steps();
     }
 
     @Override

@@ -10,6 +10,7 @@ import java.util.stream.Stream;
 import org.equipoise.config.Configuration;
 import org.equipoise.data.Dataset;
 import org.equipoise.data.ExampleOrder;
+import org.equipoise.dynamics.StepCount;
 import org.equipoise.error.BadInputException;
 import org.equipoise.interop.ParameterFile;
 import org.equipoise.kernel.KernelMeter;
@@ -154,9 +155,13 @@ public final class ThroughputBenchmark {
         return values;
     }
 
-    private record Batches(List<Double> seconds, double total, long sampleSteps, long heapBytes) {
+    private record Batches(int images, List<Double> seconds, double total, StepCount steps, long heapBytes) {
+        long sampleSteps() {
+            return steps.taken();
+        }
+
         double perSecond() {
-            return sampleSteps / total;
+            return sampleSteps() / total;
         }
 
         double median() {
@@ -216,6 +221,7 @@ public final class ThroughputBenchmark {
         int[] order = new ExampleOrder(
                         configuration.training().seed(), dataset.train().count())
                 .epoch(round);
+        StepCount before = learner.team().steps();
         List<Double> times = new ArrayList<>();
         double total = 0;
         long allocated = HeapAllocation.bytes();
@@ -232,15 +238,19 @@ public final class ThroughputBenchmark {
             times.add(time);
             total += time;
         }
-        long steps = (long) batch * configuration.phases().stepsPerExample() * times.size();
-        return new Batches(List.copyOf(times), total, steps, HeapAllocation.bytes() - allocated);
+        return new Batches(
+                batch,
+                List.copyOf(times),
+                total,
+                learner.team().steps().since(before),
+                HeapAllocation.bytes() - allocated);
     }
 
     private ThroughputResult result(
             Measured measured, Metered metered, @Nullable MachinePeak peak, long trainingBytes) {
         Configuration configuration = workload.configuration();
         Batches batches = measured.batches();
-        long batchSteps = batches.sampleSteps() / batches.seconds().size();
+        double batchSteps = (double) batches.sampleSteps() / batches.seconds().size();
         KernelShares shares = metered.shares();
         long steps = metered.batches().sampleSteps();
         double additions = (double) shares.synapses().additions() / steps;
@@ -249,10 +259,13 @@ public final class ThroughputBenchmark {
                 batches.perSecond(),
                 batchSteps / batches.median(),
                 batches.sampleSteps(),
+                batches.steps().savedPercent(),
+                batches.steps().freeSavedPercent(),
+                batches.steps().nudgeSavedPercent(),
                 batches.total(),
                 batches.seconds(),
                 batches.seconds().size(),
-                (int) (batchSteps / configuration.phases().stepsPerExample()),
+                batches.images(),
                 configuration.phases().free(),
                 configuration.phases().nudge(),
                 machine.threads(),

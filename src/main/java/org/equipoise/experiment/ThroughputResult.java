@@ -11,8 +11,11 @@ import org.jspecify.annotations.Nullable;
  * What was measured of training.
  *
  * @param sampleStepsPerSecond updates of the whole network for one image, a second, over all measured batches
- * @param medianSampleStepsPerSecond the same of the median batch
+ * @param medianSampleStepsPerSecond the same of the batch with the median time, taken to have the mean number of them
  * @param sampleSteps how many were measured
+ * @param stepsSavedPercent updates that images which had settled did without, of a hundred that the phases had
+ * @param freeStepsSavedPercent the same of free phases
+ * @param nudgeStepsSavedPercent the same of nudge phases
  * @param seconds in what time
  * @param batchSeconds the time of each measured batch
  * @param batches in how many batches
@@ -48,6 +51,9 @@ public record ThroughputResult(
         double sampleStepsPerSecond,
         double medianSampleStepsPerSecond,
         long sampleSteps,
+        double stepsSavedPercent,
+        double freeStepsSavedPercent,
+        double nudgeStepsSavedPercent,
         double seconds,
         List<Double> batchSeconds,
         int batches,

@@ -77,7 +77,7 @@ public final class Trace {
         Topology topology = Topology.of(configuration.network());
         List<MemoryPlan> plans = new ArrayList<>();
         plans.add(Parameters.plan(topology));
-        plans.add(Settling.plan(configuration.neuron(), topology, OWNER, images));
+        plans.add(Settling.plan(configuration.neuron(), configuration.phases().settle(), topology, OWNER, images));
         if (nudged) {
             plans.add(BatchStates.plan(topology, images));
             plans.add(Gradients.plan(topology));
@@ -106,8 +106,14 @@ public final class Trace {
         try (Parameters parameters = new Parameters(topology, ledger)) {
             ParameterFile.read(model, parameters);
             parameters.derive(kernels, workers);
-            try (Settling settling =
-                    Settling.open(configuration.neuron(), parameters, kernels, ledger, OWNER, images)) {
+            try (Settling settling = Settling.open(
+                    configuration.neuron(),
+                    configuration.phases().settle(),
+                    parameters,
+                    kernels,
+                    ledger,
+                    OWNER,
+                    images)) {
                 fill(input, settling.image());
                 settle(settling, images, target, writer);
             }

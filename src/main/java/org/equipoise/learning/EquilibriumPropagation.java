@@ -47,7 +47,8 @@ public final class EquilibriumPropagation implements AutoCloseable {
         int batch = configuration.training().batch();
         this.phases = configuration.phases();
         this.topology = parameters.topology();
-        this.team = new SettlingTeam(configuration.neuron(), parameters, kernels, workers, ledger, batch);
+        this.team =
+                new SettlingTeam(configuration.neuron(), phases.settle(), parameters, kernels, workers, ledger, batch);
         this.states = new BatchStates(topology, ledger, batch);
         this.gradients = new Gradients(topology, ledger);
         this.contrast = new ContrastiveGradient(topology, kernels, workers, ledger);
@@ -62,7 +63,8 @@ public final class EquilibriumPropagation implements AutoCloseable {
      */
     public static List<MemoryPlan> plans(Configuration configuration, Topology topology, int threads) {
         int batch = configuration.training().batch();
-        List<MemoryPlan> plans = new ArrayList<>(SettlingTeam.plans(configuration.neuron(), topology, threads, batch));
+        List<MemoryPlan> plans = new ArrayList<>(SettlingTeam.plans(
+                configuration.neuron(), configuration.phases().settle(), topology, threads, batch));
         plans.add(BatchStates.plan(topology, batch));
         plans.add(Gradients.plan(topology));
         ContrastiveGradient.plan(topology, threads).ifPresent(plans::add);
@@ -103,11 +105,11 @@ public final class EquilibriumPropagation implements AutoCloseable {
         long settled = System.nanoTime();
         PhaseEvent summing = PhaseEvent.begun();
         contrast.sum(states, images, gradients);
-        summing.end(LearningPhase.GRADIENT, images, 0);
+        summing.end(LearningPhase.GRADIENT, images, 0, 0);
         long summed = times.add(LearningPhase.GRADIENT, settled);
         PhaseEvent updating = PhaseEvent.begun();
         optimiser.apply(gradients, scale(phases.scheme(), beta, images), rateFactor);
-        updating.end(LearningPhase.UPDATE, images, 0);
+        updating.end(LearningPhase.UPDATE, images, 0, 0);
         times.add(LearningPhase.UPDATE, summed);
     }
 
@@ -135,19 +137,25 @@ public final class EquilibriumPropagation implements AutoCloseable {
         } else {
             states.keep(settling, first, count, 0f, Counting.NEGATIVE);
         }
-        settlingFree.end(LearningPhase.FREE, count, phases.free());
+        long freeTaken = settling.steps().taken();
+        settlingFree.end(LearningPhase.FREE, count, phases.free(), freeTaken);
         long free = times.add(LearningPhase.FREE, start);
         PhaseEvent nudging = PhaseEvent.begun();
         settling.nudge(beta, phases.nudge());
         states.keep(settling, first, count, beta, Counting.POSITIVE);
-        nudging.end(LearningPhase.POSITIVE_NUDGE, count, phases.nudge());
+        long positiveTaken = settling.steps().nudgeTaken();
+        nudging.end(LearningPhase.POSITIVE_NUDGE, count, phases.nudge(), positiveTaken);
         long positive = times.add(LearningPhase.POSITIVE_NUDGE, free);
         if (phases.scheme() == Scheme.SYMMETRIC) {
             PhaseEvent nudgingBack = PhaseEvent.begun();
             settling.recall();
             settling.nudge(-beta, phases.nudge());
             states.keep(settling, first, count, -beta, Counting.NEGATIVE);
-            nudgingBack.end(LearningPhase.NEGATIVE_NUDGE, count, phases.nudge());
+            nudgingBack.end(
+                    LearningPhase.NEGATIVE_NUDGE,
+                    count,
+                    phases.nudge(),
+                    settling.steps().nudgeTaken() - positiveTaken);
             times.add(LearningPhase.NEGATIVE_NUDGE, positive);
         }
     }

@@ -21,8 +21,12 @@ final class PhaseEvent extends Event {
     int images;
 
     @Label("Time Steps")
-    @Description("Synchronous updates of the whole network; none where nothing settles")
+    @Description("Synchronous updates of the whole network that the phase has; none where nothing settles")
     int timeSteps;
+
+    @Label("Sample-steps")
+    @Description("Updates of the whole network for one image that were made: images that settle early make fewer")
+    long sampleSteps;
 
     /** {@return an event that begins now} */
     static PhaseEvent begun() {
@@ -32,12 +36,13 @@ final class PhaseEvent extends Event {
     }
 
     /** Ends now and is recorded, if anybody listens. */
-    void end(LearningPhase ended, int ofImages, int steps) {
+    void end(LearningPhase ended, int ofImages, int steps, long taken) {
         end();
         if (shouldCommit()) {
             phase = ended.name();
             images = ofImages;
             timeSteps = steps;
+            sampleSteps = taken;
             commit();
         }
     }

@@ -98,6 +98,17 @@ public record FloatTensor(MemorySegment segment, LayerLayout layout, int firstIm
     }
 
     /**
+     * Lets two images change places.
+     *
+     * @param image one
+     * @param other the other
+     * @param exchange room to do it in
+     */
+    public void exchange(int image, int other, Exchange exchange) {
+        exchange.between(segment, imageOffset(image), imageOffset(other), bytes(1));
+    }
+
+    /**
      * Sets the first images to zero.
      *
      * @param count how many

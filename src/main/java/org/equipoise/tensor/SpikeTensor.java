@@ -101,6 +101,17 @@ public record SpikeTensor(MemorySegment segment, LayerLayout layout, int images)
     }
 
     /**
+     * Lets two images change places.
+     *
+     * @param image one
+     * @param other the other
+     * @param exchange room to do it in
+     */
+    public void exchange(int image, int other, Exchange exchange) {
+        exchange.between(segment, imageOffset(image), imageOffset(other), imageOffset(1));
+    }
+
+    /**
      * Silences the first images.
      *
      * @param count how many

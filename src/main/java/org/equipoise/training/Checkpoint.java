@@ -57,6 +57,7 @@ public final class Checkpoint {
                 .metadata(PROGRESS + "loss", Double.toString(progress.loss()))
                 .metadata(PROGRESS + "examples", Integer.toString(progress.examples()))
                 .metadata(PROGRESS + "sampleSteps", Long.toString(progress.sampleSteps()))
+                .metadata(PROGRESS + "stepsSaved", Long.toString(progress.stepsSaved()))
                 .metadata(PROGRESS + "seconds", Double.toString(progress.seconds()))
                 .metadata(PROGRESS + "bestErrorPercent", Double.toString(progress.bestErrorPercent()));
         provenance.asMap().forEach((key, value) -> writer.metadata(PROVENANCE + key, value));
@@ -157,6 +158,8 @@ public final class Checkpoint {
                     Double.parseDouble(metadata(metadata, PROGRESS + "loss", file)),
                     Integer.parseInt(metadata(metadata, PROGRESS + "examples", file)),
                     Long.parseLong(metadata(metadata, PROGRESS + "sampleSteps", file)),
+                    // Runs that were begun before steps could be saved do not say.
+                    Long.parseLong(metadata.getOrDefault(PROGRESS + "stepsSaved", "0")),
                     Double.parseDouble(metadata(metadata, PROGRESS + "seconds", file)),
                     Double.parseDouble(metadata(metadata, PROGRESS + "bestErrorPercent", file)));
         } catch (NumberFormatException e) {

@@ -15,6 +15,9 @@ import java.util.List;
  * @param sampleSteps updates of the whole network for one image since the start, tests included
  * @param sampleStepsPerSecond the same in this epoch, per second of training
  * @param seconds time since the start, in training and tests
+ * @param stepsSavedPercent updates that images which had settled did without since the start, of a hundred that the phases had
+ * @param freeStepsSavedPercent the same of the free phases of training in this epoch
+ * @param nudgeStepsSavedPercent the same of the nudge phases in this epoch
  */
 public record EpochMetrics(
         int epoch,
@@ -26,4 +29,7 @@ public record EpochMetrics(
         List<Double> firingRates,
         long sampleSteps,
         double sampleStepsPerSecond,
-        double seconds) {}
+        double seconds,
+        double stepsSavedPercent,
+        double freeStepsSavedPercent,
+        double nudgeStepsSavedPercent) {}

@@ -7,6 +7,7 @@ import java.util.stream.IntStream;
 import org.equipoise.data.ImageSet;
 import org.equipoise.dynamics.Settling;
 import org.equipoise.dynamics.SettlingTeam;
+import org.equipoise.dynamics.StepCount;
 import org.equipoise.learning.Loss;
 import org.equipoise.tensor.FloatTensor;
 import org.equipoise.tensor.LayerLayout;
@@ -72,6 +73,7 @@ public record Evaluator(SettlingTeam team, LayerLayout layout, int freeSteps, Lo
     public Evaluation evaluate(ImageSet images, BooleanSupplier stop, TestProgress progress) {
         int[][] confusion = new int[images.classes()][images.classes()];
         float[][] outputs = new float[images.count()][layout.channels()];
+        StepCount before = team.steps();
         int done = 0;
         int errors = 0;
         double lossSum = 0;
@@ -88,7 +90,12 @@ public record Evaluator(SettlingTeam team, LayerLayout layout, int freeSteps, Lo
             done += group;
             progress.done(done, images.count());
         }
-        return new Evaluation(done, errors, done == 0 ? 0 : lossSum / done, listed(confusion));
+        return new Evaluation(
+                done,
+                errors,
+                done == 0 ? 0 : lossSum / done,
+                listed(confusion),
+                team.steps().since(before));
     }
 
     /** Hears how far a test has come. */

@@ -45,7 +45,13 @@ public final class Inference implements AutoCloseable {
         }
         parameters.derive(machine.kernels(), workers);
         this.team = new SettlingTeam(
-                configuration.neuron(), parameters, machine.kernels(), workers, machine.ledger(), atOnce(images));
+                configuration.neuron(),
+                configuration.phases().settle(),
+                parameters,
+                machine.kernels(),
+                workers,
+                machine.ledger(),
+                atOnce(images));
         this.evaluator =
                 new Evaluator(team, topology.output(), configuration.phases().free(), Loss.of(configuration.network()));
     }
@@ -60,7 +66,8 @@ public final class Inference implements AutoCloseable {
         Topology topology = Topology.of(configuration.network());
         List<MemoryPlan> plans = new ArrayList<>();
         plans.add(Parameters.plan(topology));
-        plans.addAll(SettlingTeam.plans(configuration.neuron(), topology, threads, atOnce(images)));
+        plans.addAll(SettlingTeam.plans(
+                configuration.neuron(), configuration.phases().settle(), topology, threads, atOnce(images)));
         return plans;
     }
 

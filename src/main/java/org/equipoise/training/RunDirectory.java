@@ -15,6 +15,7 @@ import org.equipoise.error.WorkFailedException;
 import org.equipoise.interop.AtomicFile;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
+import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -30,7 +31,10 @@ public record RunDirectory(Path folder) {
     private static final String BEST = "best.safetensors";
     private static final String CSV = "metrics.csv";
     private static final String JSON_LINES = "metrics.jsonl";
-    private static final JsonMapper JSON = JsonMapper.builder().build();
+    /** Metrics that a file written earlier lacks read as zero. */
+    private static final JsonMapper JSON = JsonMapper.builder()
+            .disable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+            .build();
 
     /**
      * Begins a run directory.
@@ -167,8 +171,8 @@ public record RunDirectory(Path folder) {
     public void append(EpochMetrics metrics) {
         String rates = metrics.firingRates().stream().map(Object::toString).collect(Collectors.joining(" "));
         String header = "epoch,updates,trainErrorPercent,trainLoss,testErrorPercent,testLoss,firingRates,sampleSteps,"
-                + "sampleStepsPerSecond,seconds";
-        String line = "%d,%d,%s,%s,%s,%s,%s,%d,%s,%s"
+                + "sampleStepsPerSecond,seconds,stepsSavedPercent,freeStepsSavedPercent,nudgeStepsSavedPercent";
+        String line = "%d,%d,%s,%s,%s,%s,%s,%d,%s,%s,%s,%s,%s"
                 .formatted(
                         metrics.epoch(),
                         metrics.updates(),
@@ -179,7 +183,10 @@ public record RunDirectory(Path folder) {
                         rates,
                         metrics.sampleSteps(),
                         metrics.sampleStepsPerSecond(),
-                        metrics.seconds());
+                        metrics.seconds(),
+                        metrics.stepsSavedPercent(),
+                        metrics.freeStepsSavedPercent(),
+                        metrics.nudgeStepsSavedPercent());
         replaceTail(CSV, metrics.epoch(), header, line);
         replaceTail(JSON_LINES, metrics.epoch(), "", JSON.writeValueAsString(metrics));
     }

@@ -9,6 +9,7 @@ import org.equipoise.config.ImageShape;
 import org.equipoise.data.Dataset;
 import org.equipoise.data.ExampleOrder;
 import org.equipoise.data.ImageSet;
+import org.equipoise.dynamics.StepCount;
 import org.equipoise.error.BadInputException;
 import org.equipoise.kernel.Kernels;
 import org.equipoise.learning.EquilibriumPropagation;
@@ -173,17 +174,18 @@ public final class Trainer implements AutoCloseable {
                 .epoch(progress.epoch());
         learner.team().resetFiringRates();
         double epochSeconds = 0;
-        long epochSteps = 0;
+        StepCount before = learner.team().steps();
+        StepCount epochSteps = StepCount.NONE;
         while (progress.batch() < batches) {
             if (stop.getAsBoolean()) {
                 return null;
             }
             long start = System.nanoTime();
-            long before = progress.sampleSteps();
             trainBatch(order, start);
             epochSeconds += (System.nanoTime() - start) / 1e9;
-            epochSteps += progress.sampleSteps() - before;
-            listener.batchDone(progress, batches, learner.team().firingRates(), perSecond(epochSteps, epochSeconds));
+            epochSteps = learner.team().steps().since(before);
+            listener.batchDone(
+                    progress, batches, learner.team().firingRates(), perSecond(epochSteps.taken(), epochSeconds));
             afterBatch.run();
         }
         double[] rates = learner.team().firingRates();
@@ -192,12 +194,11 @@ public final class Trainer implements AutoCloseable {
         if (test.samples() < dataset.test().count()) {
             return null;
         }
-        if (epochSteps == 0) {
+        if (epochSteps.taken() == 0) {
             // The run was stopped during the test, so that this process saw no batch of the epoch.
             rates = learner.team().firingRates();
         }
-        long testSteps = (long) test.samples() * configuration.phases().free();
-        progress = progress.afterTest(testSteps, (System.nanoTime() - start) / 1e9);
+        progress = progress.afterTest(test.steps(), (System.nanoTime() - start) / 1e9);
         EpochMetrics metrics = new EpochMetrics(
                 progress.epoch() + 1,
                 (long) (progress.epoch() + 1) * batches,
@@ -207,8 +208,11 @@ public final class Trainer implements AutoCloseable {
                 test.loss(),
                 Arrays.stream(rates).boxed().toList(),
                 progress.sampleSteps(),
-                perSecond(epochSteps, epochSeconds),
-                progress.seconds());
+                perSecond(epochSteps.taken(), epochSeconds),
+                progress.seconds(),
+                progress.stepsSavedPercent(),
+                epochSteps.freeSavedPercent(),
+                epochSteps.nudgeSavedPercent());
         progress = progress.nextEpoch(Math.min(progress.bestErrorPercent(), metrics.trainErrorPercent()));
         listener.epochDone(metrics);
         return metrics;
@@ -236,6 +240,7 @@ public final class Trainer implements AutoCloseable {
                 .learning()
                 .rateSchedule()
                 .factor(update, batches, configuration.training().epochs());
+        StepCount before = learner.team().steps();
         learner.learn(images, positive, rateFactor);
         int errors = 0;
         double lossSum = 0;
@@ -248,10 +253,10 @@ public final class Trainer implements AutoCloseable {
             errors += Evaluator.answer(output) == label ? 0 : 1;
             lossSum += loss.of(output, label);
         }
-        long steps = (long) images * configuration.phases().stepsPerExample();
+        StepCount steps = learner.team().steps().since(before);
         long nanos = System.nanoTime() - startNanos;
         progress = progress.afterBatch(errors, lossSum, images, steps, nanos / 1e9);
-        event.end(progress, images, steps, nanos);
+        event.end(progress, images, steps.taken(), nanos);
     }
 
     /**

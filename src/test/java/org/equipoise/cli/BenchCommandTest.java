@@ -105,6 +105,20 @@ class BenchCommandTest {
     }
 
     @Test
+    void stepsThatImagesSaveAreNotCounted() {
+        JsonNode all = json("--no-peak");
+        assertEquals(0, all.get("stepsSavedPercent").asDouble());
+        JsonNode json = json("--no-peak", "--set", "phases.settle={tolerance: 1, window: 1}");
+        int perImage =
+                json.get("freeSteps").asInt() + 2 * json.get("nudgeSteps").asInt();
+        long images = json.get("batches").asLong() * json.get("batch").asLong();
+        assertEquals(3 * images, json.get("sampleSteps").asLong());
+        assertEquals(100 - 300.0 / perImage, json.get("stepsSavedPercent").asDouble(), 1e-9);
+        assertTrue(json.get("freeStepsSavedPercent").asDouble() > 0, json.toString());
+        assertTrue(json.get("nudgeStepsSavedPercent").asDouble() > 0, json.toString());
+    }
+
+    @Test
     void setsTrainingBesideTheMachinesPeak() {
         JsonNode json = json("--threads", 2);
         JsonNode peak = json.get("peak");

@@ -318,7 +318,7 @@ class CommandsTest {
     @Test
     void benchOverTheBudgetSaysWhatWouldFit() {
         Object[] asked = {"bench", "--config", bench.path("net.yaml"), "--data", bench.path("data"), "--threads", 1};
-        Outcome outcome = bench.run(Stream.concat(Stream.of(asked), Stream.of("--batch", 500, "--max-memory", "400kB"))
+        Outcome outcome = bench.run(Stream.concat(Stream.of(asked), Stream.of("--batch", 500, "--max-memory", "1MB"))
                 .toArray());
         assertEquals(3, outcome.exitCode(), outcome.err());
         assertEquals(1, outcome.err().lines().count(), outcome.err());
@@ -326,7 +326,7 @@ class CommandsTest {
         String fits = outcome.err().replaceAll("(?s).*a batch of (\\d+) images would fit.*", "$1");
         Outcome smaller = bench.run(Stream.concat(
                         Stream.of(asked),
-                        Stream.of("--batch", fits, "--max-memory", "400kB", "--seconds", 0.01, "--warm-up", 0.01))
+                        Stream.of("--batch", fits, "--max-memory", "1MB", "--seconds", 0.01, "--warm-up", 0.01))
                 .toArray());
         assertEquals(0, smaller.exitCode(), smaller.err());
     }

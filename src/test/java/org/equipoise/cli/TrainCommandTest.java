@@ -45,6 +45,9 @@ class TrainCommandTest {
                         "seconds",
                         "sampleSteps",
                         "sampleStepsPerSecond",
+                        "stepsSavedPercent",
+                        "freeStepsSavedPercent",
+                        "nudgeStepsSavedPercent",
                         "firingRates",
                         "peakOffHeapBytes",
                         "predictedOffHeapBytes",
@@ -63,6 +66,30 @@ class TrainCommandTest {
                 json.get("sampleSteps").asLong() / json.get("seconds").asDouble(),
                 json.get("sampleStepsPerSecond").asDouble(),
                 1e-6);
+    }
+
+    @Test
+    void imagesThatSettleEarlySaveSteps() {
+        // Every image has settled at the first look.
+        String settle = "phases.settle={tolerance: 1, window: 4}";
+        Outcome outcome = bench.train("--out", bench.path("run"), "--set", settle, "--json");
+        assertEquals(0, outcome.exitCode(), outcome.err());
+        JsonNode json = JsonMapper.shared().readTree(outcome.out());
+        assertEquals(2 * (60 * (4 + 2 * 4) + 30 * 4), json.get("sampleSteps").asLong());
+        assertEquals(
+                100.0 - 100.0 * (60 * 12 + 30 * 4) / (60 * 24 + 30 * 12),
+                json.get("stepsSavedPercent").asDouble(),
+                1e-9);
+        assertEquals(100.0 * 8 / 12, json.get("freeStepsSavedPercent").asDouble(), 1e-9);
+        assertEquals(100.0 * 2 / 6, json.get("nudgeStepsSavedPercent").asDouble(), 1e-9);
+        assertEquals(
+                json.get("predictedOffHeapBytes").asLong(),
+                json.get("peakOffHeapBytes").asLong());
+        Outcome eval = bench.run("eval", "--model", bench.path("run"), "--data", bench.path("data"), "--json");
+        JsonNode tested = JsonMapper.shared().readTree(eval.out());
+        assertEquals(100.0 * 8 / 12, tested.get("stepsSavedPercent").asDouble(), 1e-9);
+        Outcome text = bench.run("eval", "--model", bench.path("run"), "--data", bench.path("data"));
+        assertTrue(text.out().contains("Images that settled early saved 66.7 % of the steps."), text.out());
     }
 
     @Test

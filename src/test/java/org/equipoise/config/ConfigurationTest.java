@@ -2,6 +2,7 @@ package org.equipoise.config;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -92,6 +93,24 @@ class ConfigurationTest {
     }
 
     @Test
+    void phasesMayEndEarly() {
+        assertNull(ConfigurationReader.read(FULL, "text", List.of()).phases().settle());
+        Configuration configuration =
+                ConfigurationReader.read(FULL, "text", List.of("phases.settle={tolerance: 1e-3, window: 7}"));
+        assertEquals(new SettleCriterion(1e-3, 7), configuration.phases().settle());
+        String yaml = ConfigurationWriter.toYaml(configuration);
+        assertEquals(configuration, ConfigurationReader.read(yaml, "written", List.of()));
+        assertNull(ConfigurationReader.read(yaml, "written", List.of("phases.settle=off"))
+                .phases()
+                .settle());
+        assertEquals(
+                new SettleCriterion(0.5, 10),
+                ConfigurationReader.read(FULL, "text", List.of("phases.settle.tolerance=0.5"))
+                        .phases()
+                        .settle());
+    }
+
+    @Test
     void schedulesAnnealWithTheStep() {
         Schedule schedule = new Schedule(0.8, 0.5);
         assertEquals(0.8f, schedule.at(1));
@@ -159,6 +178,13 @@ class ConfigurationTest {
                 "phases.beta=NaN | 'NaN'",
                 "phases.scheme=symetric | perhaps 'symmetric' was meant",
                 "phases.free=-1 | phases.free is -1",
+                "phases.settle=on | one of off",
+                "phases.settle={window: 3} | 'phases.settle.tolerance' is missing",
+                "phases.settle={tolerance: 0} | phases.settle.tolerance is 0.0",
+                "phases.settle={tolerance: -1e-3} | phases.settle.tolerance is -0.001",
+                "phases.settle={tolerance: 2} | phases.settle.tolerance is 2.0",
+                "phases.settle={tolerance: 1e-3, window: 0} | phases.settle.window is 0",
+                "phases.settle={tolerance: 1e-3, windows: 2} | perhaps 'window' was meant",
                 "neuron.kind=lif | one of sigma-delta, rate",
                 "neuron.kind=[a] | not a single value",
                 "neuron={kind: sigma-delta, epsilon: 2, lambda: 0.5} | epsilon or lambda is 2.0",

@@ -12,11 +12,15 @@ import java.util.stream.Stream;
 import org.equipoise.config.Configuration;
 import org.equipoise.config.LayerSettings;
 import org.equipoise.config.NetworkSettings;
+import org.equipoise.config.PhaseSettings;
 import org.equipoise.config.Presets;
+import org.equipoise.config.SettleCriterion;
 import org.equipoise.kernel.KernelSelection;
 import org.equipoise.memory.Account;
 import org.equipoise.memory.Ledger;
 import org.equipoise.memory.MemoryPlan;
+import org.equipoise.network.Topology;
+import org.equipoise.tensor.FloatTensor;
 import org.equipoise.training.Machine;
 import org.equipoise.training.Trainer;
 import org.junit.jupiter.api.Test;
@@ -99,6 +103,31 @@ class MemoryPredictionTest {
         Footprint measured = Footprint.ofOneBatch(configuration, machine(threads, ledger));
         assertEquals(predicted(configuration, threads), measured.peakBytes());
         assertEquals(0, ledger.currentBytes());
+    }
+
+    /** Earlier activations, to compare with, are held for each image of a tile, and only where phases may end early. */
+    @ParameterizedTest
+    @CsvSource({"quick,1,7", "paper-mnist,2,33"})
+    void endingPhasesEarlyTakesACopyOfTheActivations(String name, int threads, int batch) {
+        Configuration without = shrunk(preset(name, LearningVariant.EP, 9, batch));
+        PhaseSettings phases = without.phases();
+        Configuration with = new Configuration(
+                without.network(),
+                without.neuron(),
+                new PhaseSettings(
+                        phases.free(), phases.nudge(), phases.beta(), phases.scheme(), new SettleCriterion(0.01, 2)),
+                without.learning(),
+                without.training());
+        Topology topology = Topology.of(with.network());
+        long copies = 0;
+        for (int l = 1; l <= topology.depth(); l++) {
+            long floats = FloatTensor.floatsNeeded(topology.layout(l), Math.ceilDiv(batch, threads));
+            copies += threads * floats * Float.BYTES;
+        }
+        assertEquals(copies, predicted(with, threads) - predicted(without, threads));
+        Ledger ledger = Ledger.unlimited();
+        Footprint measured = Footprint.ofOneBatch(with, machine(threads, ledger));
+        assertEquals(predicted(with, threads), measured.peakBytes());
     }
 
     static Stream<Arguments> presets() {

@@ -16,6 +16,7 @@ import org.equipoise.config.PhaseSettings;
 import org.equipoise.config.PhaseSettings.Scheme;
 import org.equipoise.config.RateSchedule;
 import org.equipoise.config.Schedule;
+import org.equipoise.config.SettleCriterion;
 import org.equipoise.config.TrainingSettings;
 import org.equipoise.dynamics.RandomNetworks;
 import org.equipoise.kernel.Activation;
@@ -112,11 +113,12 @@ class TwinLearningTest {
             case 1 -> new OptimiserSettings.Sgd(0.9f);
             default -> OptimiserSettings.Adam.USUAL;
         };
+        SettleCriterion settle = random.between(0, 1) == 0 ? null : new SettleCriterion(0.04, 2);
         List<Float> rates = network.layers().stream().map(layer -> 0.05f).toList();
         return new Configuration(
                 network,
                 neuron,
-                new PhaseSettings(9, 4, 0.7f, scheme),
+                new PhaseSettings(9, 4, 0.7f, scheme, settle),
                 new LearningSettings(rates, optimiser, 0.01f, new RateSchedule.Constant()),
                 new TrainingSettings(random.between(1, 20), 1, 0));
     }

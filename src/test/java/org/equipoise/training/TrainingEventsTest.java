@@ -94,6 +94,9 @@ class TrainingEventsTest {
                     phase.getString("phase") + " " + phase.getInt("timeSteps"), phase.getInt("images"), Integer::sum);
             assertTrue(batches.stream().anyMatch(within(phase)), "every phase is part of a batch");
         }
+        assertEquals(
+                7L * 16 * EPOCHS,
+                phases.stream().mapToLong(phase -> phase.getLong("sampleSteps")).sum());
         int all = 7 * EPOCHS;
         assertEquals(
                 Map.of(

@@ -1,0 +1,213 @@
+package org.equipoise.dynamics;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.equipoise.config.SettleCriterion;
+import org.equipoise.kernel.StateChange;
+import org.equipoise.memory.Account;
+import org.equipoise.memory.MemoryPlan;
+import org.equipoise.memory.OffHeapArena;
+import org.equipoise.network.Topology;
+import org.equipoise.tensor.Exchange;
+import org.equipoise.tensor.FloatTensor;
+import org.equipoise.tensor.SpikeTensor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The images of a tile that still move. Without a criterion these are all of them.
+ *
+ * <p>While a phase is under way, the moving images are the first of the tile: one that settles changes places with the last that
+ * moves, so that steps of the first {@link #count} images cost nothing for the others. At the end of every advance each image is back
+ * in its place. Whether an image has settled depends on its own states alone.
+ */
+final class MovingImages {
+    private final @Nullable SettleCriterion criterion;
+    /** s of every layer of neurons. */
+    private final List<FloatTensor> states;
+    /** The same at the last look. */
+    private final List<FloatTensor> earlier = new ArrayList<>();
+
+    private final List<FloatTensor> values;
+    private final List<SpikeTensor> spikes;
+    private final double neurons;
+    private final Exchange exchange = new Exchange();
+    private final int[] imageAt;
+    private final boolean[] settled;
+    private int images;
+    private int count;
+    private boolean phaseBegun;
+    private float phaseBeta;
+    private int phaseSteps;
+    private long takenInAdvance;
+    private long freeTaken;
+    private long freeSaved;
+    private long nudgeTaken;
+    private long nudgeSaved;
+
+    /**
+     * @param criterion when an image has settled, or null if none ever has
+     * @param arena the tile's memory
+     * @param topology the network
+     * @param images the most images of the tile
+     * @param states s of the layers of neurons, from the first
+     * @param values all that a step reads of an image and did not compute itself, s included
+     * @param spikes the same that is packed
+     */
+    MovingImages(
+            @Nullable SettleCriterion criterion,
+            OffHeapArena arena,
+            Topology topology,
+            int images,
+            List<FloatTensor> states,
+            List<FloatTensor> values,
+            List<SpikeTensor> spikes) {
+        this.criterion = criterion;
+        this.states = List.copyOf(states);
+        this.values = new ArrayList<>(values);
+        this.spikes = List.copyOf(spikes);
+        this.imageAt = new int[images];
+        this.settled = new boolean[images];
+        double sum = 0;
+        for (int l = 1; l <= topology.depth(); l++) {
+            sum += topology.layout(l).neurons();
+            if (criterion != null) {
+                earlier.add(new FloatTensor(arena.segment(name(l)), topology.layout(l), images));
+            }
+        }
+        this.neurons = sum;
+        this.values.addAll(earlier);
+    }
+
+    static void plan(MemoryPlan.Builder plan, @Nullable SettleCriterion criterion, Topology topology, int images) {
+        if (criterion != null) {
+            for (int l = 1; l <= topology.depth(); l++) {
+                plan.floats(Account.STATES, name(l), FloatTensor.floatsNeeded(topology.layout(l), images));
+            }
+        }
+    }
+
+    private static String name(int layer) {
+        return SpikingLayer.name(layer, "s.earlier");
+    }
+
+    /** How many images move, from the first. */
+    int count() {
+        return count;
+    }
+
+    /** Starts over with so many images and no steps counted. */
+    void begin(int imagesInUse) {
+        images = imagesInUse;
+        count = imagesInUse;
+        for (int i = 0; i < images; i++) {
+            imageAt[i] = i;
+        }
+        freeTaken = 0;
+        freeSaved = 0;
+        nudgeTaken = 0;
+        nudgeSaved = 0;
+        endPhase();
+    }
+
+    /** What comes next is a new phase, in which every image moves again. */
+    void endPhase() {
+        phaseBegun = false;
+    }
+
+    /** Goes on with the phase under way, or begins one if there is none or it had another β; β of a free phase is 0. */
+    void advance(float beta) {
+        takenInAdvance = 0;
+        if (phaseBegun && beta == phaseBeta) {
+            parkSettled();
+            return;
+        }
+        phaseBegun = true;
+        phaseBeta = beta;
+        phaseSteps = 0;
+        Arrays.fill(settled, false);
+        for (int l = 0; l < earlier.size(); l++) {
+            earlier.get(l).copyFrom(0, states.get(l), 0, images);
+        }
+    }
+
+    /** Looks, where a window is over, which images have settled, and says whether any is left that moves. */
+    boolean any() {
+        if (criterion != null && phaseSteps > 0 && phaseSteps % criterion.window() == 0) {
+            for (int slot = 0; slot < count; slot++) {
+                settled[imageAt[slot]] = change(slot) < criterion.tolerance();
+                if (!settled[imageAt[slot]]) {
+                    for (int l = 0; l < earlier.size(); l++) {
+                        earlier.get(l).copyFrom(slot, states.get(l), slot, 1);
+                    }
+                }
+            }
+            parkSettled();
+        }
+        return count > 0;
+    }
+
+    private double change(int slot) {
+        double sum = 0;
+        for (int l = 0; l < earlier.size(); l++) {
+            sum += StateChange.sum(states.get(l), earlier.get(l), slot);
+        }
+        return sum / neurons;
+    }
+
+    private void parkSettled() {
+        int slot = 0;
+        while (slot < count) {
+            if (settled[imageAt[slot]]) {
+                count--;
+                exchange(slot, count);
+            } else {
+                slot++;
+            }
+        }
+    }
+
+    /** The moving images have made a step. */
+    void stepped() {
+        phaseSteps++;
+        takenInAdvance += count;
+    }
+
+    /** Puts every image back in its place, after what were to be so many steps since {@link #advance}. */
+    void putBack(int steps) {
+        long saved = (long) images * steps - takenInAdvance;
+        if (phaseBeta == 0f) {
+            freeTaken += takenInAdvance;
+            freeSaved += saved;
+        } else {
+            nudgeTaken += takenInAdvance;
+            nudgeSaved += saved;
+        }
+        for (int slot = 0; slot < images; slot++) {
+            while (imageAt[slot] != slot) {
+                exchange(slot, imageAt[slot]);
+            }
+        }
+        count = images;
+    }
+
+    private void exchange(int slot, int other) {
+        if (slot == other) {
+            return;
+        }
+        for (FloatTensor tensor : values) {
+            tensor.exchange(slot, other, exchange);
+        }
+        for (SpikeTensor tensor : spikes) {
+            tensor.exchange(slot, other, exchange);
+        }
+        int image = imageAt[slot];
+        imageAt[slot] = imageAt[other];
+        imageAt[other] = image;
+    }
+
+    /** {@return the steps since {@link #begin}} */
+    StepCount steps() {
+        return new StepCount(freeTaken, freeSaved, nudgeTaken, nudgeSaved);
+    }
+}
