@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -154,6 +155,16 @@ final class Installation {
 
     Outcome run(String... arguments) throws IOException, InterruptedException {
         return outcome(start(launcher(), arguments));
+    }
+
+    /** The same, but over only when the launcher's filter of standard error is over too, which may outlive it. */
+    Outcome runWithFilter(String... arguments) throws IOException, InterruptedException {
+        List<String> words = new ArrayList<>(List.of(
+                "-c",
+                "set -o pipefail; { \"$0\" \"$@\" 2>&1 >&3 | cat >&2; } 3>&1",
+                launcher().toString()));
+        words.addAll(List.of(arguments));
+        return outcome(start(Path.of("/bin/bash"), words.toArray(String[]::new)));
     }
 
     static Outcome outcome(Process process) throws IOException, InterruptedException {

@@ -160,7 +160,7 @@ class LauncherTest {
 
         assertEquals(
                 List.of("Unrecognized VM option"),
-                installation.built().run("info").err());
+                installation.built().runWithFilter("info").err());
     }
 
     @Test
