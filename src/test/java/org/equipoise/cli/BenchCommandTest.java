@@ -155,7 +155,7 @@ class BenchCommandTest {
     void aGainChangesFiringRates() {
         assertNotEquals(
                 json("--no-peak").get("firingRates").get(1).asDouble(),
-                json("--no-peak", "--gain", 3).get("firingRates").get(1).asDouble(),
+                json("--no-peak", "--gain", 0.01).get("firingRates").get(1).asDouble(),
                 0.01);
         assertEquals(2, run("--gain", 0).exitCode());
         assertEquals(2, run("--gain", "NaN").exitCode());
