@@ -18,6 +18,13 @@ record Measurement(int round, Setting setting, List<String> command, double load
         return report.get("sampleStepsPerSecond").asDouble();
     }
 
+    /** {@return the minutes that learning from so many images would take at this speed} */
+    double minutesFor(int images) {
+        double learnt = report.get("batches").asDouble() * report.get("batch").asDouble();
+        double stepsOfAnImage = report.get("sampleSteps").asDouble() / learnt;
+        return images * stepsOfAnImage / sampleStepsPerSecond() / 60;
+    }
+
     double additionsPerSampleStep() {
         return report.get("additionsPerSampleStep").asDouble();
     }

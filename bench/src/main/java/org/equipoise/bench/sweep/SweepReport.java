@@ -22,6 +22,8 @@ import tools.jackson.databind.JsonNode;
 /** A sweep's measurements as a table and as plots: medians over the rounds, and from the lowest to the highest. */
 final class SweepReport {
     private static final String SPEED = "sample-steps a second";
+    /** Training images of MNIST and of FashionMNIST. */
+    private static final int EPOCH = 60_000;
 
     private final JsonNode machine;
     private final Map<Setting, List<Measurement>> bySetting;
@@ -51,7 +53,7 @@ final class SweepReport {
                         " rounds, in brackets the lowest and the highest. *Against the base* is the median of the ratios within"
                                 + " a round. *Of the peak* relates to what the same process then measured as this machine's limit"
                                 + " ([bench/README.md](../../bench/README.md) says how); more than 100 % of memory is what caches"
-                                + " save.\n");
+                                + " save. An epoch is 60,000 images, as MNIST has.\n");
         for (Dimension dimension : Dimension.values()) {
             List<Setting> settings = along(dimension);
             if (settings.size() > 1) {
@@ -97,13 +99,13 @@ final class SweepReport {
         text.append("\n| ")
                 .append(title)
                 .append(
-                        " | sample-steps/s | against the base | firing rates | additions a sample-step | additions of the"
-                                + " peak | bytes of memory's |\n|--:|---|--:|---|--:|--:|--:|\n");
+                        " | sample-steps/s | against the base | minutes an epoch | firing rates | additions a sample-step | additions of the"
+                                + " peak | bytes of memory's |\n|--:|---|--:|--:|---|--:|--:|--:|\n");
         for (Setting setting : settings) {
             List<Measurement> runs = bySetting.get(setting);
             text.append(String.format(
                     Locale.ROOT,
-                    "| %s | %,.0f (%,.0f to %,.0f) | %.2f | %s | %,.0f | %s | %s |%n",
+                    "| %s | %,.0f (%,.0f to %,.0f) | %.2f | %.1f | %s | %,.0f | %s | %s |%n",
                     name.of(setting),
                     median(runs, Measurement::sampleStepsPerSecond),
                     runs.stream()
@@ -115,6 +117,7 @@ final class SweepReport {
                             .max()
                             .orElse(Double.NaN),
                     againstBase(runs),
+                    median(runs, SweepReport::minutes),
                     runs.getFirst().firingRates().stream()
                             .map(rate -> String.format(Locale.ROOT, "%.2f", rate))
                             .collect(Collectors.joining(" ")),
@@ -122,6 +125,10 @@ final class SweepReport {
                     percent(median(runs, run -> run.ofPeak("additionsOfPeak"))),
                     percent(median(runs, run -> run.ofPeak("streamedOfPeak")))));
         }
+    }
+
+    private static double minutes(Measurement run) {
+        return run.minutesFor(EPOCH);
     }
 
     /** {@return the median of the ratios to the base's run of the same round} */
@@ -176,8 +183,18 @@ final class SweepReport {
         for (Dimension dimension : Dimension.values()) {
             List<Setting> settings = along(dimension);
             if (settings.size() > 1) {
-                panels.add(panel("Speed by " + dimension.title(), dimension.axis(), settings, dimension::of));
+                panels.add(speed("Speed by " + dimension.title(), dimension.axis(), settings, dimension::of));
             }
+        }
+        List<Setting> lengths = along(Dimension.FREE);
+        if (lengths.size() > 1) {
+            panels.add(panel(
+                    "Time of an epoch by " + Dimension.FREE.title(),
+                    Dimension.FREE.axis(),
+                    "minutes for 60,000 images",
+                    lengths,
+                    Dimension.FREE::of,
+                    SweepReport::minutes));
         }
         List<Setting> rates = bySetting.keySet().stream()
                 .filter(setting -> setting.trained() || differsIn(Dimension.GAIN, setting))
@@ -185,7 +202,7 @@ final class SweepReport {
                 .sorted(Comparator.comparingDouble(this::hiddenRate))
                 .toList();
         if (rates.size() > 1) {
-            panels.add(panel("Speed by firing rate", "mean firing rate of the hidden layers", rates, this::hiddenRate));
+            panels.add(speed("Speed by firing rate", "mean firing rate of the hidden layers", rates, this::hiddenRate));
         }
         return panels;
     }
@@ -194,18 +211,28 @@ final class SweepReport {
         return median(bySetting.get(setting), Measurement::hiddenRate);
     }
 
-    private Plot panel(String title, String horizontal, List<Setting> settings, ToDoubleFunction<Setting> place) {
+    private Plot speed(String title, String horizontal, List<Setting> settings, ToDoubleFunction<Setting> place) {
+        return panel(title, horizontal, SPEED, settings, place, Measurement::sampleStepsPerSecond);
+    }
+
+    private Plot panel(
+            String title,
+            String horizontal,
+            String vertical,
+            List<Setting> settings,
+            ToDoubleFunction<Setting> place,
+            ToDoubleFunction<Measurement> value) {
         List<Point> medians = new ArrayList<>();
         List<Point> runs = new ArrayList<>();
         for (Setting setting : settings) {
             List<Measurement> measured = bySetting.get(setting);
-            medians.add(Point.of(place.applyAsDouble(setting), median(measured, Measurement::sampleStepsPerSecond)));
-            measured.forEach(run -> runs.add(Point.of(place.applyAsDouble(setting), run.sampleStepsPerSecond())));
+            medians.add(Point.of(place.applyAsDouble(setting), median(measured, value)));
+            measured.forEach(run -> runs.add(Point.of(place.applyAsDouble(setting), value.applyAsDouble(run))));
         }
         return new LinePlot(
                 title,
                 Axis.fromZero(horizontal),
-                Axis.fromZero(SPEED),
+                Axis.fromZero(vertical),
                 List.of(
                         new Series("median", Series.Style.LINE, Colour.BLUE, medians),
                         new Series("every run", Series.Style.MARKERS, Colour.ORANGE, runs)));

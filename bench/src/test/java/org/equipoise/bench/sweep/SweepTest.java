@@ -25,7 +25,8 @@ class SweepTest {
     private static Measurement run(int round, Setting setting, double speed, double rate) {
         String report =
                 "{\"sampleStepsPerSecond\":" + speed + ",\"additionsPerSampleStep\":1000,\"additionsOfPeak\":0.125,"
-                        + "\"streamedOfPeak\":null,\"firingRates\":[0.1," + rate + "," + 3 * rate + ",0.5]}";
+                        + "\"streamedOfPeak\":null,\"batches\":3,\"batch\":100,\"sampleSteps\":21000,\"firingRates\":[0.1,"
+                        + rate + "," + 3 * rate + ",0.5]}";
         return new Measurement(
                 round, setting, List.of("run"), 0, JsonMapper.shared().readTree(report));
     }
@@ -76,8 +77,9 @@ class SweepTest {
         }
         String text = new SweepReport(JsonMapper.shared().readTree("{\"processor\":\"P\"}"), runs).markdown();
         assertTrue(
-                text.contains("| 16 | 4,000 (2,000 to 4,200) | 0.50 | 0.10 0.10 0.30 0.50 | 1,000 | 13 % |  |"), text);
-        assertTrue(text.contains("| 125 | 8,000 (4,000 to 8,400) | 1.00 |"), text);
+                text.contains("| 16 | 4,000 (2,000 to 4,200) | 0.50 | 17.5 | 0.10 0.10 0.30 0.50 | 1,000 | 13 % |  |"),
+                text);
+        assertTrue(text.contains("| 125 | 8,000 (4,000 to 8,400) | 1.00 | 8.8 |"), text);
         assertTrue(text.contains("| processor | P |"), text);
         assertEquals(0.2, runs.getFirst().hiddenRate(), 1e-12);
     }
