@@ -27,7 +27,7 @@ public final class KernelMeter {
         FORWARD,
         /** Weight rows towards the image. */
         BACKWARD,
-        /** The step of the neurons, the image's encoder included. */
+        /** The step of the neurons, forth and back, the image's encoder included. */
         NEURONS,
         /** Maximum pooling and its inverse. */
         POOLING,
@@ -56,7 +56,7 @@ public final class KernelMeter {
      * @param nanos their time over all threads, in nanoseconds
      * @param additions float32 additions of weights, padding lanes included
      * @param spikes spikes sent, relative to what was expected
-     * @param neuronSteps neurons stepped, padding lanes included
+     * @param neuronSteps neurons stepped, forth or back, padding lanes included
      * @param traffic the bytes they moved
      */
     public record Sum(long nanos, long additions, long spikes, long neuronSteps, Traffic traffic) {
@@ -109,7 +109,8 @@ public final class KernelMeter {
                 new States(measured.states()),
                 new Neurons(measured.neurons()),
                 new MeteredPooling(measured.pooling(), this::time, fired),
-                new Plasticity(measured.plasticity()));
+                new Plasticity(measured.plasticity()),
+                new MeteredAdjoints(measured.adjoints(), this::time));
     }
 
     /** {@return the metered kernels} */

@@ -10,6 +10,7 @@ package org.equipoise.kernel;
  * @param neurons the step of the neurons
  * @param pooling maximum pooling and its inverse
  * @param plasticity learning
+ * @param adjoints the step of the neurons walked back
  */
 public record Kernels(
         String name,
@@ -18,7 +19,8 @@ public record Kernels(
         StateKernels states,
         NeuronKernels neurons,
         PoolingKernels pooling,
-        PlasticityKernels plasticity) {
+        PlasticityKernels plasticity,
+        AdjointKernels adjoints) {
 
     /** {@return the scalar twin, which is the specification} */
     public static Kernels scalar() {
@@ -29,7 +31,8 @@ public record Kernels(
                 new ScalarStateKernels(),
                 new ScalarNeuronKernels(),
                 new ScalarPoolingKernels(),
-                new ScalarPlasticityKernels());
+                new ScalarPlasticityKernels(),
+                new ScalarAdjointKernels());
     }
 
     static Kernels vector(int bits) {
@@ -40,6 +43,7 @@ public record Kernels(
                 new VectorStateKernels(),
                 new VectorNeuronKernels(),
                 new VectorPoolingKernels(),
-                new VectorPlasticityKernels());
+                new VectorPlasticityKernels(),
+                new VectorAdjointKernels());
     }
 }

@@ -7,13 +7,13 @@ import org.jspecify.annotations.Nullable;
 /** What learning does to weights: outer products of states, the update, and the layouts derived from the master copy. */
 public interface PlasticityKernels {
     /**
-     * For some taps {@code (ky, kx)}: {@code gradient[ky, kx, c][lanes of the block] += sign · Σ s_source[y·stride + ky - padding, …, c] · s_target[y, x]} summed in
-     * the order of images, then target positions, each term added with one rounding (a fused multiply-add).
+     * For some taps {@code (ky, kx)}: {@code gradient[ky, kx, c][lanes of the block] += Σ s_source[y·stride + ky - padding, …, c] · (sign · s_target[y, x])}
+     * summed in the order of images, then target positions, each term added with one rounding (a fused multiply-add).
      *
      * @param geometry the window
      * @param source states of the source layer
      * @param target states of the target layer
-     * @param sign 1 or -1
+     * @param sign factor of the products: 1 or -1, or a gain
      * @param firstImage first image
      * @param endImage one more than the last image
      * @param gradient forward layout, added to

@@ -46,14 +46,14 @@ final class ScalarPlasticityKernels implements PlasticityKernels {
                     int position = geometry.sourceRow(y, ky) * from.width() + geometry.sourceColumn(x, kx);
                     int receiver = to.index(y * to.width() + x, firstLane);
                     for (int c = 0; c < from.channelStride(); c++) {
-                        float sent = sign * source.get(image, from.index(position, c));
+                        float sent = source.get(image, from.index(position, c));
                         long offset = gradient.offset(tap * from.channelStride() + c, firstLane) / Float.BYTES;
                         for (int lane = 0; lane < lanes; lane++) {
                             float sum = Floats.get(gradient.segment(), offset + lane);
                             Floats.set(
                                     gradient.segment(),
                                     offset + lane,
-                                    Math.fma(sent, target.get(image, receiver + lane), sum));
+                                    Math.fma(sent, sign * target.get(image, receiver + lane), sum));
                         }
                     }
                 }
