@@ -25,7 +25,12 @@ public record Configuration(
             throw new BadInputException("learning.rates has " + learning.rates().size()
                     + " values but network.layers has " + layers + " layers; one rate a layer was expected.");
         }
+        if (learning.algorithm() instanceof Algorithm.Backpropagation) {
+            requireWalkable(network);
+            requireEveryStep(phases);
+        }
     }
+
     /**
      * @param batch images an update is averaged over
      * @return the same with batches of another size
@@ -33,5 +38,43 @@ public record Configuration(
     public Configuration withBatch(int batch) {
         TrainingSettings other = new TrainingSettings(batch, training.epochs(), training.seed());
         return new Configuration(network, neuron, phases, learning, other);
+    }
+
+    private static void requireWalkable(NetworkSettings network) {
+        if (network.readout() == NetworkSettings.Readout.SOFTMAX) {
+            throw new BadInputException(
+                    "learning.algorithm is bptt and learning.readout is softmax; readout state was expected with it.");
+        }
+        for (int l = 0; l < network.layers().size(); l++) {
+            if (network.layers().get(l) instanceof LayerSettings.Convolution convolution
+                    && convolution.pooling() instanceof Pooling.Maximum) {
+                throw new BadInputException("learning.algorithm is bptt and network.layers[" + l + "].pool is "
+                        + convolution.pooling() + "; average pooling or none was expected with it.");
+            }
+        }
+    }
+
+    /** The tape holds every step of every image. */
+    private static void requireEveryStep(PhaseSettings phases) {
+        if (phases.settle() != null) {
+            throw new BadInputException(
+                    "learning.algorithm is bptt and phases.settle ends phases early; settle: off was expected with it.");
+        }
+    }
+
+    /** {@return the steps forward that learning from one image takes at most} */
+    public int stepsPerExample() {
+        return switch (learning.algorithm()) {
+            case Algorithm.EquilibriumPropagation ep -> phases.stepsPerExample();
+            case Algorithm.Backpropagation bptt -> phases.free();
+        };
+    }
+
+    /** {@return the steps of each nudge phase that learning takes} */
+    public int nudgeSteps() {
+        return switch (learning.algorithm()) {
+            case Algorithm.EquilibriumPropagation ep -> phases.nudge();
+            case Algorithm.Backpropagation bptt -> 0;
+        };
     }
 }

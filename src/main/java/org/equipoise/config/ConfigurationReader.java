@@ -88,10 +88,13 @@ public final class ConfigurationReader {
                 new SettingReader("", tree).onlyKeys(List.of("network", "neuron", "phases", "learning", "training"));
         Readout readout = root.optional("learning").map(LearningReader::readout).orElse(Readout.STATE);
         NetworkSettings network = network(root.required("network"), readout);
+        boolean nudges = !root.optional("learning")
+                .map(AlgorithmReader::isBackpropagation)
+                .orElse(false);
         return new Configuration(
                 network,
                 root.optional("neuron").map(ConfigurationReader::neuron).orElse(PAPER_NEURON),
-                root.optional("phases").map(ConfigurationReader::phases).orElse(PAPER_PHASES),
+                root.optional("phases").map(value -> phases(value, nudges)).orElse(PAPER_PHASES),
                 root.optional("learning")
                         .map(LearningReader::settings)
                         .orElseGet(() -> plainDescent(network.layers().size())),
@@ -191,12 +194,12 @@ public final class ConfigurationReader {
                 .real();
     }
 
-    private static PhaseSettings phases(SettingReader reader) {
+    private static PhaseSettings phases(SettingReader reader, boolean nudges) {
         reader.onlyKeys(List.of("free", "nudge", "beta", "scheme", "settle"));
         return new PhaseSettings(
                 reader.required("free").integer(),
-                reader.required("nudge").integer(),
-                (float) reader.required("beta").real(),
+                nudges || reader.has("nudge") ? reader.required("nudge").integer() : PAPER_PHASES.nudge(),
+                nudges || reader.has("beta") ? (float) reader.required("beta").real() : PAPER_PHASES.beta(),
                 reader.optional("scheme").map(value -> value.choice(SCHEMES)).orElse(Scheme.SYMMETRIC),
                 reader.optional("settle").map(ConfigurationReader::settle).orElse(null));
     }

@@ -29,7 +29,7 @@ public final class ConfigurationWriter {
                 neuron: %s
                 phases: {free: %d, nudge: %d, beta: %s, scheme: %s%s}
                 learning:
-                  algorithm: ep
+                %s
                   loss: %s
                   readout: %s
                   rates: %s
@@ -49,6 +49,7 @@ public final class ConfigurationWriter {
                         phases.beta(),
                         word(phases.scheme()),
                         settle(phases.settle()),
+                        AlgorithmReader.toYaml(learning.algorithm()),
                         LearningReader.loss(network.readout()),
                         LearningReader.word(network.readout()),
                         learning.rates(),

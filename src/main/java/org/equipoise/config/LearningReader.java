@@ -2,6 +2,7 @@ package org.equipoise.config;
 
 import static org.equipoise.config.ConfigurationReader.ordered;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -26,9 +27,9 @@ final class LearningReader {
     private LearningReader() {}
 
     static LearningSettings settings(SettingReader reader) {
-        reader.onlyKeys(
-                List.of("algorithm", "loss", "readout", "rates", "optimizer", "momentum", "decay", "rate-schedule"));
-        onlyForm(reader, "algorithm", "ep");
+        List<String> keys = new ArrayList<>(AlgorithmReader.keys());
+        keys.addAll(List.of("loss", "readout", "rates", "optimizer", "momentum", "decay", "rate-schedule"));
+        reader.onlyKeys(keys);
         return new LearningSettings(
                 reader.required("rates").items().stream()
                         .map(rate -> (float) rate.real())
@@ -37,12 +38,8 @@ final class LearningReader {
                 reader.optional("decay").map(value -> (float) value.real()).orElse(0f),
                 reader.optional("rate-schedule")
                         .map(LearningReader::rateSchedule)
-                        .orElse(new RateSchedule.Constant()));
-    }
-
-    /** Settings that have one form today are read all the same, so that a file which asks for another is not misread. */
-    private static void onlyForm(SettingReader reader, String key, String form) {
-        reader.optional(key).ifPresent(value -> value.choice(Map.of(form, form)));
+                        .orElse(new RateSchedule.Constant()),
+                AlgorithmReader.read(reader));
     }
 
     /** A squared error is of states and a cross-entropy of logits: the readout decides the loss, and both must be said alike. */

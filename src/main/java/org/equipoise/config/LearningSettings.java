@@ -4,14 +4,28 @@ import java.util.List;
 import org.equipoise.error.BadInputException;
 
 /**
- * How weights change by Equilibrium Propagation. Which loss it descends follows from {@link NetworkSettings#readout()}.
+ * How weights change. Which loss they descend follows from {@link NetworkSettings#readout()}.
  *
  * @param rates learning rate of each layer's incoming weights and biases, from the image to the output
  * @param optimiser how gradients become changes
  * @param decay weight decay, part of the gradient; 0 for none
  * @param rateSchedule how the rates change over a run
+ * @param algorithm how the gradient is come by
  */
-public record LearningSettings(List<Float> rates, OptimiserSettings optimiser, float decay, RateSchedule rateSchedule) {
+public record LearningSettings(
+        List<Float> rates, OptimiserSettings optimiser, float decay, RateSchedule rateSchedule, Algorithm algorithm) {
+    /**
+     * Learning by Equilibrium Propagation.
+     *
+     * @param rates learning rate of each layer's incoming weights and biases, from the image to the output
+     * @param optimiser how gradients become changes
+     * @param decay weight decay, part of the gradient; 0 for none
+     * @param rateSchedule how the rates change over a run
+     */
+    public LearningSettings(List<Float> rates, OptimiserSettings optimiser, float decay, RateSchedule rateSchedule) {
+        this(rates, optimiser, decay, rateSchedule, new Algorithm.EquilibriumPropagation());
+    }
+
     /** Copies the list and refuses numbers with which nothing is learnt. */
     public LearningSettings {
         rates = List.copyOf(rates);

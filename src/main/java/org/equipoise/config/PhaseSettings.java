@@ -51,7 +51,7 @@ public record PhaseSettings(
         this(free, nudge, beta, scheme, null);
     }
 
-    /** {@return the steps that training on one image takes at most} */
+    /** {@return the steps that Equilibrium Propagation on one image takes at most} */
     public int stepsPerExample() {
         return free + (scheme == Scheme.SYMMETRIC ? 2 : 1) * nudge;
     }

@@ -13,8 +13,16 @@ public final class Presets {
     /** What {@code train} runs when nothing is asked for. */
     public static final String QUICK = "quick";
 
-    private static final List<String> NAMES =
-            List.of(QUICK, "paper-mnist", "paper-fashion-mnist", "paper-mnist-crnn", "paper-fashion-mnist-crnn");
+    private static final List<String> NAMES = List.of(
+            QUICK,
+            "paper-mnist",
+            "paper-fashion-mnist",
+            "paper-mnist-crnn",
+            "paper-fashion-mnist-crnn",
+            "paper-mnist-bptt",
+            "paper-fashion-mnist-bptt",
+            "paper-mnist-crnn-bptt",
+            "paper-fashion-mnist-crnn-bptt");
 
     private Presets() {}
 

@@ -16,7 +16,7 @@ import org.equipoise.interop.ParameterFile;
 import org.equipoise.kernel.KernelMeter;
 import org.equipoise.kernel.Kernels;
 import org.equipoise.kernel.WeightBlocks;
-import org.equipoise.learning.EquilibriumPropagation;
+import org.equipoise.learning.Learner;
 import org.equipoise.learning.LearningPhase;
 import org.equipoise.memory.MemoryPlan;
 import org.equipoise.network.Initialiser;
@@ -176,9 +176,9 @@ public final class ThroughputBenchmark {
     private record Metered(KernelShares shares, double countingSeconds, Batches batches) {}
 
     private Measured measure(Parameters parameters, Workers workers, Plan plan, @Nullable Flames flames) {
-        try (EquilibriumPropagation learner = learner(parameters, machine.kernels(), workers)) {
+        try (Learner learner = learner(parameters, machine.kernels(), workers)) {
             learn(learner, plan.warmUpSeconds(), 0);
-            learner.team().resetFiringRates();
+            learner.resetFiringRates();
             learner.times().reset();
             if (flames != null) {
                 flames.start();
@@ -187,8 +187,7 @@ public final class ThroughputBenchmark {
             if (flames != null) {
                 flames.finish();
             }
-            List<Double> rates =
-                    Arrays.stream(learner.team().firingRates()).boxed().toList();
+            List<Double> rates = Arrays.stream(learner.firingRates()).boxed().toList();
             return new Measured(batches, rates, learner.times().shares(machine.threads()));
         }
     }
@@ -200,7 +199,7 @@ public final class ThroughputBenchmark {
                         .toList())
                 .toList();
         KernelMeter meter = new KernelMeter(machine.kernels(), weights);
-        try (EquilibriumPropagation learner = learner(parameters, meter.kernels(), workers)) {
+        try (Learner learner = learner(parameters, meter.kernels(), workers)) {
             learn(learner, 0, 2);
             meter.reset();
             Batches batches = learn(learner, seconds, 3);
@@ -210,28 +209,28 @@ public final class ThroughputBenchmark {
         }
     }
 
-    private EquilibriumPropagation learner(Parameters parameters, Kernels kernels, Workers workers) {
-        return new EquilibriumPropagation(workload.configuration(), parameters, kernels, workers, machine.ledger());
+    private Learner learner(Parameters parameters, Kernels kernels, Workers workers) {
+        return Learner.open(workload.configuration(), parameters, kernels, workers, machine.ledger());
     }
 
-    private Batches learn(EquilibriumPropagation learner, double seconds, int round) {
+    private Batches learn(Learner learner, double seconds, int round) {
         Configuration configuration = workload.configuration();
         Dataset dataset = workload.dataset();
         int batch = Math.min(configuration.training().batch(), dataset.train().count());
         int[] order = new ExampleOrder(
                         configuration.training().seed(), dataset.train().count())
                 .epoch(round);
-        StepCount before = learner.team().steps();
+        StepCount before = learner.steps();
         List<Double> times = new ArrayList<>();
         double total = 0;
         long allocated = HeapAllocation.bytes();
         for (int first = 0; times.isEmpty() || total < seconds; first = (first + batch) % (order.length - batch + 1)) {
             long start = System.nanoTime();
-            learner.states().target().clear(batch);
+            learner.target().clear(batch);
             for (int i = 0; i < batch; i++) {
                 int example = order[first + i];
-                Evaluator.source(dataset.train()).fill(example, learner.states().image(), i);
-                learner.states().target().set(i, dataset.train().label(example), 1f);
+                Evaluator.source(dataset.train()).fill(example, learner.image(), i);
+                learner.target().set(i, dataset.train().label(example), 1f);
             }
             learner.learn(batch, true, 1f);
             double time = (System.nanoTime() - start) / NANOS;
@@ -242,7 +241,7 @@ public final class ThroughputBenchmark {
                 batch,
                 List.copyOf(times),
                 total,
-                learner.team().steps().since(before),
+                learner.steps().since(before),
                 HeapAllocation.bytes() - allocated);
     }
 
@@ -267,7 +266,7 @@ public final class ThroughputBenchmark {
                 batches.seconds().size(),
                 batches.images(),
                 configuration.phases().free(),
-                configuration.phases().nudge(),
+                configuration.nudgeSteps(),
                 machine.threads(),
                 machine.kernels().name(),
                 machine.kernels().vectorBits(),

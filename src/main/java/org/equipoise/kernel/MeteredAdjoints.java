@@ -74,7 +74,11 @@ record MeteredAdjoints(AdjointKernels measured, MeteredPooling.Clock clock) impl
         clock.time(
                 new Part(Work.NEURONS),
                 () -> measured.backClipped(epsilon, activation, arriving, passed, s, leaving, firstImage, endImage),
-                () -> stepped(s.layout(), endImage - firstImage, 4, 1)); // what arrives, what passed and s read; s and u written
+                () -> stepped(
+                        s.layout(),
+                        endImage - firstImage,
+                        4,
+                        1)); // what arrives, what passed and s read; s and u written
     }
 
     @Override
@@ -90,8 +94,13 @@ record MeteredAdjoints(AdjointKernels measured, MeteredPooling.Clock clock) impl
             int endImage) {
         clock.time(
                 new Part(Work.NEURONS),
-                () -> measured.backSmooth(epsilon, activation, arriving, before, after, s, leaving, firstImage, endImage),
-                () -> stepped(s.layout(), endImage - firstImage, 6, 0)); // what arrives, the states around the step and s read; s and u written
+                () -> measured.backSmooth(
+                        epsilon, activation, arriving, before, after, s, leaving, firstImage, endImage),
+                () -> stepped(
+                        s.layout(),
+                        endImage - firstImage,
+                        6,
+                        0)); // what arrives, the states around the step and s read; s and u written
     }
 
     @Override
@@ -105,12 +114,14 @@ record MeteredAdjoints(AdjointKernels measured, MeteredPooling.Clock clock) impl
             Leaving leaving,
             int firstImage,
             int endImage) {
-        // What arrives, what passed, the slope and the cotangents of s, v and φ read; these three and that of u written.
+        // What arrives, what passed, the slope and the cotangents of s, v and φ read; these three and that of u
+        // written.
         int values = slope instanceof Slope.Values ? 9 : 8;
         int bits = slope instanceof Slope.Window ? 2 : 1;
         clock.time(
                 new Part(Work.NEURONS),
-                () -> measured.backSpiking(step, attached, arriving, passed, slope, carried, leaving, firstImage, endImage),
+                () -> measured.backSpiking(
+                        step, attached, arriving, passed, slope, carried, leaving, firstImage, endImage),
                 () -> stepped(carried.s().layout(), endImage - firstImage, values, bits));
     }
 

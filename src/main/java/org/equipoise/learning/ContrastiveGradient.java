@@ -1,7 +1,6 @@
 package org.equipoise.learning;
 
 import java.lang.foreign.MemorySegment;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.equipoise.kernel.ConvolutionGeometry;
@@ -30,25 +29,11 @@ import org.jspecify.annotations.Nullable;
  * there, applied to them.
  */
 public final class ContrastiveGradient implements AutoCloseable {
-    /**
-     * Images whose states are used together while they are near: at least so many, and more where a layer has so few positions
-     * that sums would be fetched for a few products only. Part of the order of the sums, so it depends on the shape alone.
-     */
-    private static final int LEAST_GROUP = 8;
-
-    private static final int POSITIONS_OF_GROUP = 128;
-
-    /** Weight rows that make a part worth sharing out: a tap has few where the source has few channels. */
-    private static final int ROWS_OF_PART = 128;
-
     private final Topology topology;
     private final Kernels kernels;
     private final Workers workers;
     private final @Nullable OffHeapArena arena;
-    private final List<Part> parts = new ArrayList<>();
-
-    /** One block and some taps of one connection's weights. */
-    private record Part(int layer, int block, int firstTap, int endTap) {}
+    private final List<WeightPart> parts;
 
     /**
      * @param topology the network
@@ -61,16 +46,7 @@ public final class ContrastiveGradient implements AutoCloseable {
         this.kernels = kernels;
         this.workers = workers;
         this.arena = plan(topology, workers.threads()).map(ledger::open).orElse(null);
-        for (int l = 0; l < topology.connections().size(); l++) {
-            ConvolutionGeometry geometry = topology.connections().get(l).geometry();
-            int blocks = WeightBlocks.blocks(geometry.target().channelStride());
-            int tapsOfPart = Math.ceilDiv(ROWS_OF_PART, geometry.source().channelStride());
-            for (int block = 0; block < blocks; block++) {
-                for (int tap = 0; tap < geometry.taps(); tap += tapsOfPart) {
-                    parts.add(new Part(l, block, tap, Math.min(geometry.taps(), tap + tapsOfPart)));
-                }
-            }
-        }
+        this.parts = WeightPart.of(topology);
     }
 
     /**
@@ -83,7 +59,8 @@ public final class ContrastiveGradient implements AutoCloseable {
         for (int l = 0; l < topology.depth(); l++) {
             PoolingWindow window = topology.connections().get(l).maximum();
             if (window != null) {
-                int images = group(topology.connections().get(l).geometry());
+                int images =
+                        WeightPart.imagesTogether(topology.connections().get(l).geometry());
                 largest = Math.max(largest, FloatTensor.floatsNeeded(blockOf(window), images));
             }
         }
@@ -99,10 +76,6 @@ public final class ContrastiveGradient implements AutoCloseable {
 
     private static String unpooled(int worker) {
         return "unpooled " + worker;
-    }
-
-    private static int group(ConvolutionGeometry geometry) {
-        return Math.max(LEAST_GROUP, POSITIONS_OF_GROUP / geometry.target().positions());
     }
 
     /** As much of a convolution's map as meets one block of its weights. */
@@ -128,17 +101,14 @@ public final class ContrastiveGradient implements AutoCloseable {
         });
     }
 
-    private void sumWeights(int worker, Part part, BatchStates states, int images, Gradients gradients) {
+    private void sumWeights(int worker, WeightPart part, BatchStates states, int images, Gradients gradients) {
         ConvolutionGeometry geometry = topology.connections().get(part.layer()).geometry();
         WeightBlocks sums = gradients.weights(part.layer());
-        int rows = geometry.source().channelStride();
-        long firstRow = sums.offset(part.firstTap() * rows, part.block() * WeightBlocks.BLOCK_LANES);
-        long bytes = (long) (part.endTap() - part.firstTap()) * rows * sums.blockLanes(part.block()) * Float.BYTES;
-        sums.segment().asSlice(firstRow, bytes).fill((byte) 0);
+        part.clear(geometry, sums);
         int l = part.layer();
         Phase positive = new Phase(states.positive(l), states.positive(l + 1), states.positiveWinners(l + 1), 1f);
         Phase negative = new Phase(states.negative(l), states.negative(l + 1), states.negativeWinners(l + 1), -1f);
-        int group = group(geometry);
+        int group = WeightPart.imagesTogether(geometry);
         for (int first = 0; first < images; first += group) {
             int end = Math.min(images, first + group);
             addProducts(worker, part, positive, first, end, sums);
@@ -157,7 +127,7 @@ public final class ContrastiveGradient implements AutoCloseable {
     private record Phase(
             FloatTensor below, FloatTensor layer, @Nullable SpikeTensor winners, float sign) {}
 
-    private void addProducts(int worker, Part part, Phase phase, int first, int end, WeightBlocks sums) {
+    private void addProducts(int worker, WeightPart part, Phase phase, int first, int end, WeightBlocks sums) {
         ConvolutionGeometry geometry = topology.connections().get(part.layer()).geometry();
         PoolingWindow window = topology.connections().get(part.layer()).maximum();
         SpikeTensor winners = phase.winners();

@@ -7,6 +7,7 @@ import org.equipoise.config.PhaseSettings;
 import org.equipoise.config.PhaseSettings.Scheme;
 import org.equipoise.dynamics.Settling;
 import org.equipoise.dynamics.SettlingTeam;
+import org.equipoise.dynamics.StepCount;
 import org.equipoise.kernel.Kernels;
 import org.equipoise.learning.BatchStates.Counting;
 import org.equipoise.memory.Ledger;
@@ -14,6 +15,7 @@ import org.equipoise.memory.MemoryPlan;
 import org.equipoise.network.Parameters;
 import org.equipoise.network.Topology;
 import org.equipoise.parallel.Workers;
+import org.equipoise.tensor.FloatTensor;
 
 /**
  * Equilibrium Propagation (Scellier and Bengio 2017; symmetric form: Laborieux et al. 2021): let the network settle, nudge its
@@ -25,7 +27,7 @@ import org.equipoise.parallel.Workers;
  *
  * <p>Use: fill the batch's {@link BatchStates#image()} and {@link BatchStates#target()}, then {@link #learn}.
  */
-public final class EquilibriumPropagation implements AutoCloseable {
+public final class EquilibriumPropagation implements Learner {
     private final PhaseSettings phases;
     private final Topology topology;
     private final SettlingTeam team;
@@ -77,28 +79,53 @@ public final class EquilibriumPropagation implements AutoCloseable {
         return states;
     }
 
+    @Override
+    public FloatTensor image() {
+        return states.image();
+    }
+
+    @Override
+    public FloatTensor target() {
+        return states.target();
+    }
+
+    @Override
+    public FloatTensor output() {
+        return states.output();
+    }
+
+    @Override
+    public double[] firingRates() {
+        return team.firingRates();
+    }
+
+    @Override
+    public void resetFiringRates() {
+        team.resetFiringRates();
+    }
+
     /** {@return the tiles that settle, which also serve to test the network} */
+    @Override
     public SettlingTeam team() {
         return team;
     }
 
-    /** {@return how long each phase has taken} */
+    @Override
+    public StepCount steps() {
+        return team.steps();
+    }
+
+    @Override
     public PhaseTimes times() {
         return times;
     }
 
-    /** {@return the optimiser, whose state a checkpoint keeps} */
+    @Override
     public Optimiser optimiser() {
         return optimiser;
     }
 
-    /**
-     * Learns from the first images of the batch.
-     *
-     * @param images how many
-     * @param positive the sign of β under {@link Scheme#RANDOM_SIGN}: whether it is positive
-     * @param rateFactor factor on every learning rate
-     */
+    @Override
     public void learn(int images, boolean positive, float rateFactor) {
         float beta = phases.scheme() == Scheme.RANDOM_SIGN && !positive ? -phases.beta() : phases.beta();
         team.forEachTile(images, (settling, first, count) -> settle(settling, first, count, beta));

@@ -2,13 +2,15 @@ package org.equipoise.learning;
 
 /** What learning from a batch consists of. */
 public enum LearningPhase {
-    /** Settling without nudging. */
+    /** Settling without nudging, or doing so again from a checkpoint. */
     FREE(true),
     /** Settling while nudged, the first time. */
     POSITIVE_NUDGE(true),
     /** Settling while nudged the other way. */
     NEGATIVE_NUDGE(true),
-    /** Summing outer products of states. */
+    /** Walking the steps back. */
+    BACKWARD(true),
+    /** Summing outer products. */
     GRADIENT(false),
     /** Moving weights and deriving their layouts. */
     UPDATE(false);

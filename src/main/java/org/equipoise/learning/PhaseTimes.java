@@ -39,18 +39,20 @@ public final class PhaseTimes {
 
     /**
      * @param threads how many threads settled
-     * @return the share of each phase in the whole, as a fraction, settling divided by the number of threads
+     * @return the share of each phase that took any time in the whole, as a fraction, settling divided by the number of threads
      */
     public Map<LearningPhase, Double> shares(int threads) {
         Map<LearningPhase, Double> shares = new EnumMap<>(LearningPhase.class);
         double total = 0;
         for (LearningPhase phase : LearningPhase.values()) {
             double time = nanos(phase).sum() / (phase.settling() ? (double) threads : 1);
-            shares.put(phase, time);
-            total += time;
+            if (time > 0) {
+                shares.put(phase, time);
+                total += time;
+            }
         }
         double whole = total;
-        shares.replaceAll((phase, time) -> whole == 0 ? 0 : time / whole);
+        shares.replaceAll((phase, time) -> time / whole);
         return shares;
     }
 }

@@ -1,4 +1,4 @@
-/** Learning: gradients estimated from settled states, and the optimiser that applies them. */
+/** Learning: gradients estimated from settled states or walked back through time, and the optimiser that applies them. */
 @NullMarked
 package org.equipoise.learning;
 

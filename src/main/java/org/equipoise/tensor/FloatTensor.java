@@ -39,7 +39,7 @@ public record FloatTensor(MemorySegment segment, LayerLayout layout, int firstIm
     /**
      * @param first an image
      * @param count how many images
-     * @return those images as a tensor of their own, numbered from 0
+     * @return the same memory as a tensor of those images alone, numbered from 0
      */
     public FloatTensor part(int first, int count) {
         return new FloatTensor(segment.asSlice(imageOffset(first), bytes(count)), layout, count);

@@ -29,6 +29,16 @@ public record SpikeTensor(MemorySegment segment, LayerLayout layout, int images)
     }
 
     /**
+     * @param first an image
+     * @param count how many images
+     * @return the same memory as a tensor of those images alone, numbered from 0
+     */
+    public SpikeTensor part(int first, int count) {
+        long bytes = wordsNeeded(layout, count) * Long.BYTES;
+        return new SpikeTensor(segment.asSlice(imageOffset(first), bytes), layout, count);
+    }
+
+    /**
      * @param image the image
      * @return the byte offset of its first word
      */

@@ -12,7 +12,7 @@ import org.equipoise.data.ImageSet;
 import org.equipoise.dynamics.StepCount;
 import org.equipoise.error.BadInputException;
 import org.equipoise.kernel.Kernels;
-import org.equipoise.learning.EquilibriumPropagation;
+import org.equipoise.learning.Learner;
 import org.equipoise.learning.Loss;
 import org.equipoise.memory.Ledger;
 import org.equipoise.memory.MemoryPlan;
@@ -38,7 +38,7 @@ public final class Trainer implements AutoCloseable {
     private final Workers workers;
     private final Kernels kernels;
     private final Parameters parameters;
-    private final EquilibriumPropagation learner;
+    private final Learner learner;
     private final Loss loss;
     private final int batches;
     private Progress progress = Progress.START;
@@ -68,7 +68,7 @@ public final class Trainer implements AutoCloseable {
         this.parameters = new Parameters(topology, ledger);
         new Initialiser(configuration.training().seed()).fill(parameters);
         parameters.derive(kernels, workers);
-        this.learner = new EquilibriumPropagation(configuration, parameters, kernels, workers, ledger);
+        this.learner = Learner.open(configuration, parameters, kernels, workers, ledger);
     }
 
     /**
@@ -80,7 +80,7 @@ public final class Trainer implements AutoCloseable {
         Topology topology = Topology.of(configuration.network());
         List<MemoryPlan> plans = new ArrayList<>();
         plans.add(Parameters.plan(topology));
-        plans.addAll(EquilibriumPropagation.plans(configuration, topology, threads));
+        plans.addAll(Learner.plans(configuration, topology, threads));
         return plans;
     }
 
@@ -121,7 +121,7 @@ public final class Trainer implements AutoCloseable {
     }
 
     /** {@return the learner, whose optimiser a checkpoint keeps} */
-    public EquilibriumPropagation learner() {
+    public Learner learner() {
         return learner;
     }
 
@@ -172,9 +172,9 @@ public final class Trainer implements AutoCloseable {
         int[] order = new ExampleOrder(
                         configuration.training().seed(), dataset.train().count())
                 .epoch(progress.epoch());
-        learner.team().resetFiringRates();
+        learner.resetFiringRates();
         double epochSeconds = 0;
-        StepCount before = learner.team().steps();
+        StepCount before = learner.steps();
         StepCount epochSteps = StepCount.NONE;
         while (progress.batch() < batches) {
             if (stop.getAsBoolean()) {
@@ -183,12 +183,11 @@ public final class Trainer implements AutoCloseable {
             long start = System.nanoTime();
             trainBatch(order, start);
             epochSeconds += (System.nanoTime() - start) / 1e9;
-            epochSteps = learner.team().steps().since(before);
-            listener.batchDone(
-                    progress, batches, learner.team().firingRates(), perSecond(epochSteps.taken(), epochSeconds));
+            epochSteps = learner.steps().since(before);
+            listener.batchDone(progress, batches, learner.firingRates(), perSecond(epochSteps.taken(), epochSeconds));
             afterBatch.run();
         }
-        double[] rates = learner.team().firingRates();
+        double[] rates = learner.firingRates();
         long start = System.nanoTime();
         Evaluation test = evaluate(dataset.test(), stop, listener);
         if (test.samples() < dataset.test().count()) {
@@ -227,11 +226,11 @@ public final class Trainer implements AutoCloseable {
         int batch = configuration.training().batch();
         int first = progress.batch() * batch;
         int images = Math.min(batch, order.length - first);
-        FloatTensor target = learner.states().target();
+        FloatTensor target = learner.target();
         target.clear(images);
         for (int i = 0; i < images; i++) {
             int example = order[first + i];
-            Evaluator.source(dataset.train()).fill(example, learner.states().image(), i);
+            Evaluator.source(dataset.train()).fill(example, learner.image(), i);
             target.set(i, dataset.train().label(example), 1f);
         }
         long update = updatesDone();
@@ -240,20 +239,20 @@ public final class Trainer implements AutoCloseable {
                 .learning()
                 .rateSchedule()
                 .factor(update, batches, configuration.training().epochs());
-        StepCount before = learner.team().steps();
+        StepCount before = learner.steps();
         learner.learn(images, positive, rateFactor);
         int errors = 0;
         double lossSum = 0;
         float[] output = new float[topology.output().channels()];
         for (int i = 0; i < images; i++) {
             for (int c = 0; c < output.length; c++) {
-                output[c] = learner.states().output().get(i, c);
+                output[c] = learner.output().get(i, c);
             }
             int label = dataset.train().label(order[first + i]);
             errors += Evaluator.answer(output) == label ? 0 : 1;
             lossSum += loss.of(output, label);
         }
-        StepCount steps = learner.team().steps().since(before);
+        StepCount steps = learner.steps().since(before);
         long nanos = System.nanoTime() - startNanos;
         progress = progress.afterBatch(errors, lossSum, images, steps, nanos / 1e9);
         event.end(progress, images, steps.taken(), nanos);

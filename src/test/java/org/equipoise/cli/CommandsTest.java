@@ -259,7 +259,15 @@ class CommandsTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"quick", "paper-mnist", "paper-fashion-mnist", "paper-mnist-crnn", "paper-fashion-mnist-crnn"})
+            strings = {
+                "quick",
+                "paper-mnist",
+                "paper-fashion-mnist",
+                "paper-mnist-crnn",
+                "paper-fashion-mnist-crnn",
+                "paper-mnist-bptt",
+                "paper-fashion-mnist-crnn-bptt"
+            })
     void configShowWritesWhatConfigReads(String preset) {
         Outcome outcome = bench.run("config", "show", "--preset", preset);
         assertEquals(

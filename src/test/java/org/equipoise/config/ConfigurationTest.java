@@ -7,9 +7,13 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
+import org.equipoise.config.Algorithm.Backpropagation;
+import org.equipoise.config.Algorithm.Reset;
+import org.equipoise.config.Algorithm.Tape;
 import org.equipoise.config.PhaseSettings.Scheme;
 import org.equipoise.error.BadInputException;
 import org.equipoise.kernel.Activation;
+import org.equipoise.kernel.Surrogate;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -69,6 +73,68 @@ class ConfigurationTest {
                 configuration.network().layers().getFirst());
         String yaml = ConfigurationWriter.toYaml(configuration);
         assertEquals(configuration, ConfigurationReader.read(yaml, "written", List.of()));
+    }
+
+    @Test
+    void backpropagationReadsBackAndNeedsNoNudge() {
+        Configuration configuration = ConfigurationReader.read(SMALL + """
+                phases: {free: 7}
+                learning:
+                  algorithm: bptt
+                  truncate: 5
+                  tape: checkpointed
+                  surrogate: {kind: fast-sigmoid, width: 0.25}
+                  reset: detached
+                  rates: [0.5, 2.5]
+                """, "text", List.of());
+        assertEquals(
+                new Backpropagation(5, Tape.CHECKPOINTED, new Surrogate.FastSigmoid(0.25f), Reset.DETACHED),
+                configuration.learning().algorithm());
+        assertEquals(7, configuration.stepsPerExample());
+        String yaml = ConfigurationWriter.toYaml(configuration);
+        assertEquals(configuration, ConfigurationReader.read(yaml, "written", List.of()));
+        Configuration usual = ConfigurationReader.read(
+                SMALL, "text", List.of("learning={algorithm: bptt, rates: [1, 1]}", "phases={free: 3}"));
+        assertEquals(
+                new Backpropagation(Backpropagation.ALL, Tape.FULL, new Surrogate.Rectangular(0.5f), Reset.ATTACHED),
+                usual.learning().algorithm());
+        Configuration identity = ConfigurationReader.read(
+                ConfigurationWriter.toYaml(usual), "text", List.of("learning.surrogate={kind: identity}"));
+        assertEquals(identity, ConfigurationReader.read(ConfigurationWriter.toYaml(identity), "written", List.of()));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "learning.tape=full | learning.algorithm is ep",
+                "learning.algorithm=btpp | one of",
+                "learning={algorithm: bptt, rates: [1, 1], truncate: 0} | learning.truncate is 0",
+                "learning={algorithm: bptt, rates: [1, 1], truncate: most} | 'most'",
+                "learning={algorithm: bptt, rates: [1, 1], tape: fulll} | perhaps 'full' was meant",
+                "learning={algorithm: bptt, rates: [1, 1], surrogate: {kind: rectangular, width: 0}} | width is 0.0",
+                "learning={algorithm: bptt, rates: [1, 1], surrogate: {width: 1}} | 'learning.surrogate.kind' is missing",
+                "learning={algorithm: bptt, rates: [1, 1], reset: lost} | one of attached, detached",
+                "phases={free: 3} | 'phases.nudge' is missing",
+            })
+    void badSettingsOfTheAlgorithmAreNamed(String override, String complaint) {
+        BadInputException e =
+                assertThrows(BadInputException.class, () -> ConfigurationReader.read(FULL, "text", List.of(override)));
+        assertTrue(String.valueOf(e.getMessage()).contains(complaint), e.getMessage());
+    }
+
+    @Test
+    void backpropagationTakesEveryStep() {
+        String algorithm = "learning={algorithm: bptt, rates: [1, 1]}";
+        BadInputException e = assertThrows(
+                BadInputException.class,
+                () -> ConfigurationReader.read(FULL, "text", List.of(algorithm, "phases.settle.tolerance=0.01")));
+        assertEquals(
+                "learning.algorithm is bptt and phases.settle ends phases early; settle: off was expected with it.",
+                e.getMessage());
+        Configuration off = ConfigurationReader.read(
+                FULL, "text", List.of(algorithm, "phases.settle.tolerance=0.01", "phases.settle=off"));
+        assertNull(off.phases().settle());
     }
 
     @Test
@@ -193,7 +259,7 @@ class ConfigurationTest {
                 "learning.rates=[0.1] | learning.rates has 1 values",
                 "learning.rates=0.1 | not a list",
                 "learning.momentum=1 | learning.momentum is 1.0",
-                "learning.algorithm=bptt | one of ep",
+                "learning.algorithm=eqspike | one of ep, bptt",
                 "learning.loss=cross-entropy | learning.loss is cross-entropy but learning.readout is state",
                 "learning.readout=softmax | learning.loss is mse but learning.readout is softmax",
                 "learning.loss=hinge | one of mse, cross-entropy",

@@ -17,6 +17,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import org.equipoise.config.Configuration;
 import org.equipoise.config.ConfigurationReader;
+import org.equipoise.config.ConfigurationWriter;
 import org.equipoise.data.Dataset;
 import org.equipoise.data.IdxArray;
 import org.equipoise.data.ImageSet;
@@ -65,7 +66,11 @@ class TrainingRunTest {
     }
 
     private TrainingRun begin(String name) {
-        return TrainingRun.begin(CONFIGURATION, dataset(0), machine(), () -> folder.resolve(name), null);
+        return begin(name, CONFIGURATION);
+    }
+
+    private TrainingRun begin(String name, Configuration configuration) {
+        return TrainingRun.begin(configuration, dataset(0), machine(), () -> folder.resolve(name), null);
     }
 
     private TrainingRun resume(String name) {
@@ -94,6 +99,21 @@ class TrainingRunTest {
         assertEquals(
                 lines.size(),
                 Files.readAllLines(folder.resolve(found).resolve("metrics.csv")).size());
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 5, 8})
+    void backpropagationGoesOnToTheSameEnd(int questions) throws IOException {
+        String yaml = ConfigurationWriter.toYaml(CONFIGURATION);
+        Configuration configuration = ConfigurationReader.read(
+                yaml, "test", List.of("learning.algorithm=bptt", "learning.tape=checkpointed"));
+        train(begin("whole", configuration), () -> false);
+        AtomicInteger asked = new AtomicInteger();
+        train(begin("run", configuration), () -> asked.getAndIncrement() >= questions);
+        TrainingResult result = train(resume("run"), () -> false);
+        assertTrue(result.complete());
+        assertEquals(result.predictedBytes(), result.peakBytes());
+        assertSameEnd("whole", "run");
     }
 
     /** The question is asked before each batch and once before the test: every place a run can stop at. */

@@ -1,0 +1,76 @@
+package org.equipoise.dynamics;
+
+import org.equipoise.config.Algorithm.Backpropagation;
+import org.equipoise.config.Algorithm.Tape;
+
+/**
+ * How the steps that are walked back are cut into segments, one of which is on the tape at a time.
+ *
+ * @param steps steps forward
+ * @param walked how many of the last of them are walked back
+ * @param length steps of a segment, of which the last may have fewer
+ */
+public record Segments(int steps, int walked, int length) {
+    /**
+     * The cut that takes the least memory: the state at the start of every segment but the last is kept, and one segment of steps.
+     *
+     * @param settings truncation and kind of tape
+     * @param steps steps forward
+     * @param stateBytes memory of a state
+     * @param stepBytes memory of a step on the tape
+     * @return one segment for a full tape; else about {@code √(walked · stepBytes / stateBytes)}
+     */
+    static Segments of(Backpropagation settings, int steps, long stateBytes, long stepBytes) {
+        int walked = Math.min(steps, settings.truncate());
+        Segments best = new Segments(steps, walked, walked);
+        if (settings.tape() == Tape.CHECKPOINTED) {
+            for (int length = walked - 1; length > 0; length--) {
+                Segments other = new Segments(steps, walked, length);
+                if (other.bytes(stateBytes, stepBytes) < best.bytes(stateBytes, stepBytes)) {
+                    best = other;
+                }
+            }
+        }
+        return best;
+    }
+
+    private double bytes(long stateBytes, long stepBytes) {
+        return (double) (count() - 1) * stateBytes + (double) length * stepBytes;
+    }
+
+    /** {@return how many segments there are} */
+    public int count() {
+        return Math.ceilDiv(walked, length);
+    }
+
+    /** {@return the steps before those that are walked back} */
+    int before() {
+        return steps - walked;
+    }
+
+    /**
+     * @param segment a segment
+     * @return its first step, of those that are walked back, from 0
+     */
+    public int begin(int segment) {
+        return segment * length;
+    }
+
+    /**
+     * @param segment a segment
+     * @return one more than its last step
+     */
+    public int end(int segment) {
+        return Math.min(walked, begin(segment) + length);
+    }
+
+    /** {@return the place of a step on the tape} */
+    int slot(int step) {
+        return step % length;
+    }
+
+    /** {@return t of a step, which schedules and the image's encoder count from 1} */
+    int time(int step) {
+        return before() + step + 1;
+    }
+}

@@ -1,0 +1,130 @@
+package org.equipoise.dynamics;
+
+import org.equipoise.config.Algorithm.Backpropagation;
+import org.equipoise.config.Configuration;
+import org.equipoise.config.NeuronSettings;
+import org.equipoise.kernel.Kernels;
+import org.equipoise.memory.Ledger;
+import org.equipoise.memory.MemoryPlan;
+import org.equipoise.network.Parameters;
+import org.equipoise.network.Topology;
+import org.equipoise.tensor.FloatTensor;
+
+/**
+ * The free phase of a batch, unrolled in time on an off-heap tape, and walked back: from minus the derivative of a loss by the last
+ * state to the cotangents of the currents of every step, from which gradients of weights are summed.
+ *
+ * <p>Images do not influence each other. Methods that take a range of images may run at once for ranges that do not overlap, and how
+ * a batch is cut into ranges does not change a bit.
+ *
+ * <p>Use: fill {@link #image()}; {@link #forward}; set {@link #cotangent()} from {@link #output()}; then for each segment from the last
+ * to the first, {@link #recompute} it unless it is the last, and for each of its steps from the last to the first, {@link #back} and
+ * read {@link #sent} and {@link #currentCotangent}; at the end read {@link #biasCotangent}.
+ */
+public sealed interface Unrolling extends AutoCloseable permits RateUnrolling, SpikingUnrolling {
+    /**
+     * @param configuration neurons, the length of the free phase and the batch
+     * @param settings truncation, tape and surrogate
+     * @param parameters the network's weights, read only
+     * @param kernels the arithmetic
+     * @param ledger where the memory is entered
+     * @return room for a batch
+     */
+    static Unrolling open(
+            Configuration configuration,
+            Backpropagation settings,
+            Parameters parameters,
+            Kernels kernels,
+            Ledger ledger) {
+        int steps = configuration.phases().free();
+        int images = configuration.training().batch();
+        return switch (configuration.neuron()) {
+            case NeuronSettings.SigmaDelta spiking ->
+                new SpikingUnrolling(spiking, settings, steps, parameters, kernels, ledger, images);
+            case NeuronSettings.Rate rate ->
+                new RateUnrolling(rate, settings, steps, parameters, kernels, ledger, images);
+        };
+    }
+
+    /**
+     * @param configuration neurons, the length of the free phase and the batch
+     * @param settings truncation, tape and surrogate
+     * @param topology the network
+     * @return the memory that {@link #open} takes
+     */
+    static MemoryPlan plan(Configuration configuration, Backpropagation settings, Topology topology) {
+        int steps = configuration.phases().free();
+        int images = configuration.training().batch();
+        return switch (configuration.neuron()) {
+            case NeuronSettings.SigmaDelta spiking -> SpikingUnrolling.plan(settings, steps, topology, images);
+            case NeuronSettings.Rate rate -> RateUnrolling.plan(rate, settings, steps, topology, images);
+        };
+    }
+
+    /** {@return the batch's clamped images, in [0, 1]} */
+    FloatTensor image();
+
+    /** {@return the output's activations after the last step} */
+    FloatTensor output();
+
+    /** {@return how the steps are cut into segments} */
+    Segments segments();
+
+    /**
+     * Runs all steps from a state of zero, and leaves the last segment on the tape.
+     *
+     * @param first first image
+     * @param end one more than the last image
+     */
+    void forward(int first, int end);
+
+    /** {@return minus the derivative of the loss by {@link #output()}, which the caller sets after {@link #forward}} */
+    FloatTensor cotangent();
+
+    /**
+     * Puts a segment on the tape again: the same steps with the same bits.
+     *
+     * @param segment a segment but the last
+     * @param first first image
+     * @param end one more than the last image
+     */
+    void recompute(int segment, int first, int end);
+
+    /**
+     * Walks back one step.
+     *
+     * @param step the step before the one walked back last, of the segment on the tape, counted from 0 over all that are walked back
+     * @param first first image
+     * @param end one more than the last image
+     */
+    void back(int step, int first, int end);
+
+    /**
+     * @param step the step walked back last
+     * @param layer 0 for the image
+     * @return what that layer sent into that step: activations, or spikes as 1 and 0
+     */
+    FloatTensor sent(int step, int layer);
+
+    /**
+     * @param layer 1 for the first hidden layer
+     * @return the cotangent of its current in the step walked back last
+     */
+    FloatTensor currentCotangent(int layer);
+
+    /**
+     * @param layer 1 for the first hidden layer
+     * @return the cotangents of its biases, for each image, summed over positions and the steps walked back so far
+     */
+    FloatTensor biasCotangent(int layer);
+
+    /** {@return spikes a neuron and step of each layer, from the image on, since the last reset; empty without spikes} */
+    double[] firingRates();
+
+    /** Forgets the spikes counted so far. */
+    void resetFiringRates();
+
+    /** Returns the memory. */
+    @Override
+    void close();
+}

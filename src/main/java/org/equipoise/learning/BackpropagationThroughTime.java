@@ -1,0 +1,214 @@
+package org.equipoise.learning;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.equipoise.config.Algorithm.Backpropagation;
+import org.equipoise.config.Configuration;
+import org.equipoise.dynamics.Segments;
+import org.equipoise.dynamics.SettlingTeam;
+import org.equipoise.dynamics.StepCount;
+import org.equipoise.dynamics.Unrolling;
+import org.equipoise.kernel.Kernels;
+import org.equipoise.memory.Account;
+import org.equipoise.memory.Ledger;
+import org.equipoise.memory.MemoryPlan;
+import org.equipoise.memory.OffHeapArena;
+import org.equipoise.network.Parameters;
+import org.equipoise.network.Topology;
+import org.equipoise.parallel.Workers;
+import org.equipoise.tensor.FloatTensor;
+
+/**
+ * Back-propagation through the steps of the free phase: what Equilibrium Propagation does without, and is compared with.
+ *
+ * <p>The batch is walked back in lockstep: for each step, threads first take tiles of images, then parts of the weights, for which
+ * they sum all images in one order. So the gradient has the same bits for any number of threads, and no thread needs one of its own.
+ */
+public final class BackpropagationThroughTime implements Learner {
+    /** Enough images that a pass over a block of weights pays, few enough that their state stays near. */
+    private static final int MOST_IMAGES = 32;
+
+    private final Workers workers;
+    private final SettlingTeam team;
+    private final Unrolling unrolling;
+    private final OffHeapArena batch;
+    private final FloatTensor target;
+    private final Loss loss;
+    private final Gradients gradients;
+    private final UnrolledGradient sum;
+    private final Optimiser optimiser;
+    private final PhaseTimes times = new PhaseTimes();
+    private StepCount steps = StepCount.NONE;
+
+    /** Work on a range of images. */
+    @FunctionalInterface
+    private interface TileWork {
+        void run(int firstImage, int endImage);
+    }
+
+    BackpropagationThroughTime(
+            Configuration configuration,
+            Backpropagation settings,
+            Parameters parameters,
+            Kernels kernels,
+            Workers workers,
+            Ledger ledger) {
+        Topology topology = parameters.topology();
+        int images = configuration.training().batch();
+        this.workers = workers;
+        this.loss = Loss.of(configuration.network());
+        this.team = new SettlingTeam(
+                configuration.neuron(), configuration.phases().settle(), parameters, kernels, workers, ledger, images);
+        this.unrolling = Unrolling.open(configuration, settings, parameters, kernels, ledger);
+        this.batch = ledger.open(batchPlan(topology, images));
+        this.target = new FloatTensor(batch.segment("target"), topology.output(), images);
+        this.gradients = new Gradients(topology, ledger);
+        this.sum = new UnrolledGradient(topology, kernels.plasticity(), workers);
+        this.optimiser = Optimiser.open(configuration.learning(), parameters, kernels, workers, ledger);
+    }
+
+    static List<MemoryPlan> plans(
+            Configuration configuration, Backpropagation settings, Topology topology, int threads) {
+        int images = configuration.training().batch();
+        List<MemoryPlan> plans = new ArrayList<>(SettlingTeam.plans(
+                configuration.neuron(), configuration.phases().settle(), topology, threads, images));
+        plans.add(Unrolling.plan(configuration, settings, topology));
+        plans.add(batchPlan(topology, images));
+        plans.add(Gradients.plan(topology));
+        Optimiser.plan(configuration.learning(), topology).ifPresent(plans::add);
+        return plans;
+    }
+
+    private static MemoryPlan batchPlan(Topology topology, int images) {
+        return MemoryPlan.ownedBy("batch")
+                .floats(Account.STATES, "target", FloatTensor.floatsNeeded(topology.output(), images))
+                .build();
+    }
+
+    @Override
+    public void learn(int images, boolean positive, float rateFactor) {
+        differentiate(images);
+        long summed = System.nanoTime();
+        PhaseEvent updating = PhaseEvent.begun();
+        optimiser.apply(gradients, scale(images), rateFactor);
+        updating.end(LearningPhase.UPDATE, images, 0, 0);
+        times.add(LearningPhase.UPDATE, summed);
+    }
+
+    /**
+     * @param images images of the batch
+     * @return the factor from the summed {@link #gradients()} to the mean negative gradient of the loss
+     */
+    public static float scale(int images) {
+        return 1f / images;
+    }
+
+    /**
+     * Sums the negative gradients of the losses of the batch's first images; parameters stay.
+     *
+     * @param images how many
+     */
+    public void differentiate(int images) {
+        Segments segments = unrolling.segments();
+        forEachTile(images, LearningPhase.FREE, segments.steps(), (first, end) -> {
+            unrolling.forward(first, end);
+            loss.differentiate(unrolling.output(), target, unrolling.cotangent(), first, end);
+        });
+        steps = steps.plus(new StepCount((long) images * segments.steps(), 0, 0, 0));
+        int last = segments.count() - 1;
+        for (int segment = last; segment >= 0; segment--) {
+            if (segment < last) {
+                int again = segment;
+                forEachTile(
+                        images,
+                        LearningPhase.FREE,
+                        segments.end(again) - segments.begin(again),
+                        (first, end) -> unrolling.recompute(again, first, end));
+            }
+            for (int step = segments.end(segment) - 1; step >= segments.begin(segment); step--) {
+                int back = step;
+                forEachTile(images, LearningPhase.BACKWARD, 1, (first, end) -> unrolling.back(back, first, end));
+                long walked = System.nanoTime();
+                PhaseEvent summing = PhaseEvent.begun();
+                sum.addStep(unrolling, step, step == segments.walked() - 1, images, gradients);
+                summing.end(LearningPhase.GRADIENT, images, 0, 0);
+                times.add(LearningPhase.GRADIENT, walked);
+            }
+        }
+        sum.sumBiases(unrolling, images, gradients);
+    }
+
+    private void forEachTile(int images, LearningPhase phase, int steps, TileWork work) {
+        int rounds = Math.ceilDiv(images, Math.multiplyExact(workers.threads(), MOST_IMAGES));
+        int tile = Math.ceilDiv(images, workers.threads() * rounds);
+        workers.forEach(Math.ceilDiv(images, tile), (worker, number) -> {
+            long start = System.nanoTime();
+            PhaseEvent event = PhaseEvent.begun();
+            int first = number * tile;
+            int end = Math.min(images, first + tile);
+            work.run(first, end);
+            event.end(phase, end - first, steps, (long) (end - first) * steps);
+            times.add(phase, start);
+        });
+    }
+
+    /** {@return the sums that {@link #differentiate} has made, in the layout and direction that Equilibrium Propagation's have} */
+    public Gradients gradients() {
+        return gradients;
+    }
+
+    @Override
+    public FloatTensor image() {
+        return unrolling.image();
+    }
+
+    @Override
+    public FloatTensor target() {
+        return target;
+    }
+
+    @Override
+    public FloatTensor output() {
+        return unrolling.output();
+    }
+
+    @Override
+    public SettlingTeam team() {
+        return team;
+    }
+
+    @Override
+    public double[] firingRates() {
+        return unrolling.firingRates();
+    }
+
+    @Override
+    public void resetFiringRates() {
+        unrolling.resetFiringRates();
+    }
+
+    /** {@return the steps of free phases, all of them taken; those that a checkpointed tape computes again count once} */
+    @Override
+    public StepCount steps() {
+        return steps;
+    }
+
+    @Override
+    public PhaseTimes times() {
+        return times;
+    }
+
+    @Override
+    public Optimiser optimiser() {
+        return optimiser;
+    }
+
+    @Override
+    public void close() {
+        team.close();
+        unrolling.close();
+        batch.close();
+        gradients.close();
+        optimiser.close();
+    }
+}

@@ -1,0 +1,99 @@
+package org.equipoise.learning;
+
+import java.util.List;
+import org.equipoise.config.Algorithm;
+import org.equipoise.config.Configuration;
+import org.equipoise.dynamics.SettlingTeam;
+import org.equipoise.dynamics.StepCount;
+import org.equipoise.kernel.Kernels;
+import org.equipoise.memory.Ledger;
+import org.equipoise.memory.MemoryPlan;
+import org.equipoise.network.Parameters;
+import org.equipoise.network.Topology;
+import org.equipoise.parallel.Workers;
+import org.equipoise.tensor.FloatTensor;
+
+/**
+ * Changes parameters by what it learns from batches of images and targets.
+ *
+ * <p>Use: fill the batch's {@link #image()} and {@link #target()}, then {@link #learn}.
+ */
+public sealed interface Learner extends AutoCloseable permits EquilibriumPropagation, BackpropagationThroughTime {
+    /**
+     * @param configuration algorithm, phases, neurons and batch
+     * @param parameters what is learnt
+     * @param kernels the arithmetic
+     * @param workers who shares the work
+     * @param ledger where the memory is entered
+     * @return a learner by the algorithm that the settings name
+     */
+    static Learner open(
+            Configuration configuration, Parameters parameters, Kernels kernels, Workers workers, Ledger ledger) {
+        return switch (configuration.learning().algorithm()) {
+            case Algorithm.EquilibriumPropagation ep ->
+                new EquilibriumPropagation(configuration, parameters, kernels, workers, ledger);
+            case Algorithm.Backpropagation bptt ->
+                new BackpropagationThroughTime(configuration, bptt, parameters, kernels, workers, ledger);
+        };
+    }
+
+    /**
+     * @param configuration a run's settings
+     * @param topology the network
+     * @param threads how many workers
+     * @return the memory that learning holds beside the parameters
+     */
+    static List<MemoryPlan> plans(Configuration configuration, Topology topology, int threads) {
+        return switch (configuration.learning().algorithm()) {
+            case Algorithm.EquilibriumPropagation ep -> EquilibriumPropagation.plans(configuration, topology, threads);
+            case Algorithm.Backpropagation bptt ->
+                BackpropagationThroughTime.plans(configuration, bptt, topology, threads);
+        };
+    }
+
+    /** {@return the batch's clamped images, in [0, 1]} */
+    FloatTensor image();
+
+    /** {@return the batch's targets y} */
+    FloatTensor target();
+
+    /** {@return the output's activations at the end of the free phase} */
+    FloatTensor output();
+
+    /**
+     * Learns from the first images of the batch.
+     *
+     * @param images how many
+     * @param positive the sign of β where it is drawn for each batch: whether it is positive
+     * @param rateFactor factor on every learning rate
+     */
+    void learn(int images, boolean positive, float rateFactor);
+
+    /** {@return tiles that settle, to test the network} */
+    SettlingTeam team();
+
+    /**
+     * @return spikes a neuron and step of each layer, from the image on, since the last reset; empty for neurons that do not
+     *     spike
+     */
+    double[] firingRates();
+
+    /** Forgets the spikes counted so far. */
+    void resetFiringRates();
+
+    /**
+     * @return the steps forward of all images since the learner began, taken and saved; those of batches are a difference of two
+     *     counts, as tests by {@link #team()} may count too
+     */
+    StepCount steps();
+
+    /** {@return how long each phase has taken} */
+    PhaseTimes times();
+
+    /** {@return the optimiser, whose state a checkpoint keeps} */
+    Optimiser optimiser();
+
+    /** Returns the memory. */
+    @Override
+    void close();
+}
