@@ -74,7 +74,7 @@ public final class RateUnrolling implements Unrolling {
             NeuronSettings.Rate neuron, Backpropagation settings, int steps, Topology topology, int images) {
         long state = FloatTrack.bytes(topology, images);
         long bits = clips(neuron) ? BitTrack.bytes(topology, 1, images) : 0;
-        return Segments.of(settings, steps, state, state + bits);
+        return Segments.of(settings, steps, state, state + bits, state);
     }
 
     static MemoryPlan plan(

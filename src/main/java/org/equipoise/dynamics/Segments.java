@@ -12,21 +12,23 @@ import org.equipoise.config.Algorithm.Tape;
  */
 public record Segments(int steps, int walked, int length) {
     /**
-     * The cut that takes the least memory: the state at the start of every segment but the last is kept, and one segment of steps.
+     * The cut that takes the least memory: the state at the start of every segment but the last is kept, one segment of steps, and, where
+     * there are several, room to compute them again.
      *
      * @param settings truncation and kind of tape
      * @param steps steps forward
      * @param stateBytes memory of a state
      * @param stepBytes memory of a step on the tape
-     * @return one segment for a full tape; else about {@code √(walked · stepBytes / stateBytes)}
+     * @param againBytes memory to compute steps again
+     * @return one segment for a full tape, or where more would save nothing; else about {@code √(walked · stepBytes / stateBytes)}
      */
-    static Segments of(Backpropagation settings, int steps, long stateBytes, long stepBytes) {
+    static Segments of(Backpropagation settings, int steps, long stateBytes, long stepBytes, long againBytes) {
         int walked = Math.min(steps, settings.truncate());
         Segments best = new Segments(steps, walked, walked);
         if (settings.tape() == Tape.CHECKPOINTED) {
             for (int length = walked - 1; length > 0; length--) {
                 Segments other = new Segments(steps, walked, length);
-                if (other.bytes(stateBytes, stepBytes) < best.bytes(stateBytes, stepBytes)) {
+                if (other.bytes(stateBytes, stepBytes, againBytes) < best.bytes(stateBytes, stepBytes, againBytes)) {
                     best = other;
                 }
             }
@@ -34,8 +36,8 @@ public record Segments(int steps, int walked, int length) {
         return best;
     }
 
-    private double bytes(long stateBytes, long stepBytes) {
-        return (double) (count() - 1) * stateBytes + (double) length * stepBytes;
+    private double bytes(long stateBytes, long stepBytes, long againBytes) {
+        return (double) (count() - 1) * stateBytes + (double) length * stepBytes + (count() > 1 ? againBytes : 0);
     }
 
     /** {@return how many segments there are} */

@@ -56,6 +56,10 @@ final class SpikingForward {
             PARTS.forEach(part -> FloatTrack.plan(plan, Account.STATES, part, topology, images, 1));
         }
 
+        static long bytes(Topology topology, int images) {
+            return PARTS.size() * FloatTrack.bytes(topology, images);
+        }
+
         static Memory of(OffHeapArena arena, Topology topology, int images) {
             List<FloatTrack> tracks = PARTS.stream()
                     .map(part -> FloatTrack.of(arena, part, topology, images))

@@ -86,7 +86,8 @@ public final class SpikingUnrolling implements Unrolling {
                 settings,
                 steps,
                 SpikingCheckpoints.bytes(topology, images),
-                SpikingTape.bytes(settings.surrogate(), topology, images));
+                SpikingTape.bytes(settings.surrogate(), topology, images),
+                SpikingForward.Memory.bytes(topology, images));
     }
 
     static MemoryPlan plan(Backpropagation settings, int steps, Topology topology, int images) {

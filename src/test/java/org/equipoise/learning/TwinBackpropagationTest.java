@@ -43,7 +43,7 @@ class TwinBackpropagationTest {
     private static final int BATCHES = 2;
 
     static long[] seeds() {
-        return LongStream.range(400, 420).toArray();
+        return LongStream.range(400, 416).toArray();
     }
 
     @ParameterizedTest
@@ -114,8 +114,9 @@ class TwinBackpropagationTest {
             case 1 -> new Surrogate.FastSigmoid(0.25f);
             default -> new Surrogate.Identity();
         };
-        // As many steps that a rectangular surrogate, whose steps are small beside a state, has checkpoints too.
-        int steps = random.between(1, 3) == 1 ? 150 : random.between(1, 30);
+        // A rectangular surrogate takes so little that only many steps have checkpoints.
+        int steps =
+                surrogate instanceof Surrogate.Rectangular && random.between(0, 1) == 0 ? 240 : random.between(1, 30);
         int truncate = random.between(0, 2) == 0 ? random.between(1, steps) : Backpropagation.ALL;
         Reset reset = Reset.values()[random.between(0, 1)];
         List<Float> rates = network.layers().stream().map(layer -> 0.05f).toList();
