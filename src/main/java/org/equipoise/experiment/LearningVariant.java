@@ -5,7 +5,14 @@ import java.util.List;
 /** The ways of learning whose memory is compared. */
 public enum LearningVariant {
     /** Equilibrium Propagation: what it keeps does not grow with the number of steps. */
-    EP("ep");
+    EP("ep"),
+    /** Back-propagation through time that keeps every step: memory grows with T. */
+    BPTT("bptt"),
+    /** Back-propagation through time that keeps states now and then and computes the steps between again: memory grows with √T. */
+    BPTT_CHECKPOINTED("bptt-checkpointed");
+
+    /** Back-propagation does not end phases early. */
+    private static final String EVERY_STEP = "phases.settle=off";
 
     private final String label;
 
@@ -22,6 +29,8 @@ public enum LearningVariant {
     public List<String> settings() {
         return switch (this) {
             case EP -> List.of("learning.algorithm=ep");
+            case BPTT -> List.of("learning.algorithm=bptt", "learning.tape=full", EVERY_STEP);
+            case BPTT_CHECKPOINTED -> List.of("learning.algorithm=bptt", "learning.tape=checkpointed", EVERY_STEP);
         };
     }
 }

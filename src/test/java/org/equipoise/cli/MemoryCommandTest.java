@@ -42,8 +42,18 @@ class MemoryCommandTest {
                 .readTree(dry.out())
                 .get("predictedOffHeapBytes")
                 .asLong();
-        Outcome outcome =
-                memory("--time-steps", "4", "--batch", "3,500", "--threads", 1, "--max-memory", predicted, "--json");
+        Outcome outcome = memory(
+                "--algorithms",
+                "ep",
+                "--time-steps",
+                "4",
+                "--batch",
+                "3,500",
+                "--threads",
+                1,
+                "--max-memory",
+                predicted,
+                "--json");
         assertEquals(0, outcome.exitCode(), outcome.err());
         assertEquals(1, outcome.out().lines().count());
         assertTrue(outcome.err().contains("ep, T 4, batch 500: "), outcome.err());
@@ -84,7 +94,7 @@ class MemoryCommandTest {
         "--time-steps, 0, 'at least 1'",
         "--time-steps, 2000000, phases.free",
         "--batch, few, 'few'",
-        "--algorithms, guess, 'guess'",
+        "--algorithms, bpt, 'bptt'",
         "--out, net.yaml/out, net.yaml"
     })
     void badInputIsNamed(String option, String value, String named) {

@@ -48,6 +48,7 @@ class MemoryPredictionTest {
         List<String> settings = new ArrayList<>(variant.settings());
         settings.add("phases.free=" + timeSteps);
         settings.add("phases.nudge=2");
+        settings.add("phases.beta=0.9");
         settings.add("training.batch=" + batch);
         return Presets.read(name, settings);
     }
@@ -161,6 +162,35 @@ class MemoryPredictionTest {
                     predicted(preset(name, LearningVariant.EP, 25, 10), 2),
                     predicted(preset(name, LearningVariant.EP, 1000, 10), 2));
         }
+    }
+
+    @Test
+    void backPropagationPaysForEveryStepOrForTheirRoot() {
+        long hundred = predicted(preset("paper-mnist", LearningVariant.BPTT, 100, 10), 2);
+        long twoHundred = predicted(preset("paper-mnist", LearningVariant.BPTT, 200, 10), 2);
+        long fourHundred = predicted(preset("paper-mnist", LearningVariant.BPTT, 400, 10), 2);
+        assertEquals(2.0, (double) (fourHundred - twoHundred) / (twoHundred - hundred), 0.01);
+        assertTrue(
+                growth(LearningVariant.BPTT_CHECKPOINTED) < growth(LearningVariant.BPTT) / 2,
+                growth(LearningVariant.BPTT_CHECKPOINTED) + " of " + growth(LearningVariant.BPTT));
+    }
+
+    /** A configuration whose phases may end early is compared with back-propagation through all steps. */
+    @Test
+    void backPropagationIsComparedWithPhasesThatEndEarly() {
+        for (LearningVariant variant : LearningVariant.values()) {
+            List<String> settings = new ArrayList<>(List.of("phases.settle.tolerance=0.01"));
+            settings.addAll(variant.settings());
+            Configuration configuration = Presets.read("paper-mnist", settings);
+            assertEquals(
+                    variant == LearningVariant.EP, configuration.phases().settle() != null, variant.label());
+        }
+    }
+
+    /** What four times as many steps cost. */
+    private static long growth(LearningVariant variant) {
+        return predicted(preset("paper-mnist", variant, 4000, 10), 2)
+                - predicted(preset("paper-mnist", variant, 1000, 10), 2);
     }
 
     @ParameterizedTest
