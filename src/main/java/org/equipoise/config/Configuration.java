@@ -41,10 +41,6 @@ public record Configuration(
     }
 
     private static void requireWalkable(NetworkSettings network) {
-        if (network.readout() == NetworkSettings.Readout.SOFTMAX) {
-            throw new BadInputException(
-                    "learning.algorithm is bptt and learning.readout is softmax; readout state was expected with it.");
-        }
         for (int l = 0; l < network.layers().size(); l++) {
             if (network.layers().get(l) instanceof LayerSettings.Convolution convolution
                     && convolution.pooling() instanceof Pooling.Maximum) {

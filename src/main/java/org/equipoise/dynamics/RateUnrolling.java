@@ -57,7 +57,7 @@ public final class RateUnrolling implements Unrolling {
         this.arena = ledger.open(plan(neuron, settings, steps, topology, images));
         this.image = new FloatTensor(arena.segment("image"), topology.layout(0), images);
         this.imageCurrent = new FloatTensor(arena.segment("image current"), topology.layout(1), images);
-        this.output = new FloatTensor(arena.segment("output"), topology.output(), images);
+        this.output = new FloatTensor(arena.segment("output"), topology.layout(topology.depth()), images);
         this.states = FloatTrack.of(arena, "tape.s", topology, images);
         this.passed = BitTrack.of(arena, "tape.passed", topology, 1, images);
         this.checkpoints = FloatTrack.of(arena, "checkpoint.s", topology, images);
@@ -83,7 +83,7 @@ public final class RateUnrolling implements Unrolling {
         MemoryPlan.Builder plan = MemoryPlan.ownedBy("unrolling");
         plan.floats(Account.STATES, "image", FloatTensor.floatsNeeded(topology.layout(0), images));
         plan.floats(Account.STATES, "image current", FloatTensor.floatsNeeded(topology.layout(1), images));
-        plan.floats(Account.STATES, "output", FloatTensor.floatsNeeded(topology.output(), images));
+        plan.floats(Account.STATES, "output", FloatTensor.floatsNeeded(topology.layout(topology.depth()), images));
         FloatTrack.plan(plan, Account.TAPE, "tape.s", topology, images, segments.length() + 1);
         BitTrack.plan(plan, Account.TAPE, "tape.passed", topology, 1, images, clips(neuron) ? segments.length() : 0);
         FloatTrack.plan(plan, Account.TAPE, "checkpoint.s", topology, images, segments.count() - 1);

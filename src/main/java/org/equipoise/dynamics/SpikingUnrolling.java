@@ -64,7 +64,7 @@ public final class SpikingUnrolling implements Unrolling {
         this.arena = ledger.open(plan(settings, steps, topology, images));
         this.image = new FloatTensor(arena.segment("image"), topology.layout(0), images);
         this.imageSpikes = new FloatTensor(arena.segment("image spikes"), topology.layout(0), images);
-        this.output = new FloatTensor(arena.segment("output"), topology.output(), images);
+        this.output = new FloatTensor(arena.segment("output"), topology.layout(topology.depth()), images);
         this.cotangents = Cotangents.of(arena, CARRIED, topology, images);
         SpikingForward.Memory memory = segments.count() > 1
                 ? SpikingForward.Memory.of(arena, topology, images)
@@ -95,7 +95,7 @@ public final class SpikingUnrolling implements Unrolling {
         MemoryPlan.Builder plan = MemoryPlan.ownedBy("unrolling");
         plan.floats(Account.STATES, "image", FloatTensor.floatsNeeded(topology.layout(0), images));
         plan.floats(Account.STATES, "image spikes", FloatTensor.floatsNeeded(topology.layout(0), images));
-        plan.floats(Account.STATES, "output", FloatTensor.floatsNeeded(topology.output(), images));
+        plan.floats(Account.STATES, "output", FloatTensor.floatsNeeded(topology.layout(topology.depth()), images));
         Cotangents.plan(plan, CARRIED, topology, images);
         if (segments.count() > 1) {
             SpikingForward.Memory.plan(plan, topology, images);

@@ -64,7 +64,7 @@ public sealed interface Unrolling extends AutoCloseable permits RateUnrolling, S
     /** {@return the batch's clamped images, in [0, 1]} */
     FloatTensor image();
 
-    /** {@return the output's activations after the last step} */
+    /** {@return the activations of the last layer of neurons after the last step} */
     FloatTensor output();
 
     /** {@return how the steps are cut into segments} */

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param batches in how many batches
  * @param batch images of a batch
  * @param freeSteps steps of the free phase
- * @param nudgeSteps steps of each nudge phase
+ * @param nudgeSteps steps of each nudge phase, 0 without one
  * @param threads how many threads worked
  * @param kernels {@code scalar} or {@code vector}
  * @param vectorBits width of the vectors, 0 for scalar code

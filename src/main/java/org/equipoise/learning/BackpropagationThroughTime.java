@@ -9,10 +9,8 @@ import org.equipoise.dynamics.SettlingTeam;
 import org.equipoise.dynamics.StepCount;
 import org.equipoise.dynamics.Unrolling;
 import org.equipoise.kernel.Kernels;
-import org.equipoise.memory.Account;
 import org.equipoise.memory.Ledger;
 import org.equipoise.memory.MemoryPlan;
-import org.equipoise.memory.OffHeapArena;
 import org.equipoise.network.Parameters;
 import org.equipoise.network.Topology;
 import org.equipoise.parallel.Workers;
@@ -31,9 +29,7 @@ public final class BackpropagationThroughTime implements Learner {
     private final Workers workers;
     private final SettlingTeam team;
     private final Unrolling unrolling;
-    private final OffHeapArena batch;
-    private final FloatTensor target;
-    private final Loss loss;
+    private final FinalLoss loss;
     private final Gradients gradients;
     private final UnrolledGradient sum;
     private final Optimiser optimiser;
@@ -56,12 +52,10 @@ public final class BackpropagationThroughTime implements Learner {
         Topology topology = parameters.topology();
         int images = configuration.training().batch();
         this.workers = workers;
-        this.loss = Loss.of(configuration.network());
         this.team = new SettlingTeam(
                 configuration.neuron(), configuration.phases().settle(), parameters, kernels, workers, ledger, images);
         this.unrolling = Unrolling.open(configuration, settings, parameters, kernels, ledger);
-        this.batch = ledger.open(batchPlan(topology, images));
-        this.target = new FloatTensor(batch.segment("target"), topology.output(), images);
+        this.loss = new FinalLoss(Loss.of(configuration.network()), parameters, kernels.states(), ledger, images);
         this.gradients = new Gradients(topology, ledger);
         this.sum = new UnrolledGradient(topology, kernels.plasticity(), workers);
         this.optimiser = Optimiser.open(configuration.learning(), parameters, kernels, workers, ledger);
@@ -73,16 +67,10 @@ public final class BackpropagationThroughTime implements Learner {
         List<MemoryPlan> plans = new ArrayList<>(SettlingTeam.plans(
                 configuration.neuron(), configuration.phases().settle(), topology, threads, images));
         plans.add(Unrolling.plan(configuration, settings, topology));
-        plans.add(batchPlan(topology, images));
+        plans.add(FinalLoss.plan(topology, images));
         plans.add(Gradients.plan(topology));
         Optimiser.plan(configuration.learning(), topology).ifPresent(plans::add);
         return plans;
-    }
-
-    private static MemoryPlan batchPlan(Topology topology, int images) {
-        return MemoryPlan.ownedBy("batch")
-                .floats(Account.STATES, "target", FloatTensor.floatsNeeded(topology.output(), images))
-                .build();
     }
 
     @Override
@@ -112,7 +100,7 @@ public final class BackpropagationThroughTime implements Learner {
         Segments segments = unrolling.segments();
         forEachTile(images, LearningPhase.FREE, segments.steps(), (first, end) -> {
             unrolling.forward(first, end);
-            loss.differentiate(unrolling.output(), target, unrolling.cotangent(), first, end);
+            loss.differentiate(unrolling, first, end);
         });
         steps = steps.plus(new StepCount((long) images * segments.steps(), 0, 0, 0));
         int last = segments.count() - 1;
@@ -136,6 +124,10 @@ public final class BackpropagationThroughTime implements Learner {
             }
         }
         sum.sumBiases(unrolling, images, gradients);
+        FloatTensor pull = loss.pull();
+        if (pull != null) {
+            sum.sumReadout(unrolling.output(), pull, images, gradients);
+        }
     }
 
     private void forEachTile(int images, LearningPhase phase, int steps, TileWork work) {
@@ -164,12 +156,12 @@ public final class BackpropagationThroughTime implements Learner {
 
     @Override
     public FloatTensor target() {
-        return target;
+        return loss.target();
     }
 
     @Override
     public FloatTensor output() {
-        return unrolling.output();
+        return loss.output(unrolling);
     }
 
     @Override
@@ -207,7 +199,7 @@ public final class BackpropagationThroughTime implements Learner {
     public void close() {
         team.close();
         unrolling.close();
-        batch.close();
+        loss.close();
         gradients.close();
         optimiser.close();
     }

@@ -9,6 +9,7 @@ import org.equipoise.kernel.WeightBlocks;
 import org.equipoise.network.Connection;
 import org.equipoise.network.Topology;
 import org.equipoise.parallel.Workers;
+import org.equipoise.tensor.FloatTensor;
 
 /**
  * The gradient of weights that carry messages both ways in every step: {@code Σ_t u^(l)_t ⊗ q^(l-1) + γ q^(l) ⊗ u^(l-1)_t}, with u the
@@ -21,12 +22,16 @@ final class UnrolledGradient {
     private final PlasticityKernels kernels;
     private final Workers workers;
     private final List<WeightPart> parts;
+    private final List<WeightPart> readoutParts;
 
     UnrolledGradient(Topology topology, PlasticityKernels kernels, Workers workers) {
         this.topology = topology;
         this.kernels = kernels;
         this.workers = workers;
-        this.parts = WeightPart.of(topology);
+        int depth = topology.depth();
+        List<WeightPart> all = WeightPart.of(topology);
+        this.parts = all.stream().filter(part -> part.layer() < depth).toList();
+        this.readoutParts = all.stream().filter(part -> part.layer() == depth).toList();
     }
 
     /** Adds one step, before which the sums are set to zero if it is the first to be added. */
@@ -73,6 +78,34 @@ final class UnrolledGradient {
                         part.endTap());
             }
         }
+    }
+
+    /** Sums the gradient of a readout, which sees the last state alone: {@code −∂L/∂z ⊗ s_T}. */
+    void sumReadout(FloatTensor output, FloatTensor pull, int images, Gradients gradients) {
+        int layer = topology.depth();
+        ConvolutionGeometry geometry = topology.connections().get(layer).geometry();
+        WeightBlocks sums = gradients.weights(layer);
+        int group = WeightPart.imagesTogether(geometry);
+        workers.forEach(readoutParts.size(), (worker, number) -> {
+            WeightPart part = readoutParts.get(number);
+            part.clear(geometry, sums);
+            for (int first = 0; first < images; first += group) {
+                kernels.addOuterProducts(
+                        geometry,
+                        output,
+                        pull,
+                        1f,
+                        first,
+                        Math.min(images, first + group),
+                        sums,
+                        part.block(),
+                        part.firstTap(),
+                        part.endTap());
+            }
+        });
+        MemorySegment bias = gradients.biases(layer);
+        bias.fill((byte) 0);
+        kernels.addBiasGradient(pull, 1f, images, bias);
     }
 
     /** Sums what all steps brought the biases. */

@@ -54,7 +54,7 @@ record BackpropagationCase(
             fill(learner.image(), learner.target());
             learner.differentiate(images.length);
             float scale = -BackpropagationThroughTime.scale(images.length);
-            for (int l = 0; l < topology.depth(); l++) {
+            for (int l = 0; l < topology.connections().size(); l++) {
                 Connection connection = topology.connections().get(l);
                 gradient.add(learner.gradients().weightGradient(connection, l, scale));
                 gradient.add(learner.gradients().biasGradient(connection, l, scale));

@@ -13,6 +13,7 @@ import org.equipoise.config.Algorithm.Reset;
 import org.equipoise.config.Algorithm.Tape;
 import org.equipoise.config.ConfigurationReader;
 import org.equipoise.config.NetworkSettings;
+import org.equipoise.config.NetworkSettings.Readout;
 import org.equipoise.config.NeuronSettings;
 import org.equipoise.config.Schedule;
 import org.equipoise.dynamics.RandomNetworks;
@@ -44,21 +45,31 @@ class BackpropagationGradientTest {
         return new Backpropagation(truncate, Tape.FULL, surrogate, reset);
     }
 
-    private static NetworkSettings smallNetwork() {
-        return ConfigurationReader.read("""
+    private static NetworkSettings smallNetwork(Readout readout) {
+        NetworkSettings network = ConfigurationReader.read("""
                         network:
                           input: [2, 8, 7]
                           layers: [{conv: 3, kernel: 3, pool: avg2}, {conv: 2, kernel: 2, pad: 1}, {linear: 4}, {linear: 3}]
                           upsampling: 0.7
                         """, "test", List.of()).network();
+        return new NetworkSettings(network.input(), network.layers(), network.upsampling(), readout);
     }
 
     private static BackpropagationCase randomCase(long seed, boolean onGrid, NetworkSettings given) {
         RandomNetworks random = new RandomNetworks(seed);
         NetworkSettings network = given == null ? random.network() : given;
+        return randomCase(random, onGrid, network);
+    }
+
+    private static BackpropagationCase randomCaseWithReadout(long seed, boolean onGrid) {
+        RandomNetworks random = new RandomNetworks(seed);
+        return randomCase(random, onGrid, random.networkWithReadout());
+    }
+
+    private static BackpropagationCase randomCase(RandomNetworks random, boolean onGrid, NetworkSettings network) {
         Topology topology = Topology.of(network);
-        float[][] weights = new float[topology.depth()][];
-        float[][] biases = new float[topology.depth()][];
+        float[][] weights = new float[topology.connections().size()][];
+        float[][] biases = new float[topology.connections().size()][];
         try (Parameters parameters = new Parameters(topology, Ledger.unlimited())) {
             if (onGrid) {
                 random.fillOnGrid(parameters);
@@ -83,7 +94,17 @@ class BackpropagationGradientTest {
     @ParameterizedTest
     @EnumSource(Activation.class)
     void theReferenceMatchesFiniteDifferences(Activation activation) {
-        BackpropagationCase given = randomCase(5, false, smallNetwork());
+        assertFiniteDifferences(activation, Readout.STATE);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Activation.class)
+    void theReferenceOfTheCrossEntropyMatchesFiniteDifferences(Activation activation) {
+        assertFiniteDifferences(activation, Readout.SOFTMAX);
+    }
+
+    private static void assertFiniteDifferences(Activation activation, Readout readout) {
+        BackpropagationCase given = randomCase(5, false, smallNetwork(readout));
         UnrolledReference reference = given.reference();
         double[] image = given.image(0);
         double[] y = given.target(0);
@@ -168,7 +189,16 @@ class BackpropagationGradientTest {
     @ParameterizedTest
     @MethodSource("seeds")
     void rateNetworks(long seed) {
-        BackpropagationCase given = randomCase(seed, false, null);
+        assertRateGradient(seed, randomCase(seed, false, null));
+    }
+
+    @ParameterizedTest
+    @MethodSource("seeds")
+    void rateNetworksWithAReadout(long seed) {
+        assertRateGradient(seed, randomCaseWithReadout(seed, false));
+    }
+
+    private static void assertRateGradient(long seed, BackpropagationCase given) {
         Activation activation = Activation.values()[(int) (seed % Activation.values().length)];
         float epsilon = seed % 3 == 0 ? 1f : 0.25f;
         int truncate = seed % 5 == 0 ? 4 : ALL;
@@ -185,7 +215,16 @@ class BackpropagationGradientTest {
     @ParameterizedTest
     @MethodSource("seeds")
     void spikingNetworks(long seed) {
-        BackpropagationCase given = randomCase(seed, true, null);
+        assertSpikingGradient(seed, randomCase(seed, true, null));
+    }
+
+    @ParameterizedTest
+    @MethodSource("seeds")
+    void spikingNetworksWithAReadout(long seed) {
+        assertSpikingGradient(seed, randomCaseWithReadout(seed, true));
+    }
+
+    private static void assertSpikingGradient(long seed, BackpropagationCase given) {
         List<Surrogate> surrogates = List.of(
                 RECTANGULAR,
                 new Surrogate.FastSigmoid(0.3f),

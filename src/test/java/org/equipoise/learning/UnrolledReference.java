@@ -5,6 +5,7 @@ import java.util.List;
 import org.equipoise.config.LayerSettings;
 import org.equipoise.config.LayerSettings.Convolution;
 import org.equipoise.config.NetworkSettings;
+import org.equipoise.config.NetworkSettings.Readout;
 import org.equipoise.config.Upsampling;
 import org.equipoise.kernel.Activation;
 import org.equipoise.kernel.Surrogate;
@@ -17,6 +18,7 @@ final class UnrolledReference {
     final double[][] weights;
     final double[][] biases;
 
+    private final int layers;
     private final int depth;
     private final int[] sizes;
     private final int[] positions;
@@ -32,17 +34,18 @@ final class UnrolledReference {
     UnrolledReference(NetworkSettings settings, double[][] weights, double[][] biases) {
         this.weights = weights;
         this.biases = biases;
-        this.depth = settings.layers().size();
-        this.sizes = new int[depth + 1];
-        this.positions = new int[depth + 1];
-        this.gains = new double[depth];
+        this.layers = settings.layers().size();
+        this.depth = settings.readout() == Readout.SOFTMAX ? layers - 1 : layers;
+        this.sizes = new int[layers + 1];
+        this.positions = new int[layers + 1];
+        this.gains = new double[layers];
         int[] shape = {
             settings.input().channels(),
             settings.input().height(),
             settings.input().width()
         };
         sizes[0] = shape[0] * shape[1] * shape[2];
-        for (int l = 0; l < depth; l++) {
+        for (int l = 0; l < layers; l++) {
             List<Product> all = new ArrayList<>();
             gains[l] = 1;
             shape = switch (settings.layers().get(l)) {
@@ -175,16 +178,61 @@ final class UnrolledReference {
     double rateLoss(double[] image, double[] y, int steps, double epsilon, Activation activation) {
         double[] s = rateStates(image, steps, epsilon, activation).getLast()[depth];
         double loss = 0;
+        if (depth < layers) {
+            double[] probabilities = softmax(s);
+            for (int c = 0; c < y.length; c++) {
+                loss -= y[c] * Math.log(probabilities[c]);
+            }
+            return loss;
+        }
         for (int c = 0; c < y.length; c++) {
             loss += 0.5 * (s[c] - y[c]) * (s[c] - y[c]);
         }
         return loss;
     }
 
+    /** What the readout makes of the last layer of neurons. */
+    private double[] softmax(double[] s) {
+        double[] probabilities = biases[depth].clone();
+        for (Product p : products.get(depth)) {
+            probabilities[p.out] += weights[depth][p.weight] * s[p.in];
+        }
+        double sum = 0;
+        for (int c = 0; c < probabilities.length; c++) {
+            probabilities[c] = Math.exp(probabilities[c]);
+            sum += probabilities[c];
+        }
+        for (int c = 0; c < probabilities.length; c++) {
+            probabilities[c] /= sum;
+        }
+        return probabilities;
+    }
+
+    /** The derivative of the loss by the last state; that by a readout's parameters is added to the gradient. */
+    private double[] backFromLoss(double[] s, double[] y, Gradient gradient) {
+        double[] g = new double[s.length];
+        if (depth == layers) {
+            for (int c = 0; c < y.length; c++) {
+                g[c] = s[c] - y[c];
+            }
+            return g;
+        }
+        double[] error = softmax(s);
+        for (int c = 0; c < y.length; c++) {
+            error[c] -= y[c];
+            gradient.biases[depth][c] += error[c];
+        }
+        for (Product p : products.get(depth)) {
+            g[p.in] += weights[depth][p.weight] * error[p.out];
+            gradient.weights[depth][p.weight] += error[p.out] * s[p.in];
+        }
+        return g;
+    }
+
     private Gradient noGradient() {
-        double[][] w = new double[depth][];
-        double[][] b = new double[depth][];
-        for (int l = 0; l < depth; l++) {
+        double[][] w = new double[layers][];
+        double[][] b = new double[layers][];
+        for (int l = 0; l < layers; l++) {
             w[l] = new double[weights[l].length];
             b[l] = new double[biases[l].length];
         }
@@ -195,9 +243,7 @@ final class UnrolledReference {
         List<double[][]> states = rateStates(image, steps, epsilon, activation);
         Gradient gradient = noGradient();
         double[][] g = zeros();
-        for (int c = 0; c < y.length; c++) {
-            g[depth][c] = states.getLast()[depth][c] - y[c];
-        }
+        g[depth] = backFromLoss(states.getLast()[depth], y, gradient);
         for (int t = steps; t > Math.max(0, steps - truncate); t--) {
             double[][] before = states.get(t - 1);
             double[][] u = currents(before);
@@ -306,9 +352,7 @@ final class UnrolledReference {
         double[][] gv = zeros();
         double[][] gphi = zeros();
         double[][] gq = zeros();
-        for (int c = 0; c < y.length; c++) {
-            gs[depth][c] = run.output[c] - y[c];
-        }
+        gs[depth] = backFromLoss(run.output, y, gradient);
         int steps = run.steps.size();
         for (int t = steps - 1; t >= Math.max(0, steps - truncate); t--) {
             Fired step = run.steps.get(t);
@@ -360,9 +404,7 @@ final class UnrolledReference {
             decoded.add(next);
         }
         double[][] g = zeros();
-        for (int c = 0; c < y.length; c++) {
-            g[depth][c] = run.output[c] - y[c];
-        }
+        g[depth] = backFromLoss(run.output, y, gradient);
         for (int t = steps - 1; t >= 0; t--) {
             double[][] gu = zeros();
             double[][] carried = zeros();
