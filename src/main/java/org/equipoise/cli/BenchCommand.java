@@ -104,8 +104,8 @@ final class BenchCommand implements Callable<Integer> {
         ModelFile file = model == null ? null : ModelFile.at(model);
         List<String> settings = batch == null ? List.of() : List.of("training.batch=" + batch);
         Configuration configuration = network.startingFrom(file, settings);
-        Dataset dataset = new DataSelection(DataSelection.USUAL, null, null)
-                .with(data.data, data.trainLimit, data.testLimit)
+        Dataset dataset = DataSelection.all(DataSelection.USUAL)
+                .with(data.data, data.trainLimit, data.testLimit, null)
                 .open(session.catalogue());
         KernelSelection selection = KernelSelection.ofThisJvm();
         ThroughputBenchmark.Workload workload =

@@ -111,7 +111,7 @@ final class EvalCommand implements Callable<Integer> {
     /** What the model was trained on, if it says, unless something else is asked for. */
     private DataSelection selection(Map<String, String> provenance) {
         String trainedOn = provenance.getOrDefault("data", DataSelection.USUAL);
-        return new DataSelection(trainedOn, null, null).with(data.data, data.trainLimit, data.testLimit);
+        return DataSelection.all(trainedOn).with(data.data, data.trainLimit, data.testLimit, null);
     }
 
     private void report(Evaluation evaluation, ImageSet images, List<String> classNames, double seconds) {

@@ -84,8 +84,8 @@ final class TrainCommand implements Callable<Integer> {
     private int begin() {
         ModelFile initial = options.init == null ? null : ModelFile.at(options.init);
         Configuration configuration = network.startingFrom(initial, options.settings());
-        Dataset dataset = new DataSelection(DataSelection.USUAL, null, null)
-                .with(data.data, data.trainLimit, data.testLimit)
+        Dataset dataset = DataSelection.all(DataSelection.USUAL)
+                .with(data.data, data.trainLimit, data.testLimit, options.holdOut)
                 .open(session.catalogue());
         KernelSelection selection = KernelSelection.ofThisJvm();
         Machine machine = compute.machine(selection);
@@ -126,7 +126,7 @@ final class TrainCommand implements Callable<Integer> {
         Configuration configuration = directory.configuration(options.settings());
         Map<String, String> provenance = Checkpoint.provenance(directory.last());
         Dataset dataset = DataSelection.recorded(provenance)
-                .with(data.data, data.trainLimit, data.testLimit)
+                .with(data.data, data.trainLimit, data.testLimit, options.holdOut)
                 .open(session.catalogue());
         KernelSelection selection = KernelSelection.ofThisJvm();
         Machine machine = compute.machine(selection);

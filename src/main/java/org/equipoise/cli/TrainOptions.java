@@ -24,6 +24,16 @@ final class TrainOptions {
     @Nullable
     Long seed;
 
+    @Option(
+            names = "--hold-out",
+            paramLabel = "N",
+            converter = CountConverter.class,
+            description =
+                    "Test with the last N training images, which are not learnt from, in place of the test images: for"
+                            + " choosing settings.")
+    @Nullable
+    Integer holdOut;
+
     @Option(names = "--init", paramLabel = "FILE", description = "Start from the parameters of this safetensors file.")
     @Nullable
     Path init;

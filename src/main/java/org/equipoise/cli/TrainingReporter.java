@@ -62,9 +62,8 @@ final class TrainingReporter implements TrainingListener, AutoCloseable {
 
     /** Updates of the whole network for one image over the whole run, if none is saved. */
     private long allSteps() {
-        long epochSteps =
-                (long) dataset.train().count() * configuration.stepsPerExample()
-                        + (long) dataset.test().count() * configuration.phases().free();
+        long epochSteps = (long) dataset.train().count() * configuration.stepsPerExample()
+                + (long) dataset.test().count() * configuration.phases().free();
         return configuration.training().epochs() * epochSteps;
     }
 

@@ -56,6 +56,11 @@ public record Configuration(
             throw new BadInputException(
                     "learning.algorithm is bptt and phases.settle ends phases early; settle: off was expected with it.");
         }
+        if (phases.average() != 1) {
+            throw new BadInputException(
+                    "learning.algorithm is bptt, which descends the loss of the last step, and phases.average" + " is "
+                            + phases.average() + "; 1 was expected with it.");
+        }
     }
 
     /** {@return the steps forward that learning from one image takes at most} */

@@ -195,12 +195,13 @@ public final class ConfigurationReader {
     }
 
     private static PhaseSettings phases(SettingReader reader, boolean nudges) {
-        reader.onlyKeys(List.of("free", "nudge", "beta", "scheme", "settle"));
+        reader.onlyKeys(List.of("free", "nudge", "beta", "scheme", "average", "settle"));
         return new PhaseSettings(
                 reader.required("free").integer(),
                 nudges || reader.has("nudge") ? reader.required("nudge").integer() : PAPER_PHASES.nudge(),
                 nudges || reader.has("beta") ? (float) reader.required("beta").real() : PAPER_PHASES.beta(),
                 reader.optional("scheme").map(value -> value.choice(SCHEMES)).orElse(Scheme.SYMMETRIC),
+                reader.optional("average").map(SettingReader::integer).orElse(1),
                 reader.optional("settle").map(ConfigurationReader::settle).orElse(null));
     }
 

@@ -27,7 +27,7 @@ public final class ConfigurationWriter {
                   layers:%s
                   upsampling: %s
                 neuron: %s
-                phases: {free: %d, nudge: %d, beta: %s, scheme: %s%s}
+                phases: {free: %d, nudge: %d, beta: %s, scheme: %s, average: %d%s}
                 learning:
                 %s
                   loss: %s
@@ -48,6 +48,7 @@ public final class ConfigurationWriter {
                         phases.nudge(),
                         phases.beta(),
                         word(phases.scheme()),
+                        phases.average(),
                         settle(phases.settle()),
                         AlgorithmReader.toYaml(learning.algorithm()),
                         LearningReader.loss(network.readout()),

@@ -12,9 +12,16 @@ import org.equipoise.error.BadInputException;
  * @param classNames what each class is called, class 0 first
  * @param licence the terms the images are distributed under
  * @param origin who made them
+ * @param heldOut how many training images are tested with in place of the test images; 0 if the test images are
  */
 public record Dataset(
-        String name, ImageSet train, ImageSet test, List<String> classNames, String licence, String origin) {
+        String name,
+        ImageSet train,
+        ImageSet test,
+        List<String> classNames,
+        String licence,
+        String origin,
+        int heldOut) {
     /** Checks that the two splits fit each other and the class names. */
     public Dataset {
         classNames = List.copyOf(classNames);
@@ -30,12 +37,26 @@ public record Dataset(
     }
 
     /**
+     * A data set of which no training images are held out.
+     *
+     * @param name the name or folder it was opened by
+     * @param train the training images
+     * @param test the test images, of the same size and classes
+     * @param classNames what each class is called, class 0 first
+     * @param licence the terms the images are distributed under
+     * @param origin who made them
+     */
+    public Dataset(String name, ImageSet train, ImageSet test, List<String> classNames, String licence, String origin) {
+        this(name, train, test, classNames, licence, origin, 0);
+    }
+
+    /**
      * @param images how many training images to keep
      * @return this set with the first training images only
      * @throws BadInputException if there are fewer, or none are asked for
      */
     public Dataset limitTrain(int images) {
-        return new Dataset(name, train.limit(images), test, classNames, licence, origin);
+        return new Dataset(name, train.limit(images), test, classNames, licence, origin, heldOut);
     }
 
     /**
@@ -44,7 +65,24 @@ public record Dataset(
      * @throws BadInputException if there are fewer, or none are asked for
      */
     public Dataset limitTest(int images) {
-        return new Dataset(name, train, test.limit(images), classNames, licence, origin);
+        return new Dataset(name, train, test.limit(images), classNames, licence, origin, heldOut);
+    }
+
+    /**
+     * Makes of the last training images those that are tested with, so that settings can be chosen without a look at the test images.
+     *
+     * @param images how many training images to hold out
+     * @return this set without the test images: the last training images are tested with and not learnt from
+     * @throws BadInputException if none would be left to learn from, or none are asked for
+     */
+    public Dataset holdOut(int images) {
+        int most = train.count() - 1;
+        if (images < 1 || images > most) {
+            throw new BadInputException("Of the " + train.count() + " training images of '" + name + "' " + images
+                    + " were to be held out; between 1 and " + most + " was expected.");
+        }
+        return new Dataset(
+                name, train.limit(train.count() - images), train.last(images), classNames, licence, origin, images);
     }
 
     private static String size(ImageSet images) {

@@ -2,6 +2,7 @@ package org.equipoise.data;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
 import java.util.Objects;
 import org.equipoise.error.BadInputException;
 
@@ -169,6 +170,29 @@ public final class ImageSet {
                     + "' was asked for; between 1 and " + count + " was expected.");
         }
         return new ImageSet(name, first, height, width, channels, classes, pixels, labels);
+    }
+
+    /**
+     * @param last how many examples to keep, 1 to {@link #count}
+     * @return the last ones, a copy
+     * @throws BadInputException if there are fewer, or none are asked for
+     */
+    public ImageSet last(int last) {
+        if (last < 1 || last > count) {
+            throw new BadInputException("The last " + last + " images of '" + name + "' were asked for; between 1 and "
+                    + count + " was expected.");
+        }
+        int first = count - last;
+        int size = pixelsPerImage();
+        return new ImageSet(
+                name,
+                last,
+                height,
+                width,
+                channels,
+                classes,
+                Arrays.copyOfRange(pixels, first * size, count * size),
+                Arrays.copyOfRange(labels, first, count));
     }
 
     /**

@@ -238,11 +238,7 @@ public final class ThroughputBenchmark {
             total += time;
         }
         return new Batches(
-                batch,
-                List.copyOf(times),
-                total,
-                learner.steps().since(before),
-                HeapAllocation.bytes() - allocated);
+                batch, List.copyOf(times), total, learner.steps().since(before), HeapAllocation.bytes() - allocated);
     }
 
     private ThroughputResult result(

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.equipoise.dynamics.Settling;
 import org.equipoise.kernel.PoolingWindow;
+import org.equipoise.kernel.StateMean;
 import org.equipoise.memory.Account;
 import org.equipoise.memory.Ledger;
 import org.equipoise.memory.MemoryPlan;
@@ -125,7 +126,7 @@ public final class BatchStates implements AutoCloseable {
     }
 
     /**
-     * Copies the states at the end of a phase.
+     * Keeps the states at the end of a phase.
      *
      * @param settling a tile that has just gone through the phase
      * @param firstImage the batch's image that is the tile's first
@@ -134,9 +135,25 @@ public final class BatchStates implements AutoCloseable {
      * @param counting how it counts
      */
     public void keep(Settling settling, int firstImage, int count, float beta, Counting counting) {
+        keep(settling, firstImage, count, beta, counting, StateMean.LAST_STEP);
+    }
+
+    /**
+     * Keeps the states at the end of a phase, or their mean over its last steps: to be called after each of these. Winners are those of
+     * the last step.
+     *
+     * @param settling a tile that is at the end of the phase
+     * @param firstImage the batch's image that is the tile's first
+     * @param count how many images the tile holds
+     * @param beta β of the phase, 0 of a free one
+     * @param counting how it counts
+     * @param mean which of the steps has been taken
+     */
+    public void keep(Settling settling, int firstImage, int count, float beta, Counting counting, StateMean mean) {
         boolean positively = counting == Counting.POSITIVE;
         for (int l = 1; l <= topology.connections().size(); l++) {
-            (positively ? positive(l) : negative(l)).copyFrom(firstImage, settling.postsynaptic(l, beta), 0, count);
+            FloatTensor kept = positively ? positive(l) : negative(l);
+            mean.include(kept, firstImage, settling.postsynaptic(l, beta), count);
         }
         for (int l = 1; l <= topology.depth(); l++) {
             SpikeTensor winners = settling.winners(l);

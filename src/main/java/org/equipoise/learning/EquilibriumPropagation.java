@@ -9,6 +9,7 @@ import org.equipoise.dynamics.Settling;
 import org.equipoise.dynamics.SettlingTeam;
 import org.equipoise.dynamics.StepCount;
 import org.equipoise.kernel.Kernels;
+import org.equipoise.kernel.StateMean;
 import org.equipoise.learning.BatchStates.Counting;
 import org.equipoise.memory.Ledger;
 import org.equipoise.memory.MemoryPlan;
@@ -157,33 +158,44 @@ public final class EquilibriumPropagation implements Learner {
         settling.image().copyFrom(0, states.image(), first, count);
         settling.target().copyFrom(0, states.target(), first, count);
         settling.begin(count);
-        settling.free(phases.free());
-        states.output().copyFrom(first, settling.output(), 0, count);
+        settling.free(phases.free() - phases.average());
+        for (int i = 0; i < phases.average(); i++) {
+            StateMean mean = new StateMean(i, phases.average());
+            settling.free(1);
+            mean.include(states.output(), first, settling.output(), count);
+            if (phases.scheme() != Scheme.SYMMETRIC) {
+                states.keep(settling, first, count, 0f, Counting.NEGATIVE, mean);
+            }
+        }
         if (phases.scheme() == Scheme.SYMMETRIC) {
             settling.remember();
-        } else {
-            states.keep(settling, first, count, 0f, Counting.NEGATIVE);
         }
         long freeTaken = settling.steps().taken();
         settlingFree.end(LearningPhase.FREE, count, phases.free(), freeTaken);
         long free = times.add(LearningPhase.FREE, start);
         PhaseEvent nudging = PhaseEvent.begun();
-        settling.nudge(beta, phases.nudge());
-        states.keep(settling, first, count, beta, Counting.POSITIVE);
+        nudge(settling, first, count, beta, Counting.POSITIVE);
         long positiveTaken = settling.steps().nudgeTaken();
         nudging.end(LearningPhase.POSITIVE_NUDGE, count, phases.nudge(), positiveTaken);
         long positive = times.add(LearningPhase.POSITIVE_NUDGE, free);
         if (phases.scheme() == Scheme.SYMMETRIC) {
             PhaseEvent nudgingBack = PhaseEvent.begun();
             settling.recall();
-            settling.nudge(-beta, phases.nudge());
-            states.keep(settling, first, count, -beta, Counting.NEGATIVE);
+            nudge(settling, first, count, -beta, Counting.NEGATIVE);
             nudgingBack.end(
                     LearningPhase.NEGATIVE_NUDGE,
                     count,
                     phases.nudge(),
                     settling.steps().nudgeTaken() - positiveTaken);
             times.add(LearningPhase.NEGATIVE_NUDGE, positive);
+        }
+    }
+
+    private void nudge(Settling settling, int first, int count, float beta, Counting counting) {
+        settling.nudge(beta, phases.nudge() - phases.average());
+        for (int i = 0; i < phases.average(); i++) {
+            settling.nudge(beta, 1);
+            states.keep(settling, first, count, beta, counting, new StateMean(i, phases.average()));
         }
     }
 

@@ -93,8 +93,7 @@ final class FinalLoss implements AutoCloseable {
             MemorySegment.copy(parameters.bias(), 0, z.segment(), z.imageOffset(image), lanes);
         }
         FloatTensor s = unrolling.output().part(first, count);
-        kernels.addForward(
-                parameters.connection().geometry(), s, parameters.forward(), z.part(first, count), count);
+        kernels.addForward(parameters.connection().geometry(), s, parameters.forward(), z.part(first, count), count);
         loss.differentiate(z, target, logits.pull(), first, end);
         FloatTensor cotangent = unrolling.cotangent().part(first, count);
         cotangent.clear(count);

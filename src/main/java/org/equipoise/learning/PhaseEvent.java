@@ -21,11 +21,13 @@ final class PhaseEvent extends Event {
     int images;
 
     @Label("Time Steps")
-    @Description("Synchronous updates of the whole network that the phase has or walks back; none where nothing settles")
+    @Description(
+            "Synchronous updates of the whole network that the phase has or walks back; none where nothing settles")
     int timeSteps;
 
     @Label("Sample-steps")
-    @Description("Updates of the whole network for one image that were made or walked back: images that settle early make fewer")
+    @Description(
+            "Updates of the whole network for one image that were made or walked back: images that settle early make fewer")
     long sampleSteps;
 
     /** {@return an event that begins now} */

@@ -16,11 +16,17 @@ import org.jspecify.annotations.Nullable;
  * @param data name or folder of a data set
  * @param trainLimit how many of its training images, the first ones; null for all
  * @param testLimit how many of its test images, the first ones; null for all
+ * @param holdOut how many of the training images, the last ones, are tested with in place of the test images; null for none
  */
 public record DataSelection(
-        String data, @Nullable Integer trainLimit, @Nullable Integer testLimit) {
+        String data,
+        @Nullable Integer trainLimit,
+        @Nullable Integer testLimit,
+        @Nullable Integer holdOut) {
     /** The data set used when none is named. */
     public static final String USUAL = "digits";
+
+    private static final String HELD_OUT = "heldOut";
 
     /**
      * @param provenance what a checkpoint says of its origin
@@ -33,7 +39,20 @@ public record DataSelection(
             throw new BadInputException(
                     "The checkpoint does not say which data its run used; one written by 'train' was expected.");
         }
-        return new DataSelection(data, count(provenance, "trainImages"), count(provenance, "testImages"));
+        int heldOut = provenance.containsKey(HELD_OUT) ? count(provenance, HELD_OUT) : 0;
+        return new DataSelection(
+                data,
+                count(provenance, "trainImages"),
+                count(provenance, "testImages"),
+                heldOut == 0 ? null : Integer.valueOf(heldOut));
+    }
+
+    /**
+     * @param data name or folder of a data set
+     * @return all of its images
+     */
+    public static DataSelection all(String data) {
+        return new DataSelection(data, null, null, null);
     }
 
     private static int count(Map<String, String> provenance, String key) {
@@ -50,15 +69,20 @@ public record DataSelection(
      * @param otherData replaces the data set, null to keep it
      * @param otherTrainLimit replaces the limit of training images, null to keep it
      * @param otherTestLimit replaces the limit of test images, null to keep it
+     * @param otherHoldOut replaces how many training images are held out, null to keep it
      * @return the changed selection; limits of one data set are not kept for another
      */
     public DataSelection with(
-            @Nullable String otherData, @Nullable Integer otherTrainLimit, @Nullable Integer otherTestLimit) {
+            @Nullable String otherData,
+            @Nullable Integer otherTrainLimit,
+            @Nullable Integer otherTestLimit,
+            @Nullable Integer otherHoldOut) {
         boolean same = otherData == null || absolute(otherData).equals(absolute(data));
         return new DataSelection(
                 otherData == null ? data : otherData,
                 otherTrainLimit != null || !same ? otherTrainLimit : trainLimit,
-                otherTestLimit != null || !same ? otherTestLimit : testLimit);
+                otherTestLimit != null || !same ? otherTestLimit : testLimit,
+                otherHoldOut != null || !same ? otherHoldOut : holdOut);
     }
 
     /**
@@ -70,6 +94,9 @@ public record DataSelection(
      */
     public Dataset open(Catalogue catalogue) {
         Dataset dataset = catalogue.open(absolute(data));
+        if (holdOut != null) {
+            dataset = dataset.holdOut(holdOut);
+        }
         if (trainLimit != null) {
             dataset = dataset.limitTrain(trainLimit);
         }

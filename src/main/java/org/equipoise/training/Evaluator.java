@@ -8,6 +8,7 @@ import org.equipoise.data.ImageSet;
 import org.equipoise.dynamics.Settling;
 import org.equipoise.dynamics.SettlingTeam;
 import org.equipoise.dynamics.StepCount;
+import org.equipoise.kernel.StateMean;
 import org.equipoise.learning.Loss;
 import org.equipoise.tensor.FloatTensor;
 import org.equipoise.tensor.LayerLayout;
@@ -18,9 +19,10 @@ import org.equipoise.tensor.LayerLayout;
  * @param team tiles to settle in
  * @param layout the output
  * @param freeSteps steps of the free phase
+ * @param average over how many of the last of them the output is averaged
  * @param loss what it is tested by beside its errors
  */
-public record Evaluator(SettlingTeam team, LayerLayout layout, int freeSteps, Loss loss) {
+public record Evaluator(SettlingTeam team, LayerLayout layout, int freeSteps, int average, Loss loss) {
     private static final int IMAGES_AT_ONCE = 256;
 
     /** Where pictures come from. */
@@ -55,11 +57,16 @@ public record Evaluator(SettlingTeam team, LayerLayout layout, int freeSteps, Lo
             source.fill(first + i, settling.image(), i);
         }
         settling.begin(images);
-        settling.free(freeSteps);
-        FloatTensor states = settling.output();
-        for (int i = 0; i < images; i++) {
-            for (int c = 0; c < layout.channels(); c++) {
-                outputs[first + i][c] = states.get(i, c);
+        settling.free(freeSteps - average);
+        for (int step = 0; step < average; step++) {
+            StateMean mean = new StateMean(step, average);
+            settling.free(1);
+            FloatTensor states = settling.output();
+            for (int i = 0; i < images; i++) {
+                float[] output = outputs[first + i];
+                for (int c = 0; c < layout.channels(); c++) {
+                    output[c] = mean.include(output[c], states.get(i, c));
+                }
             }
         }
     }

@@ -52,8 +52,12 @@ public final class Inference implements AutoCloseable {
                 workers,
                 machine.ledger(),
                 atOnce(images));
-        this.evaluator =
-                new Evaluator(team, topology.output(), configuration.phases().free(), Loss.of(configuration.network()));
+        this.evaluator = new Evaluator(
+                team,
+                topology.output(),
+                configuration.phases().free(),
+                configuration.phases().average(),
+                Loss.of(configuration.network()));
     }
 
     /**

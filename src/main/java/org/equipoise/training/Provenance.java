@@ -24,6 +24,7 @@ import org.equipoise.kernel.Kernels;
  * @param trainSha256 hash of the training images and labels used
  * @param testImages test images used
  * @param testSha256 hash of the test images and labels used
+ * @param heldOut how many of the training images are tested with in place of the test images, 0 if these are
  */
 public record Provenance(
         String version,
@@ -37,7 +38,8 @@ public record Provenance(
         int trainImages,
         String trainSha256,
         int testImages,
-        String testSha256) {
+        String testSha256,
+        int heldOut) {
     private static final String UNKNOWN = "unknown";
 
     /**
@@ -60,7 +62,8 @@ public record Provenance(
                 dataset.train().count(),
                 dataset.train().sha256(),
                 dataset.test().count(),
-                dataset.test().sha256());
+                dataset.test().sha256(),
+                dataset.heldOut());
     }
 
     /** {@return version and commit of this build, as its resources say} */
@@ -91,6 +94,7 @@ public record Provenance(
         map.put("trainSha256", trainSha256);
         map.put("testImages", Integer.toString(testImages));
         map.put("testSha256", testSha256);
+        map.put("heldOut", Integer.toString(heldOut));
         return map;
     }
 }

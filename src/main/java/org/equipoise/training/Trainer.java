@@ -266,7 +266,11 @@ public final class Trainer implements AutoCloseable {
      */
     public Evaluation evaluate(ImageSet images, BooleanSupplier stop, TrainingListener listener) {
         Evaluator evaluator = new Evaluator(
-                learner.team(), topology.output(), configuration.phases().free(), loss);
+                learner.team(),
+                topology.output(),
+                configuration.phases().free(),
+                configuration.phases().average(),
+                loss);
         return evaluator.evaluate(images, stop, listener::testing);
     }
 

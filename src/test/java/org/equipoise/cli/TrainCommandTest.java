@@ -179,6 +179,16 @@ class TrainCommandTest {
     }
 
     @Test
+    void whatIsHeldOutIsNotLearntFromAndIsRememberedByTheRun() {
+        bench.train("--out", bench.path("run"), "--hold-out", 15, "--epochs", 1);
+        Outcome outcome = bench.run("train", "--resume", bench.path("run"), "--epochs", 2, "--json");
+        assertEquals(0, outcome.exitCode(), outcome.err());
+        assertEquals(
+                2 * (45 * 24 + 15 * 12),
+                JsonMapper.shared().readTree(outcome.out()).get("sampleSteps").asLong());
+    }
+
+    @Test
     void whatDoesNotFitTheBudgetIsRefusedBeforeAnythingIsMade() {
         Outcome outcome = bench.train("--out", bench.path("run"), "--max-memory", "10kB");
         assertEquals(3, outcome.exitCode());

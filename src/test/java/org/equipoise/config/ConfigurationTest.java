@@ -145,6 +145,11 @@ class ConfigurationTest {
         Configuration off = ConfigurationReader.read(
                 FULL, "text", List.of(algorithm, "phases.settle.tolerance=0.01", "phases.settle=off"));
         assertNull(off.phases().settle());
+        assertTrue(String.valueOf(assertThrows(
+                                BadInputException.class,
+                                () -> ConfigurationReader.read(FULL, "text", List.of(algorithm, "phases.average=2")))
+                        .getMessage())
+                .contains("phases.average is 2"));
     }
 
     @Test

@@ -25,6 +25,29 @@ class DatasetTest {
     }
 
     @Test
+    void testsWithWhatIsHeldOut() {
+        byte[] pixels = {1, 2, 3, 4, 5};
+        ImageSet train = ImageSet.of(
+                "train",
+                new IdxArray(new int[] {5, 1, 1}, pixels),
+                new IdxArray(new int[] {5}, new byte[] {0, 1, 0, 0, 1}),
+                2);
+        Dataset heldOut = dataset(train, set(3, 1, 1), List.of("yes", "no")).holdOut(2);
+
+        assertEquals(3, heldOut.train().count());
+        assertEquals(3, heldOut.train().pixel(2, 0, 0, 0));
+        assertEquals(2, heldOut.test().count());
+        assertEquals(4, heldOut.test().pixel(0, 0, 0, 0));
+        assertEquals(5, heldOut.test().pixel(1, 0, 0, 0));
+        assertEquals(0, heldOut.test().label(0));
+        assertEquals(1, heldOut.test().label(1));
+        assertEquals(2, heldOut.heldOut());
+        assertEquals(2, heldOut.limitTrain(1).heldOut());
+        assertThrows(BadInputException.class, () -> heldOut.holdOut(3));
+        assertThrows(BadInputException.class, () -> heldOut.holdOut(0));
+    }
+
+    @Test
     void refusesSplitsOfDifferentSizes() {
         assertRefused(set(1, 2, 2), set(1, 3, 2), List.of("yes", "no"), "are 2 × 2 × 1 and its test images 3 × 2 × 1");
     }

@@ -182,8 +182,7 @@ class MemoryPredictionTest {
             List<String> settings = new ArrayList<>(List.of("phases.settle.tolerance=0.01"));
             settings.addAll(variant.settings());
             Configuration configuration = Presets.read("paper-mnist", settings);
-            assertEquals(
-                    variant == LearningVariant.EP, configuration.phases().settle() != null, variant.label());
+            assertEquals(variant == LearningVariant.EP, configuration.phases().settle() != null, variant.label());
         }
     }
 

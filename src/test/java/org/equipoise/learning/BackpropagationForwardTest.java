@@ -35,7 +35,11 @@ class BackpropagationForwardTest {
     void outputsAreThoseOfSettling(long seed) {
         RandomNetworks random = new RandomNetworks(seed);
         BackpropagationCase given = new BackpropagationCase(
-                seed % 4 < 2 ? random.networkWithReadout() : random.network(), new float[0][], new float[0][], new float[IMAGES][], new float[IMAGES][]);
+                seed % 4 < 2 ? random.networkWithReadout() : random.network(),
+                new float[0][],
+                new float[0][],
+                new float[IMAGES][],
+                new float[IMAGES][]);
         NeuronSettings neuron = seed % 2 == 0
                 ? new NeuronSettings.SigmaDelta(Schedule.constant(0.2), Schedule.constant(0.6), 0.5f)
                 : new NeuronSettings.Rate(Schedule.constant(0.3), Activation.CLIP);

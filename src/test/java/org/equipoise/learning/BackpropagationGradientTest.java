@@ -46,7 +46,8 @@ class BackpropagationGradientTest {
     }
 
     private static NetworkSettings smallNetwork(Readout readout) {
-        NetworkSettings network = ConfigurationReader.read("""
+        NetworkSettings network =
+                ConfigurationReader.read("""
                         network:
                           input: [2, 8, 7]
                           layers: [{conv: 3, kernel: 3, pool: avg2}, {conv: 2, kernel: 2, pad: 1}, {linear: 4}, {linear: 3}]
