@@ -36,6 +36,7 @@ public final class ConfigurationWriter {
                   rate-schedule: %s
                   optimizer: %s
                   decay: %s
+                  weight-average: %s
                 training: {batch: %d, epochs: %d, seed: %d}
                 """.formatted(
                         input.channels(),
@@ -57,6 +58,7 @@ public final class ConfigurationWriter {
                         learning.rateSchedule(),
                         optimiser(learning.optimiser()),
                         learning.decay(),
+                        learning.weightAverage(),
                         training.batch(),
                         training.epochs(),
                         training.seed());

@@ -28,7 +28,8 @@ final class LearningReader {
 
     static LearningSettings settings(SettingReader reader) {
         List<String> keys = new ArrayList<>(AlgorithmReader.keys());
-        keys.addAll(List.of("loss", "readout", "rates", "optimizer", "momentum", "decay", "rate-schedule"));
+        keys.addAll(List.of(
+                "loss", "readout", "rates", "optimizer", "momentum", "decay", "rate-schedule", "weight-average"));
         reader.onlyKeys(keys);
         return new LearningSettings(
                 reader.required("rates").items().stream()
@@ -39,7 +40,8 @@ final class LearningReader {
                 reader.optional("rate-schedule")
                         .map(LearningReader::rateSchedule)
                         .orElse(new RateSchedule.Constant()),
-                AlgorithmReader.read(reader));
+                AlgorithmReader.read(reader),
+                number(reader, "weight-average", 0f));
     }
 
     /** A squared error is of states and a cross-entropy of logits: the readout decides the loss, and both must be said alike. */

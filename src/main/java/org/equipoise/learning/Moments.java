@@ -25,7 +25,11 @@ public record Moments(String name, List<WeightBlocks> weights, List<MemorySegmen
     }
 
     static MemoryPlan plan(Topology topology, List<String> names) {
-        MemoryPlan.Builder plan = MemoryPlan.ownedBy("optimiser");
+        return plan("optimiser", topology, names);
+    }
+
+    static MemoryPlan plan(String owner, Topology topology, List<String> names) {
+        MemoryPlan.Builder plan = MemoryPlan.ownedBy(owner);
         for (String name : names) {
             for (int l = 0; l < topology.connections().size(); l++) {
                 Connection connection = topology.connections().get(l);

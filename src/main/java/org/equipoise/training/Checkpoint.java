@@ -19,7 +19,8 @@ import org.equipoise.network.Connection;
 import org.equipoise.network.Parameters;
 
 /**
- * A run at one moment, as a safetensors file: the parameters under their usual names, what the optimiser remembers as {@code
+ * A run at one moment, as a safetensors file: the parameters under their usual names, or their running mean where the run has one,
+ * with the parameters as {@code optimizer.layers.<l>.weight|bias.unaveraged}; what the optimiser remembers as {@code
  * optimizer.layers.<l>.weight|bias.velocity} (or {@code first-moment} and {@code second-moment}), and as metadata the whole configuration, the progress and the provenance. It can be
  * read as a model by anything that reads safetensors.
  */
@@ -46,8 +47,13 @@ public final class Checkpoint {
     public static void write(Path file, Configuration configuration, Trainer trainer, Provenance provenance) {
         CheckpointEvent event = CheckpointEvent.begun();
         SafetensorsWriter writer = new SafetensorsWriter();
-        ParameterFile.add(trainer.parameters(), writer);
-        addMoments(trainer, writer);
+        trainer.average().exchange();
+        try {
+            ParameterFile.add(trainer.parameters(), writer);
+            addMoments(trainer, writer);
+        } finally {
+            trainer.average().exchange();
+        }
         writer.metadata("format", FORMAT).metadata("format.version", FORMAT_VERSION);
         writer.metadata(CONFIGURATION, ConfigurationWriter.toYaml(configuration));
         Progress progress = trainer.progress();
@@ -67,7 +73,7 @@ public final class Checkpoint {
 
     private static void addMoments(Trainer trainer, SafetensorsWriter writer) {
         List<Connection> connections = trainer.parameters().topology().connections();
-        for (Moments moments : trainer.learner().optimiser().moments()) {
+        for (Moments moments : trainer.moments()) {
             for (int l = 0; l < connections.size(); l++) {
                 Connection connection = connections.get(l);
                 int channels = connection.layer().channels();
@@ -128,13 +134,14 @@ public final class Checkpoint {
         try (SafetensorsFile tensors = SafetensorsFile.open(file)) {
             ParameterFile.read(tensors, trainer.parameters());
             readMoments(tensors, trainer);
+            trainer.average().exchange();
             trainer.resume(progress(tensors.metadata(), file));
         }
     }
 
     private static void readMoments(SafetensorsFile tensors, Trainer trainer) {
         List<Connection> connections = trainer.parameters().topology().connections();
-        for (Moments moments : trainer.learner().optimiser().moments()) {
+        for (Moments moments : trainer.moments()) {
             for (int l = 0; l < connections.size(); l++) {
                 Connection connection = connections.get(l);
                 float[] weights = tensors.floats(

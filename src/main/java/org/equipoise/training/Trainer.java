@@ -14,6 +14,8 @@ import org.equipoise.error.BadInputException;
 import org.equipoise.kernel.Kernels;
 import org.equipoise.learning.Learner;
 import org.equipoise.learning.Loss;
+import org.equipoise.learning.Moments;
+import org.equipoise.learning.WeightAverage;
 import org.equipoise.memory.Ledger;
 import org.equipoise.memory.MemoryPlan;
 import org.equipoise.network.Initialiser;
@@ -39,6 +41,7 @@ public final class Trainer implements AutoCloseable {
     private final Kernels kernels;
     private final Parameters parameters;
     private final Learner learner;
+    private final WeightAverage average;
     private final Loss loss;
     private final int batches;
     private Progress progress = Progress.START;
@@ -69,6 +72,7 @@ public final class Trainer implements AutoCloseable {
         new Initialiser(configuration.training().seed()).fill(parameters);
         parameters.derive(kernels, workers);
         this.learner = Learner.open(configuration, parameters, kernels, workers, ledger);
+        this.average = new WeightAverage(configuration.learning(), parameters, workers, ledger);
     }
 
     /**
@@ -81,6 +85,7 @@ public final class Trainer implements AutoCloseable {
         List<MemoryPlan> plans = new ArrayList<>();
         plans.add(Parameters.plan(topology));
         plans.addAll(Learner.plans(configuration, topology, threads));
+        WeightAverage.plan(configuration.learning(), topology).ifPresent(plans::add);
         return plans;
     }
 
@@ -125,6 +130,18 @@ public final class Trainer implements AutoCloseable {
         return learner;
     }
 
+    /** {@return the running mean of the parameters, which is the run's model where there is one} */
+    WeightAverage average() {
+        return average;
+    }
+
+    /** {@return all that a checkpoint keeps beside the parameters} */
+    List<Moments> moments() {
+        List<Moments> moments = new ArrayList<>(learner.optimiser().moments());
+        moments.addAll(average.moments());
+        return moments;
+    }
+
     /** {@return where the run is} */
     public Progress progress() {
         return progress;
@@ -142,6 +159,9 @@ public final class Trainer implements AutoCloseable {
                     + (from.epoch() + 1) + "; at most " + batches + " batches, as the run has, were expected.");
         }
         progress = from;
+        if (from.equals(Progress.START)) {
+            average.restart();
+        }
         learner.optimiser().continueAfter(updatesDone());
         parameters.derive(kernels, workers);
     }
@@ -241,6 +261,7 @@ public final class Trainer implements AutoCloseable {
                 .factor(update, batches, configuration.training().epochs());
         StepCount before = learner.steps();
         learner.learn(images, positive, rateFactor);
+        average.follow(update + 1);
         int errors = 0;
         double lossSum = 0;
         float[] output = new float[topology.output().channels()];
@@ -262,7 +283,7 @@ public final class Trainer implements AutoCloseable {
      * @param images images and their classes
      * @param stop asked now and then; once true, the rest is left out
      * @param listener hears how far the test has come
-     * @return how the network does on them
+     * @return how the network does on them, with the running mean of its parameters where there is one
      */
     public Evaluation evaluate(ImageSet images, BooleanSupplier stop, TrainingListener listener) {
         Evaluator evaluator = new Evaluator(
@@ -271,11 +292,24 @@ public final class Trainer implements AutoCloseable {
                 configuration.phases().free(),
                 configuration.phases().average(),
                 loss);
-        return evaluator.evaluate(images, stop, listener::testing);
+        exchangeAverage();
+        try {
+            return evaluator.evaluate(images, stop, listener::testing);
+        } finally {
+            exchangeAverage();
+        }
+    }
+
+    private void exchangeAverage() {
+        if (average.kept()) {
+            average.exchange();
+            parameters.derive(kernels, workers);
+        }
     }
 
     @Override
     public void close() {
+        average.close();
         learner.close();
         parameters.close();
         workers.close();

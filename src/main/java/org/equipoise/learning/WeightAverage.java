@@ -1,0 +1,129 @@
+package org.equipoise.learning;
+
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.equipoise.config.LearningSettings;
+import org.equipoise.kernel.RunningMean;
+import org.equipoise.memory.Ledger;
+import org.equipoise.memory.MemoryPlan;
+import org.equipoise.memory.OffHeapArena;
+import org.equipoise.network.ConnectionParameters;
+import org.equipoise.network.Parameters;
+import org.equipoise.network.Topology;
+import org.equipoise.parallel.Workers;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A running mean of the parameters over the updates (Polyak averaging with exponential forgetting), which is what a run is tested
+ * by and leaves as its model, while learning goes on from the parameters themselves.
+ *
+ * <p>After update {@code n}, counted from 1, it goes the share {@code 1 − min(D, n / (n + 9))} of the way to the new parameters: so it
+ * is their plain copy at first and comes to remember some {@code 1 / (1 − D)} updates.
+ *
+ * <p>Between {@link #exchange} and the next, the parameters hold the mean and this holds what is being learnt.
+ */
+public final class WeightAverage implements AutoCloseable {
+    private static final String OWNER = "weight average";
+    private static final String NAME = "unaveraged";
+    private static final int SLOW_START = 9;
+    private static final long PART_BYTES = 1 << 18;
+
+    private final float decay;
+    private final Workers workers;
+    private final @Nullable OffHeapArena arena;
+    private final @Nullable Moments kept;
+    /** Pieces of the parameters, and of what is kept, that belong together. */
+    private final List<Pair> pairs = new ArrayList<>();
+
+    private record Pair(MemorySegment parameters, MemorySegment kept) {}
+
+    /**
+     * Starts at the parameters as they are.
+     *
+     * @param settings whether there is an average, and how long it remembers
+     * @param parameters what is learnt
+     * @param workers who shares the work
+     * @param ledger where the memory is entered
+     */
+    public WeightAverage(LearningSettings settings, Parameters parameters, Workers workers, Ledger ledger) {
+        this.decay = settings.weightAverage();
+        this.workers = workers;
+        Optional<MemoryPlan> plan = plan(settings, parameters.topology());
+        this.arena = plan.map(ledger::open).orElse(null);
+        this.kept = arena == null ? null : Moments.of(arena, parameters.topology(), NAME);
+        if (kept != null) {
+            for (int l = 0; l < parameters.connections().size(); l++) {
+                ConnectionParameters connection = parameters.connections().get(l);
+                addPairs(connection.master().segment(), kept.weights().get(l).segment());
+                addPairs(connection.bias(), kept.biases().get(l));
+            }
+        }
+        restart();
+    }
+
+    /**
+     * @param settings whether there is an average
+     * @param topology the network
+     * @return the memory it takes, nothing without an average
+     */
+    public static Optional<MemoryPlan> plan(LearningSettings settings, Topology topology) {
+        return settings.weightAverage() == 0f
+                ? Optional.empty()
+                : Optional.of(Moments.plan(OWNER, topology, List.of(NAME)));
+    }
+
+    private void addPairs(MemorySegment one, MemorySegment other) {
+        long bytes = Math.min(one.byteSize(), other.byteSize());
+        for (long at = 0; at < bytes; at += PART_BYTES) {
+            long part = Math.min(PART_BYTES, bytes - at);
+            pairs.add(new Pair(one.asSlice(at, part), other.asSlice(at, part)));
+        }
+    }
+
+    /** Forgets the past: the mean is the parameters as they are now. */
+    public void restart() {
+        workers.forEach(
+                pairs.size(),
+                (worker, i) -> pairs.get(i).kept().copyFrom(pairs.get(i).parameters()));
+    }
+
+    /**
+     * Follows the parameters after an update.
+     *
+     * @param updates how many updates there have been
+     */
+    public void follow(long updates) {
+        float share = 1f - Math.min(decay, (float) updates / (updates + SLOW_START));
+        workers.forEach(
+                pairs.size(),
+                (worker, i) ->
+                        RunningMean.follow(pairs.get(i).kept(), pairs.get(i).parameters(), share));
+    }
+
+    /** Lets the mean and the parameters change places; the layouts that settling reads are not derived anew. */
+    public void exchange() {
+        workers.forEach(
+                pairs.size(),
+                (worker, i) ->
+                        RunningMean.exchange(pairs.get(i).kept(), pairs.get(i).parameters()));
+    }
+
+    /** {@return whether there is an average, so that {@link #exchange} changes anything} */
+    public boolean kept() {
+        return kept != null;
+    }
+
+    /** {@return what this holds, for a checkpoint to keep; empty without an average} */
+    public List<Moments> moments() {
+        return kept == null ? List.of() : List.of(kept);
+    }
+
+    @Override
+    public void close() {
+        if (arena != null) {
+            arena.close();
+        }
+    }
+}
