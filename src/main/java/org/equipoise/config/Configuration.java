@@ -26,7 +26,6 @@ public record Configuration(
                     + " values but network.layers has " + layers + " layers; one rate a layer was expected.");
         }
         if (learning.algorithm() instanceof Algorithm.Backpropagation) {
-            requireWalkable(network);
             requireEveryStep(phases);
         }
     }
@@ -38,16 +37,6 @@ public record Configuration(
     public Configuration withBatch(int batch) {
         TrainingSettings other = new TrainingSettings(batch, training.epochs(), training.seed());
         return new Configuration(network, neuron, phases, learning, other);
-    }
-
-    private static void requireWalkable(NetworkSettings network) {
-        for (int l = 0; l < network.layers().size(); l++) {
-            if (network.layers().get(l) instanceof LayerSettings.Convolution convolution
-                    && convolution.pooling() instanceof Pooling.Maximum) {
-                throw new BadInputException("learning.algorithm is bptt and network.layers[" + l + "].pool is "
-                        + convolution.pooling() + "; average pooling or none was expected with it.");
-            }
-        }
     }
 
     /** The tape holds every step of every image. */

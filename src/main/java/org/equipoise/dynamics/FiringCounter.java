@@ -17,11 +17,11 @@ final class FiringCounter {
                 .toArray(LongAdder[]::new);
     }
 
-    void add(SpikingForward forward, int first, int end) {
+    void add(SpikingForward forward, Tile tile) {
         for (int l = 0; l < spikes.length; l++) {
-            spikes[l].add(forward.count(l, first, end));
+            spikes[l].add(forward.count(l, tile));
         }
-        imageSteps.add(end - first);
+        imageSteps.add(tile.count());
     }
 
     void reset() {

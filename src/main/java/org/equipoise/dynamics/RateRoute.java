@@ -1,7 +1,6 @@
 package org.equipoise.dynamics;
 
 import org.equipoise.kernel.Kernels;
-import org.equipoise.kernel.PoolingKernels;
 import org.equipoise.kernel.PoolingWindow;
 import org.equipoise.kernel.StateKernels;
 import org.equipoise.kernel.WeightBlocks;
@@ -30,6 +29,15 @@ sealed interface RateRoute {
     void backward(FloatTensor layer, FloatTensor current, int images);
 
     /**
+     * The adjoint of {@link #backward} over its gain: {@code layer += P(w ∗ below)} by the winners that were noted last.
+     *
+     * @param below cotangents of the current of the layer below
+     * @param layer cotangents of what the connection's layer sent, added to
+     * @param images how many images, from the first
+     */
+    void gather(FloatTensor below, FloatTensor layer, int images);
+
+    /**
      * Weights lead from one layer straight to the other: without pooling, and with pooling that is folded into them.
      *
      * @param parameters the connection
@@ -47,6 +55,11 @@ sealed interface RateRoute {
             if (weights != null) {
                 kernels.addBackward(parameters.connection().geometry(), layer, weights, current, images);
             }
+        }
+
+        @Override
+        public void gather(FloatTensor below, FloatTensor layer, int images) {
+            forward(below, layer, images);
         }
     }
 
@@ -69,15 +82,25 @@ sealed interface RateRoute {
             implements RateRoute {
         @Override
         public void forward(FloatTensor below, FloatTensor current, int images) {
-            StateKernels states = kernels.states();
-            PoolingKernels pooling = kernels.pooling();
             for (int first = 0; first < images; first += map.images()) {
                 int count = Math.min(map.images(), images - first);
-                map.clear(count);
-                states.addForward(
-                        parameters.connection().geometry(), below.part(first, count), parameters.forward(), map, count);
-                pooling.addMaximum(window, map.from(first), current, winners, first, first + count);
+                convolve(below.part(first, count), count);
+                kernels.pooling().addMaximum(window, map.from(first), current, winners, first, first + count);
             }
+        }
+
+        @Override
+        public void gather(FloatTensor below, FloatTensor layer, int images) {
+            for (int first = 0; first < images; first += map.images()) {
+                int count = Math.min(map.images(), images - first);
+                convolve(below.part(first, count), count);
+                kernels.pooling().addWinners(window, map.from(first), winners, layer, first, first + count);
+            }
+        }
+
+        private void convolve(FloatTensor below, int count) {
+            map.clear(count);
+            kernels.states().addForward(parameters.connection().geometry(), below, parameters.forward(), map, count);
         }
 
         @Override

@@ -7,8 +7,6 @@ import org.equipoise.kernel.Activation;
 import org.equipoise.kernel.AdjointKernels.Arriving;
 import org.equipoise.kernel.AdjointKernels.Leaving;
 import org.equipoise.kernel.Kernels;
-import org.equipoise.kernel.StateKernels;
-import org.equipoise.kernel.WeightBlocks;
 import org.equipoise.memory.Account;
 import org.equipoise.memory.Ledger;
 import org.equipoise.memory.MemoryPlan;
@@ -17,10 +15,13 @@ import org.equipoise.network.ConnectionParameters;
 import org.equipoise.network.Parameters;
 import org.equipoise.network.Topology;
 import org.equipoise.tensor.FloatTensor;
+import org.equipoise.tensor.SpikeTensor;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Rate neurons unrolled. The tape holds the activations around every step and one bit a neuron and step, whether the activation was
- * clipped: a clipped state does not tell. Smooth activations need no bit; their slope follows from the states.
+ * clipped: a clipped state does not tell. Smooth activations need no bit; their slope follows from the states. Maximum pooling adds the
+ * winners of every step.
  */
 public final class RateUnrolling implements Unrolling {
     private static final String CURRENT = "current";
@@ -39,6 +40,8 @@ public final class RateUnrolling implements Unrolling {
     private final FloatTrack checkpoints;
     private final FloatTrack currents;
     private final Cotangents cotangents;
+    private final WinnerTrack winners;
+    private final UnrolledRoutes routes;
     private final CotangentFlow flow;
 
     RateUnrolling(
@@ -48,13 +51,14 @@ public final class RateUnrolling implements Unrolling {
             Parameters parameters,
             Kernels kernels,
             Ledger ledger,
-            int images) {
+            int images,
+            Tiling tiling) {
         this.neuron = neuron;
         this.topology = parameters.topology();
         this.connections = parameters.connections();
         this.kernels = kernels;
         this.segments = segments(neuron, settings, steps, topology, images);
-        this.arena = ledger.open(plan(neuron, settings, steps, topology, images));
+        this.arena = ledger.open(plan(neuron, settings, steps, topology, images, tiling));
         this.image = new FloatTensor(arena.segment("image"), topology.layout(0), images);
         this.imageCurrent = new FloatTensor(arena.segment("image current"), topology.layout(1), images);
         this.output = new FloatTensor(arena.segment("output"), topology.layout(topology.depth()), images);
@@ -63,7 +67,9 @@ public final class RateUnrolling implements Unrolling {
         this.checkpoints = FloatTrack.of(arena, "checkpoint.s", topology, images);
         this.cotangents = Cotangents.of(arena, List.of("s"), topology, images);
         this.currents = segments.count() == 1 ? cotangents.currents() : FloatTrack.of(arena, CURRENT, topology, images);
-        this.flow = CotangentFlow.of(parameters, kernels);
+        this.winners = WinnerTrack.of(arena, topology, images, true);
+        this.routes = new UnrolledRoutes(connections, kernels, MapRoom.of(arena, tiling), winners);
+        this.flow = new CotangentFlow(topology, routes, kernels.adjoints());
     }
 
     private static boolean clips(NeuronSettings.Rate neuron) {
@@ -74,11 +80,16 @@ public final class RateUnrolling implements Unrolling {
             NeuronSettings.Rate neuron, Backpropagation settings, int steps, Topology topology, int images) {
         long state = FloatTrack.bytes(topology, images);
         long bits = clips(neuron) ? BitTrack.bytes(topology, 1, images) : 0;
-        return Segments.of(settings, steps, state, state + bits, state);
+        return Segments.of(settings, steps, state, state + bits + WinnerTrack.bytes(topology, images, true), state);
     }
 
     static MemoryPlan plan(
-            NeuronSettings.Rate neuron, Backpropagation settings, int steps, Topology topology, int images) {
+            NeuronSettings.Rate neuron,
+            Backpropagation settings,
+            int steps,
+            Topology topology,
+            int images,
+            Tiling tiling) {
         Segments segments = segments(neuron, settings, steps, topology, images);
         MemoryPlan.Builder plan = MemoryPlan.ownedBy("unrolling");
         plan.floats(Account.STATES, "image", FloatTensor.floatsNeeded(topology.layout(0), images));
@@ -86,6 +97,8 @@ public final class RateUnrolling implements Unrolling {
         plan.floats(Account.STATES, "output", FloatTensor.floatsNeeded(topology.layout(topology.depth()), images));
         FloatTrack.plan(plan, Account.TAPE, "tape.s", topology, images, segments.length() + 1);
         BitTrack.plan(plan, Account.TAPE, "tape.passed", topology, 1, images, clips(neuron) ? segments.length() : 0);
+        WinnerTrack.plan(plan, topology, images, true, segments.length());
+        MapRoom.plan(plan, topology, tiling);
         FloatTrack.plan(plan, Account.TAPE, "checkpoint.s", topology, images, segments.count() - 1);
         Cotangents.plan(plan, List.of("s"), topology, images);
         if (segments.count() > 1) {
@@ -110,52 +123,54 @@ public final class RateUnrolling implements Unrolling {
     }
 
     @Override
-    public void forward(int first, int end) {
-        int count = end - first;
+    public void forward(Tile tile) {
+        int first = tile.first();
+        int end = tile.end();
         // The image does not move, so its share of the first layer's current is the same in every step.
-        FloatTensor fromImage = imageCurrent.part(first, count);
-        fromImage.clear(count);
-        ConnectionParameters lowest = connections.getFirst();
-        kernels.states()
-                .addForward(
-                        lowest.connection().geometry(), image.part(first, count), lowest.forward(), fromImage, count);
+        FloatTensor fromImage = imageCurrent.part(first, tile.count());
+        fromImage.clear(tile.count());
+        routes.at(1, 0, tile).forward(image.part(first, tile.count()), fromImage, tile.count());
         states.clear(0, first, end);
         for (int t = 1; t <= segments.before(); t++) {
-            step(t, 0, 0, first, end);
+            step(t, 0, 0, tile);
         }
         int last = segments.count() - 1;
         for (int segment = 0; segment < last; segment++) {
             checkpoints.copy(segment, states, 0, first, end);
             for (int step = segments.begin(segment); step < segments.end(segment); step++) {
-                step(segments.time(step), 0, 0, first, end);
+                step(segments.time(step), 0, 0, tile);
             }
         }
-        int slots = onTape(last, first, end);
-        output.copyFrom(first, states.at(slots, topology.depth()), first, count);
+        int slots = onTape(last, tile);
+        output.copyFrom(first, states.at(slots, topology.depth()), first, tile.count());
         cotangents.clear(first, end);
     }
 
     @Override
-    public void recompute(int segment, int first, int end) {
-        states.copy(0, checkpoints, segment, first, end);
-        onTape(segment, first, end);
+    public void recompute(int segment, Tile tile) {
+        // What the next segment's first step received flows back while its winners are still on the tape.
+        flow.run(cotangents.currents(), cotangents.sent(), segments.slot(segments.end(segment)), tile);
+        states.copy(0, checkpoints, segment, tile.first(), tile.end());
+        onTape(segment, tile);
     }
 
     /** Runs a segment from the state in the first slot of the tape; returns how many steps it has. */
-    private int onTape(int segment, int first, int end) {
+    private int onTape(int segment, Tile tile) {
         int begin = segments.begin(segment);
         int length = segments.end(segment) - begin;
         for (int slot = 0; slot < length; slot++) {
-            step(segments.time(begin + slot), slot, slot + 1, first, end);
+            step(segments.time(begin + slot), slot, slot + 1, tile);
         }
         return length;
     }
 
-    /** One step from a slot to the next, noting what was clipped; or within a slot, noting nothing. */
-    private void step(int time, int slot, int next, int first, int end) {
-        int count = end - first;
+    /** One step from a slot to the next, noting what was clipped; or within a slot, noting nothing that stays. */
+    private void step(int time, int slot, int next, Tile tile) {
+        int first = tile.first();
+        int end = tile.end();
+        int count = tile.count();
         float epsilon = neuron.epsilon().at(time);
-        sumCurrents(slot, first, end);
+        sumCurrents(slot, tile);
         if (next != slot) {
             states.copy(next, states, slot, first, end);
         }
@@ -180,23 +195,20 @@ public final class RateUnrolling implements Unrolling {
     }
 
     /** A layer's current is what the layer below sends, then what the layer above does, as in {@link RateSettling}. */
-    private void sumCurrents(int slot, int first, int end) {
-        int count = end - first;
-        StateKernels kernel = kernels.states();
+    private void sumCurrents(int slot, Tile tile) {
+        int first = tile.first();
+        int count = tile.count();
         currents.at(1).copyFrom(first, imageCurrent, first, count);
         for (int l = 1; l <= topology.depth(); l++) {
             FloatTensor sent = states.at(slot, l).part(first, count);
             if (l < topology.depth()) {
-                ConnectionParameters above = connections.get(l);
                 FloatTensor current = currents.at(l + 1).part(first, count);
                 current.clear(count);
-                kernel.addForward(above.connection().geometry(), sent, above.forward(), current, count);
+                routes.at(l + 1, slot, tile).forward(sent, current, count);
             }
-            ConnectionParameters below = connections.get(l - 1);
-            WeightBlocks backward = below.backward();
-            if (backward != null) {
+            if (l > 1) {
                 FloatTensor current = currents.at(l - 1).part(first, count);
-                kernel.addBackward(below.connection().geometry(), sent, backward, current, count);
+                routes.at(l, slot, tile).backward(sent, current, count);
             }
         }
     }
@@ -207,10 +219,12 @@ public final class RateUnrolling implements Unrolling {
     }
 
     @Override
-    public void back(int step, int first, int end) {
-        if (step < segments.walked() - 1) {
-            flow.run(cotangents.currents(), cotangents.sent(), first, end);
+    public void back(int step, Tile tile) {
+        if (segments.goesOn(step)) {
+            flow.run(cotangents.currents(), cotangents.sent(), segments.slot(step + 1), tile);
         }
+        int first = tile.first();
+        int end = tile.end();
         int slot = segments.slot(step);
         float epsilon = neuron.epsilon().at(segments.time(step));
         for (int l = 1; l <= topology.depth(); l++) {
@@ -233,6 +247,11 @@ public final class RateUnrolling implements Unrolling {
     @Override
     public FloatTensor sent(int step, int layer) {
         return layer == 0 ? image : states.at(segments.slot(step), layer);
+    }
+
+    @Override
+    public @Nullable SpikeTensor winners(int step, int layer) {
+        return winners.at(segments.slot(step), layer);
     }
 
     @Override

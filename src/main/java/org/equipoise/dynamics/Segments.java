@@ -66,6 +66,11 @@ public record Segments(int steps, int walked, int length) {
         return Math.min(walked, begin(segment) + length);
     }
 
+    /** {@return whether the step after this one is of the same segment, and so on the tape with it} */
+    boolean goesOn(int step) {
+        return step + 1 < walked && slot(step + 1) > 0;
+    }
+
     /** {@return the place of a step on the tape} */
     int slot(int step) {
         return step % length;

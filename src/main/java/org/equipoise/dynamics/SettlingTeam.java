@@ -23,7 +23,7 @@ public final class SettlingTeam implements AutoCloseable {
 
     private final Topology topology;
     private final Workers workers;
-    private final int tileImages;
+    private final Tiling tiling;
     private final List<Settling> tiles = new ArrayList<>();
     private final long[] spikes;
     private final long[] opportunities;
@@ -59,11 +59,11 @@ public final class SettlingTeam implements AutoCloseable {
             int images) {
         this.topology = parameters.topology();
         this.workers = workers;
-        this.tileImages = tileImages(images, workers.threads());
+        this.tiling = Tiling.of(images, workers.threads(), MOST_IMAGES);
         this.spikes = new long[topology.depth() + 1];
         this.opportunities = new long[topology.depth() + 1];
         for (MemoryPlan plan : plans(neuron, settle, topology, workers.threads(), images)) {
-            tiles.add(Settling.open(neuron, settle, parameters, kernels, ledger, plan.owner(), tileImages));
+            tiles.add(Settling.open(neuron, settle, parameters, kernels, ledger, plan.owner(), tiling.most()));
         }
     }
 
@@ -77,7 +77,7 @@ public final class SettlingTeam implements AutoCloseable {
      */
     public static List<MemoryPlan> plans(
             NeuronSettings neuron, @Nullable SettleCriterion settle, Topology topology, int threads, int images) {
-        int tile = tileImages(images, threads);
+        int tile = Tiling.of(images, threads, MOST_IMAGES).most();
         List<MemoryPlan> plans = new ArrayList<>();
         for (int worker = 0; worker < threads; worker++) {
             plans.add(Settling.plan(neuron, settle, topology, "settling " + worker, tile));
@@ -85,21 +85,15 @@ public final class SettlingTeam implements AutoCloseable {
         return plans;
     }
 
-    private static int tileImages(int images, int threads) {
-        int rounds = Math.ceilDiv(images, Math.multiplyExact(threads, MOST_IMAGES));
-        return Math.ceilDiv(images, threads * rounds);
-    }
-
     /**
      * @param images how many images the batch holds
      * @param work what to do with each tile
      */
     public void forEachTile(int images, TileWork work) {
-        int tile = Math.min(tileImages, Math.ceilDiv(images, workers.threads()));
-        workers.forEach(Math.ceilDiv(images, tile), (worker, number) -> {
-            int first = number * tile;
+        workers.forEach(tiling.tiles(images), (worker, number) -> {
+            Tile tile = tiling.tile(images, number, worker);
             Settling settling = tiles.get(worker);
-            work.run(settling, first, Math.min(tile, images - first));
+            work.run(settling, tile.first(), tile.count());
             synchronized (spikes) {
                 settling.countSpikes(spikes, opportunities);
                 steps = steps.plus(settling.steps());

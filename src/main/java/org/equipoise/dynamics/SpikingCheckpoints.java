@@ -46,7 +46,9 @@ record SpikingCheckpoints(FloatTrack s, FloatTrack v, FloatTrack phi, BitTrack q
                 + FloatTensor.floatsNeeded(topology.layout(0), images) * Float.BYTES;
     }
 
-    void save(SpikingForward forward, int slot, int first, int end) {
+    void save(SpikingForward forward, int slot, Tile tile) {
+        int first = tile.first();
+        int end = tile.end();
         s.copy(slot, forward.memory().s(), 0, first, end);
         v.copy(slot, forward.memory().v(), 0, first, end);
         phi.copy(slot, forward.memory().phi(), 0, first, end);
@@ -55,7 +57,9 @@ record SpikingCheckpoints(FloatTrack s, FloatTrack v, FloatTrack phi, BitTrack q
         imageResidues.copyFrom(slot * residue.images() + first, residue, first, end - first);
     }
 
-    void restore(SpikingForward forward, int slot, int first, int end) {
+    void restore(SpikingForward forward, int slot, Tile tile) {
+        int first = tile.first();
+        int end = tile.end();
         forward.memory().s().copy(0, s, slot, first, end);
         forward.memory().v().copy(0, v, slot, first, end);
         forward.memory().phi().copy(0, phi, slot, first, end);

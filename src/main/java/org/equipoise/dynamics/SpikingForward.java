@@ -1,11 +1,11 @@
 package org.equipoise.dynamics;
 
-import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
 import java.util.List;
 import org.equipoise.kernel.Kernels;
+import org.equipoise.kernel.NeuronKernels;
 import org.equipoise.kernel.NeuronKernels.SpikingState;
 import org.equipoise.kernel.SigmaDeltaStep;
-import org.equipoise.kernel.WeightBlocks;
 import org.equipoise.memory.Account;
 import org.equipoise.memory.MemoryPlan;
 import org.equipoise.memory.OffHeapArena;
@@ -13,9 +13,7 @@ import org.equipoise.network.ConnectionParameters;
 import org.equipoise.network.Parameters;
 import org.equipoise.network.Topology;
 import org.equipoise.tensor.FloatTensor;
-import org.equipoise.tensor.SpikeDifference;
 import org.equipoise.tensor.SpikeEvents;
-import org.equipoise.tensor.SpikeTensor;
 
 /**
  * Spiking neurons of a batch, step by step. A step is a function of the state alone: currents are summed afresh from all spikes, and
@@ -26,19 +24,16 @@ final class SpikingForward {
     private static final String SPIKES = "q";
     private static final String EXPECTED = "expected";
     private static final String NONE = "none";
-    private static final String NUMBERS = "event numbers";
-    private static final String STARTS = "event starts";
 
     private final Topology topology;
     private final List<ConnectionParameters> connections;
-    private final Kernels kernels;
+    private final NeuronKernels kernels;
     private final Memory memory;
     private final FloatTensor image;
     private final FloatTensor imageResidue;
     private final BitTrack spikes;
     private final BitTrack expected;
-    private final BitTrack none;
-    private final OffHeapArena arena;
+    private final SpikeRoutes routes;
 
     /**
      * Real-valued state and temporaries of one step.
@@ -68,39 +63,50 @@ final class SpikingForward {
         }
     }
 
-    SpikingForward(Parameters parameters, Kernels kernels, OffHeapArena arena, Memory memory, FloatTensor image) {
+    SpikingForward(
+            Parameters parameters,
+            Kernels kernels,
+            OffHeapArena arena,
+            Memory memory,
+            FloatTensor image,
+            WinnerTrack winners,
+            Tiling tiling) {
         this.topology = parameters.topology();
         this.connections = parameters.connections();
-        this.kernels = kernels;
+        this.kernels = kernels.neurons();
         this.memory = memory;
         this.image = image;
         int images = image.images();
         this.imageResidue = new FloatTensor(arena.segment(IMAGE_RESIDUE), topology.layout(0), images);
         this.spikes = BitTrack.of(arena, SPIKES, topology, 0, images);
         this.expected = BitTrack.of(arena, EXPECTED, topology, 1, images);
-        this.arena = arena;
-        this.none = BitTrack.of(arena, NONE, topology, 0, images);
+        List<SpikeEvents> events = new ArrayList<>();
+        for (int worker = 0; worker < tiling.workers(); worker++) {
+            events.add(EventRoom.of(arena, ofWorker(worker)));
+        }
+        this.routes = new SpikeRoutes(
+                connections,
+                kernels,
+                spikes,
+                BitTrack.of(arena, NONE, topology, 0, images),
+                events,
+                MapRoom.of(arena, tiling),
+                winners);
     }
 
-    static void plan(MemoryPlan.Builder plan, Topology topology, int images) {
+    static void plan(MemoryPlan.Builder plan, Topology topology, int images, Tiling tiling) {
         plan.floats(Account.STATES, IMAGE_RESIDUE, FloatTensor.floatsNeeded(topology.layout(0), images));
         BitTrack.plan(plan, Account.SPIKES, SPIKES, topology, 0, images, 1);
         BitTrack.plan(plan, Account.SPIKES, EXPECTED, topology, 1, images, 1);
         BitTrack.plan(plan, Account.SPIKES, NONE, topology, 0, images, 1);
-        plan.ints(Account.SCRATCH, NUMBERS, images * numbersOfImage(topology));
-        plan.ints(Account.SCRATCH, STARTS, images * startsOfImage(topology));
-    }
-
-    private static long numbersOfImage(Topology topology) {
-        long most = 0;
-        for (int l = 0; l <= topology.depth(); l++) {
-            most = Math.max(most, SpikeEvents.numbersNeeded(topology.layout(l), 1));
+        for (int worker = 0; worker < tiling.workers(); worker++) {
+            EventRoom.plan(plan, topology, tiling.most(), ofWorker(worker));
         }
-        return most;
+        MapRoom.planSpikes(plan, topology, tiling);
     }
 
-    private static long startsOfImage(Topology topology) {
-        return numbersOfImage(topology) / SpikeEvents.SMALLEST_GROUP + 1;
+    private static String ofWorker(int worker) {
+        return " " + worker;
     }
 
     FloatTensor imageResidue() {
@@ -117,92 +123,52 @@ final class SpikingForward {
     }
 
     /** Sets every neuron to zero. */
-    void begin(int first, int end) {
-        imageResidue.part(first, end - first).clear(end - first);
-        spikes.clear(0, first, end);
-        memory.s().clear(0, first, end);
-        memory.v().clear(0, first, end);
-        memory.phi().clear(0, first, end);
+    void begin(Tile tile) {
+        imageResidue.part(tile.first(), tile.count()).clear(tile.count());
+        spikes.clear(0, tile.first(), tile.end());
+        memory.s().clear(0, tile.first(), tile.end());
+        memory.v().clear(0, tile.first(), tile.end());
+        memory.phi().clear(0, tile.first(), tile.end());
     }
 
     /** Encodes the image of a step, whose spikes reach the first layer in the same step. */
-    void encode(SigmaDeltaStep constants, boolean firstStep, int first, int end) {
-        int count = end - first;
-        kernels.neurons()
-                .encodeImage(
-                        constants,
-                        image.part(first, count),
-                        firstStep,
-                        imageResidue.part(first, count),
-                        spikes.at(0).part(first, count),
-                        count);
+    void encode(SigmaDeltaStep constants, boolean firstStep, Tile tile) {
+        int count = tile.count();
+        kernels.encodeImage(
+                constants,
+                image.part(tile.first(), count),
+                firstStep,
+                imageResidue.part(tile.first(), count),
+                spikes.at(0).part(tile.first(), count),
+                count);
     }
 
-    /** Moves all layers by one step. */
-    void step(SigmaDeltaStep constants, int first, int end) {
-        SpikeEvents events = room(first, end);
+    /** Moves all layers by one step, whose winners are noted in a slot of the tape. */
+    void step(SigmaDeltaStep constants, int slot, Tile tile) {
         for (int l = 1; l <= topology.depth(); l++) {
-            sumCurrent(l, events, first, end);
+            FloatTensor current = memory.currents().at(l);
+            current.part(tile.first(), tile.count()).clear(tile.count());
+            routes.forward(l, current, slot, tile);
+            if (l > 1) {
+                routes.backward(l, memory.currents().at(l - 1), slot, tile);
+            }
         }
         for (int l = 1; l <= topology.depth(); l++) {
             SpikingState state = new SpikingState(
                     memory.s().at(l), memory.v().at(l), memory.phi().at(l), spikes.at(l), expected.at(l));
-            kernels.neurons()
-                    .stepSpiking(
-                            constants,
-                            memory.currents().at(l),
-                            connections.get(l - 1).bias(),
-                            null,
-                            state,
-                            first,
-                            end);
+            kernels.stepSpiking(
+                    constants,
+                    memory.currents().at(l),
+                    connections.get(l - 1).bias(),
+                    null,
+                    state,
+                    tile.first(),
+                    tile.end());
         }
-    }
-
-    /** What the layer below sends, then what the layer above does. */
-    private void sumCurrent(int layer, SpikeEvents events, int first, int end) {
-        FloatTensor current = memory.currents().at(layer);
-        current.part(first, end - first).clear(end - first);
-        ConnectionParameters below = connections.get(layer - 1);
-        kernels.spikes()
-                .addForward(
-                        below.connection().geometry(),
-                        all(layer - 1, events),
-                        below.forward(),
-                        current,
-                        current,
-                        first,
-                        end);
-        if (layer < topology.depth()) {
-            ConnectionParameters above = connections.get(layer);
-            WeightBlocks backward = above.backward();
-            if (backward != null) {
-                kernels.spikes()
-                        .addBackward(
-                                above.connection().geometry(), all(layer + 1, events), backward, current, first, end);
-            }
-        }
-    }
-
-    /** All spikes of a layer: those that differ from none at all. */
-    private SpikeDifference all(int layer, SpikeEvents events) {
-        return new SpikeDifference(spikes.at(layer), none.at(layer), events);
-    }
-
-    /** Images that step at the same time list their spikes apart. */
-    private SpikeEvents room(int first, int end) {
-        return new SpikeEvents(
-                ints(NUMBERS, numbersOfImage(topology), first, end), ints(STARTS, startsOfImage(topology), first, end));
-    }
-
-    private MemorySegment ints(String name, long ofImage, int first, int end) {
-        long bytes = ofImage * Integer.BYTES;
-        return arena.segment(name).asSlice(first * bytes, (end - first) * bytes);
     }
 
     /** {@return the spikes of a layer in the last step} */
-    long count(int layer, int first, int end) {
-        SpikeTensor tile = spikes.at(layer).part(first, end - first);
-        return tile.count(end - first);
+    long count(int layer, Tile tile) {
+        return spikes.at(layer).part(tile.first(), tile.count()).count(tile.count());
     }
 }

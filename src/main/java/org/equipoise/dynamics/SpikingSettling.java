@@ -10,7 +10,6 @@ import org.equipoise.kernel.NeuronKernels.Nudge;
 import org.equipoise.kernel.NeuronKernels.SpikingState;
 import org.equipoise.kernel.SigmaDeltaStep;
 import org.equipoise.kernel.WeightBlocks;
-import org.equipoise.memory.Account;
 import org.equipoise.memory.Ledger;
 import org.equipoise.memory.MemoryPlan;
 import org.equipoise.memory.OffHeapArena;
@@ -36,9 +35,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SpikingSettling implements Settling {
     private static final int STEPS_OF_A_BASE = 256;
-    /** Images whose currents stay near while the weights of convolutions pass over them. */
-    private static final int GROUP = 8;
-
+    private static final int GROUP = EventRoom.GROUP;
     private static final int STEPS_OF_AN_EXPECTATION = 4;
 
     private final NeuronSettings.SigmaDelta neuron;
@@ -80,7 +77,7 @@ public final class SpikingSettling implements Settling {
         for (int l = 1; l <= topology.depth(); l++) {
             layers.add(SpikingLayer.of(arena, topology.layout(l), l, images, together(topology, l, images)));
         }
-        SpikeEvents events = new SpikeEvents(arena.segment("event numbers"), arena.segment("event starts"));
+        SpikeEvents events = EventRoom.of(arena, "");
         for (int l = 0; l <= topology.depth(); l++) {
             changes.add(new SpikeDifference(expected(l), assumed(l), events));
             deviations.add(new SpikeDifference(spikes(l), assumed(l), events));
@@ -139,24 +136,8 @@ public final class SpikingSettling implements Settling {
         PoolingMemory.plan(plan, topology, images, Math.min(images, GROUP));
         PoolingMemory.planSpikes(plan, topology, images);
         MovingImages.plan(plan, settle, topology, images);
-        planEvents(plan, topology, images);
+        EventRoom.plan(plan, topology, images, "");
         return plan.build();
-    }
-
-    /** One list serves all layers, one after the other, so it is as long as the longest of them needs. */
-    private static void planEvents(MemoryPlan.Builder plan, Topology topology, int images) {
-        long numbers = 0;
-        long starts = PoolingMemory.startsNeeded(topology, Math.min(images, GROUP));
-        for (int l = 0; l <= topology.depth(); l++) {
-            boolean linear =
-                    l < topology.depth() && topology.connections().get(l).linear()
-                            || l > 0 && topology.connections().get(l - 1).linear();
-            int together = linear ? images : Math.min(images, GROUP);
-            numbers = Math.max(numbers, SpikeEvents.numbersNeeded(topology.layout(l), together));
-            starts = Math.max(starts, SpikeEvents.startsNeeded(topology.layout(l), together));
-        }
-        plan.ints(Account.SCRATCH, "event numbers", numbers);
-        plan.ints(Account.SCRATCH, "event starts", starts);
     }
 
     @Override

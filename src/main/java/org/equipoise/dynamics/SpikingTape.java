@@ -10,18 +10,20 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What is remembered of the steps of spiking neurons: three bits a neuron and step with a rectangular surrogate, two without any, and
- * two and a float32 with a fast sigmoid, whose value would else cost the whole step again.
+ * two and a float32 with a fast sigmoid, whose value would else cost the whole step again. Maximum pooling adds the winners.
  *
  * @param spikes what the layers sent into a step, the image's spikes among them
  * @param passed which activations were not clipped
  * @param window where a rectangular surrogate is 1, or null
  * @param slopes values of a fast sigmoid, or null
+ * @param winners of maximum pooling
  */
 record SpikingTape(
         BitTrack spikes,
         BitTrack passed,
         @Nullable BitTrack window,
-        @Nullable FloatTrack slopes) {
+        @Nullable FloatTrack slopes,
+        WinnerTrack winners) {
     private static final String SPIKES = "tape.q";
     private static final String PASSED = "tape.passed";
     private static final String WINDOW = "tape.window";
@@ -36,6 +38,7 @@ record SpikingTape(
             case Surrogate.FastSigmoid sigmoid -> FloatTrack.plan(plan, Account.TAPE, SLOPES, topology, images, slots);
             case Surrogate.Identity identity -> {}
         }
+        WinnerTrack.plan(plan, topology, images, false, slots);
     }
 
     static SpikingTape of(OffHeapArena arena, Surrogate surrogate, Topology topology, int images) {
@@ -43,13 +46,15 @@ record SpikingTape(
                 BitTrack.of(arena, SPIKES, topology, 0, images),
                 BitTrack.of(arena, PASSED, topology, 1, images),
                 surrogate instanceof Surrogate.Rectangular ? BitTrack.of(arena, WINDOW, topology, 1, images) : null,
-                surrogate instanceof Surrogate.FastSigmoid ? FloatTrack.of(arena, SLOPES, topology, images) : null);
+                surrogate instanceof Surrogate.FastSigmoid ? FloatTrack.of(arena, SLOPES, topology, images) : null,
+                WinnerTrack.of(arena, topology, images, false));
     }
 
     /** {@return the bytes of one step} */
     static long bytes(Surrogate surrogate, Topology topology, int images) {
         long bits = BitTrack.bytes(topology, 1, images);
         return BitTrack.bytes(topology, 0, images)
+                + WinnerTrack.bytes(topology, images, false)
                 + bits
                 + switch (surrogate) {
                     case Surrogate.Rectangular rectangular -> bits;

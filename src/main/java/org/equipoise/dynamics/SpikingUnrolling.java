@@ -18,6 +18,8 @@ import org.equipoise.network.ConnectionParameters;
 import org.equipoise.network.Parameters;
 import org.equipoise.network.Topology;
 import org.equipoise.tensor.FloatTensor;
+import org.equipoise.tensor.SpikeTensor;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Spiking neurons unrolled, with surrogate gradients (Neftci, Mostafa and Zenke 2019) on a tape of bits, {@link SpikingTape}.
@@ -54,14 +56,15 @@ public final class SpikingUnrolling implements Unrolling {
             Parameters parameters,
             Kernels kernels,
             Ledger ledger,
-            int images) {
+            int images,
+            Tiling tiling) {
         this.neuron = neuron;
         this.settings = settings;
         this.topology = parameters.topology();
         this.connections = parameters.connections();
         this.kernels = kernels;
         this.segments = segments(settings, steps, topology, images);
-        this.arena = ledger.open(plan(settings, steps, topology, images));
+        this.arena = ledger.open(plan(settings, steps, topology, images, tiling));
         this.image = new FloatTensor(arena.segment("image"), topology.layout(0), images);
         this.imageSpikes = new FloatTensor(arena.segment("image spikes"), topology.layout(0), images);
         this.output = new FloatTensor(arena.segment("output"), topology.layout(topology.depth()), images);
@@ -74,10 +77,11 @@ public final class SpikingUnrolling implements Unrolling {
                         cotangents.track(PHI),
                         cotangents.currents(),
                         cotangents.sent());
-        this.forward = new SpikingForward(parameters, kernels, arena, memory, image);
         this.tape = SpikingTape.of(arena, settings.surrogate(), topology, images);
+        this.forward = new SpikingForward(parameters, kernels, arena, memory, image, tape.winners(), tiling);
         this.checkpoints = SpikingCheckpoints.of(arena, topology, images, segments.count() - 1);
-        this.flow = CotangentFlow.of(parameters, kernels);
+        UnrolledRoutes routes = new UnrolledRoutes(connections, kernels, MapRoom.of(arena, tiling), tape.winners());
+        this.flow = new CotangentFlow(topology, routes, kernels.adjoints());
         this.counter = new FiringCounter(topology);
     }
 
@@ -90,7 +94,7 @@ public final class SpikingUnrolling implements Unrolling {
                 SpikingForward.Memory.bytes(topology, images));
     }
 
-    static MemoryPlan plan(Backpropagation settings, int steps, Topology topology, int images) {
+    static MemoryPlan plan(Backpropagation settings, int steps, Topology topology, int images, Tiling tiling) {
         Segments segments = segments(settings, steps, topology, images);
         MemoryPlan.Builder plan = MemoryPlan.ownedBy("unrolling");
         plan.floats(Account.STATES, "image", FloatTensor.floatsNeeded(topology.layout(0), images));
@@ -100,7 +104,8 @@ public final class SpikingUnrolling implements Unrolling {
         if (segments.count() > 1) {
             SpikingForward.Memory.plan(plan, topology, images);
         }
-        SpikingForward.plan(plan, topology, images);
+        SpikingForward.plan(plan, topology, images, tiling);
+        MapRoom.plan(plan, topology, tiling);
         SpikingTape.plan(plan, settings.surrogate(), topology, images, segments.length());
         SpikingCheckpoints.plan(plan, topology, images, segments.count() - 1);
         return plan.build();
@@ -126,42 +131,45 @@ public final class SpikingUnrolling implements Unrolling {
     }
 
     @Override
-    public void forward(int first, int end) {
-        forward.begin(first, end);
+    public void forward(Tile tile) {
+        forward.begin(tile);
         for (int time = 1; time <= segments.before(); time++) {
-            plainStep(time, first, end);
+            plainStep(time, tile);
         }
         int last = segments.count() - 1;
         for (int segment = 0; segment < last; segment++) {
-            checkpoints.save(forward, segment, first, end);
+            checkpoints.save(forward, segment, tile);
             for (int step = segments.begin(segment); step < segments.end(segment); step++) {
-                plainStep(segments.time(step), first, end);
+                plainStep(segments.time(step), tile);
             }
         }
         for (int step = segments.begin(last); step < segments.end(last); step++) {
-            tapedStep(step, first, end);
-            counter.add(forward, first, end);
+            tapedStep(step, tile);
+            counter.add(forward, tile);
         }
-        output.copyFrom(first, forward.memory().s().at(topology.depth()), first, end - first);
-        cotangents.clear(first, end);
+        output.copyFrom(tile.first(), forward.memory().s().at(topology.depth()), tile.first(), tile.count());
+        cotangents.clear(tile.first(), tile.end());
     }
 
-    private void plainStep(int time, int first, int end) {
+    /** A step that is not walked back from here: what it notes of winners, another step overwrites. */
+    private void plainStep(int time, Tile tile) {
         SigmaDeltaStep constants = constants(time);
-        forward.encode(constants, time == 1, first, end);
-        forward.step(constants, first, end);
-        counter.add(forward, first, end);
+        forward.encode(constants, time == 1, tile);
+        forward.step(constants, 0, tile);
+        counter.add(forward, tile);
     }
 
-    private void tapedStep(int step, int first, int end) {
+    private void tapedStep(int step, Tile tile) {
+        int first = tile.first();
+        int end = tile.end();
         int slot = segments.slot(step);
         int time = segments.time(step);
         SigmaDeltaStep constants = constants(time);
         SpikingForward.Memory memory = forward.memory();
-        forward.encode(constants, time == 1, first, end);
+        forward.encode(constants, time == 1, tile);
         tape.spikes().copy(slot, forward.spikes(), 0, first, end);
         memory.before().copy(0, memory.s(), 0, first, end);
-        forward.step(constants, first, end);
+        forward.step(constants, slot, tile);
         for (int l = 1; l <= topology.depth(); l++) {
             kernels.adjoints()
                     .notePassed(
@@ -204,10 +212,12 @@ public final class SpikingUnrolling implements Unrolling {
     }
 
     @Override
-    public void recompute(int segment, int first, int end) {
-        checkpoints.restore(forward, segment, first, end);
+    public void recompute(int segment, Tile tile) {
+        // What the next segment's first step received flows back while its winners are still on the tape.
+        flow.run(cotangents.currents(), cotangents.sent(), segments.slot(segments.end(segment)), tile);
+        checkpoints.restore(forward, segment, tile);
         for (int step = segments.begin(segment); step < segments.end(segment); step++) {
-            tapedStep(step, first, end);
+            tapedStep(step, tile);
         }
     }
 
@@ -218,10 +228,12 @@ public final class SpikingUnrolling implements Unrolling {
 
     /** Once the step's cotangents have been used, what the layers sent into it takes their place, as floats. */
     @Override
-    public void back(int step, int first, int end) {
-        if (step < segments.walked() - 1) {
-            flow.run(cotangents.currents(), cotangents.sent(), first, end);
+    public void back(int step, Tile tile) {
+        if (segments.goesOn(step)) {
+            flow.run(cotangents.currents(), cotangents.sent(), segments.slot(step + 1), tile);
         }
+        int first = tile.first();
+        int end = tile.end();
         int slot = segments.slot(step);
         SigmaDeltaStep constants = constants(segments.time(step));
         kernels.adjoints().expand(tape.spikes().at(slot, 0), imageSpikes, first, end);
@@ -247,6 +259,11 @@ public final class SpikingUnrolling implements Unrolling {
     @Override
     public FloatTensor sent(int step, int layer) {
         return layer == 0 ? imageSpikes : cotangents.sent().at(layer);
+    }
+
+    @Override
+    public @Nullable SpikeTensor winners(int step, int layer) {
+        return tape.winners().at(segments.slot(step), layer);
     }
 
     @Override

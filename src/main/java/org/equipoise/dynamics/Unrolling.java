@@ -9,13 +9,15 @@ import org.equipoise.memory.MemoryPlan;
 import org.equipoise.network.Parameters;
 import org.equipoise.network.Topology;
 import org.equipoise.tensor.FloatTensor;
+import org.equipoise.tensor.SpikeTensor;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The free phase of a batch, unrolled in time on an off-heap tape, and walked back: from minus the derivative of a loss by the last
  * state to the cotangents of the currents of every step, from which gradients of weights are summed.
  *
- * <p>Images do not influence each other. Methods that take a range of images may run at once for ranges that do not overlap, and how
- * a batch is cut into ranges does not change a bit.
+ * <p>Images do not influence each other. Methods that take a tile of images may run at once for tiles that do not overlap, each by a
+ * worker of its own, and how a batch is cut into tiles does not change a bit.
  *
  * <p>Use: fill {@link #image()}; {@link #forward}; set {@link #cotangent()} from {@link #output()}; then for each segment from the last
  * to the first, {@link #recompute} it unless it is the last, and for each of its steps from the last to the first, {@link #back} and
@@ -28,6 +30,7 @@ public sealed interface Unrolling extends AutoCloseable permits RateUnrolling, S
      * @param parameters the network's weights, read only
      * @param kernels the arithmetic
      * @param ledger where the memory is entered
+     * @param tiling how a batch will be cut
      * @return room for a batch
      */
     static Unrolling open(
@@ -35,14 +38,15 @@ public sealed interface Unrolling extends AutoCloseable permits RateUnrolling, S
             Backpropagation settings,
             Parameters parameters,
             Kernels kernels,
-            Ledger ledger) {
+            Ledger ledger,
+            Tiling tiling) {
         int steps = configuration.phases().free();
         int images = configuration.training().batch();
         return switch (configuration.neuron()) {
             case NeuronSettings.SigmaDelta spiking ->
-                new SpikingUnrolling(spiking, settings, steps, parameters, kernels, ledger, images);
+                new SpikingUnrolling(spiking, settings, steps, parameters, kernels, ledger, images, tiling);
             case NeuronSettings.Rate rate ->
-                new RateUnrolling(rate, settings, steps, parameters, kernels, ledger, images);
+                new RateUnrolling(rate, settings, steps, parameters, kernels, ledger, images, tiling);
         };
     }
 
@@ -50,14 +54,15 @@ public sealed interface Unrolling extends AutoCloseable permits RateUnrolling, S
      * @param configuration neurons, the length of the free phase and the batch
      * @param settings truncation, tape and surrogate
      * @param topology the network
+     * @param tiling how a batch will be cut
      * @return the memory that {@link #open} takes
      */
-    static MemoryPlan plan(Configuration configuration, Backpropagation settings, Topology topology) {
+    static MemoryPlan plan(Configuration configuration, Backpropagation settings, Topology topology, Tiling tiling) {
         int steps = configuration.phases().free();
         int images = configuration.training().batch();
         return switch (configuration.neuron()) {
-            case NeuronSettings.SigmaDelta spiking -> SpikingUnrolling.plan(settings, steps, topology, images);
-            case NeuronSettings.Rate rate -> RateUnrolling.plan(rate, settings, steps, topology, images);
+            case NeuronSettings.SigmaDelta spiking -> SpikingUnrolling.plan(settings, steps, topology, images, tiling);
+            case NeuronSettings.Rate rate -> RateUnrolling.plan(rate, settings, steps, topology, images, tiling);
         };
     }
 
@@ -73,10 +78,9 @@ public sealed interface Unrolling extends AutoCloseable permits RateUnrolling, S
     /**
      * Runs all steps from a state of zero, and leaves the last segment on the tape.
      *
-     * @param first first image
-     * @param end one more than the last image
+     * @param tile some images
      */
-    void forward(int first, int end);
+    void forward(Tile tile);
 
     /** {@return minus the derivative of the loss by {@link #output()}, which the caller sets after {@link #forward}} */
     FloatTensor cotangent();
@@ -84,20 +88,18 @@ public sealed interface Unrolling extends AutoCloseable permits RateUnrolling, S
     /**
      * Puts a segment on the tape again: the same steps with the same bits.
      *
-     * @param segment a segment but the last
-     * @param first first image
-     * @param end one more than the last image
+     * @param segment a segment but the last, the one before that walked back last
+     * @param tile some images
      */
-    void recompute(int segment, int first, int end);
+    void recompute(int segment, Tile tile);
 
     /**
      * Walks back one step.
      *
      * @param step the step before the one walked back last, of the segment on the tape, counted from 0 over all that are walked back
-     * @param first first image
-     * @param end one more than the last image
+     * @param tile some images
      */
-    void back(int step, int first, int end);
+    void back(int step, Tile tile);
 
     /**
      * @param step the step walked back last
@@ -105,6 +107,14 @@ public sealed interface Unrolling extends AutoCloseable permits RateUnrolling, S
      * @return what that layer sent into that step: activations, or spikes as 1 and 0
      */
     FloatTensor sent(int step, int layer);
+
+    /**
+     * @param step the step walked back last
+     * @param layer 1 for the first hidden layer
+     * @return the winners of the maximum pooling before that layer in that step, null where there is none
+     */
+    @Nullable
+    SpikeTensor winners(int step, int layer);
 
     /**
      * @param layer 1 for the first hidden layer

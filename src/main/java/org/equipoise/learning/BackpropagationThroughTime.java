@@ -2,11 +2,14 @@ package org.equipoise.learning;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.equipoise.config.Algorithm.Backpropagation;
 import org.equipoise.config.Configuration;
 import org.equipoise.dynamics.Segments;
 import org.equipoise.dynamics.SettlingTeam;
 import org.equipoise.dynamics.StepCount;
+import org.equipoise.dynamics.Tile;
+import org.equipoise.dynamics.Tiling;
 import org.equipoise.dynamics.Unrolling;
 import org.equipoise.kernel.Kernels;
 import org.equipoise.memory.Ledger;
@@ -27,6 +30,7 @@ public final class BackpropagationThroughTime implements Learner {
     private static final int MOST_IMAGES = 32;
 
     private final Workers workers;
+    private final Tiling tiling;
     private final SettlingTeam team;
     private final Unrolling unrolling;
     private final FinalLoss loss;
@@ -35,12 +39,6 @@ public final class BackpropagationThroughTime implements Learner {
     private final Optimiser optimiser;
     private final PhaseTimes times = new PhaseTimes();
     private StepCount steps = StepCount.NONE;
-
-    /** Work on a range of images. */
-    @FunctionalInterface
-    private interface TileWork {
-        void run(int firstImage, int endImage);
-    }
 
     BackpropagationThroughTime(
             Configuration configuration,
@@ -52,12 +50,13 @@ public final class BackpropagationThroughTime implements Learner {
         Topology topology = parameters.topology();
         int images = configuration.training().batch();
         this.workers = workers;
+        this.tiling = Tiling.of(images, workers.threads(), MOST_IMAGES);
         this.team = new SettlingTeam(
                 configuration.neuron(), configuration.phases().settle(), parameters, kernels, workers, ledger, images);
-        this.unrolling = Unrolling.open(configuration, settings, parameters, kernels, ledger);
+        this.unrolling = Unrolling.open(configuration, settings, parameters, kernels, ledger, tiling);
         this.loss = new FinalLoss(Loss.of(configuration.network()), parameters, kernels.states(), ledger, images);
         this.gradients = new Gradients(topology, ledger);
-        this.sum = new UnrolledGradient(topology, kernels.plasticity(), workers);
+        this.sum = new UnrolledGradient(topology, kernels, workers, ledger);
         this.optimiser = Optimiser.open(configuration.learning(), parameters, kernels, workers, ledger);
     }
 
@@ -66,9 +65,10 @@ public final class BackpropagationThroughTime implements Learner {
         int images = configuration.training().batch();
         List<MemoryPlan> plans = new ArrayList<>(SettlingTeam.plans(
                 configuration.neuron(), configuration.phases().settle(), topology, threads, images));
-        plans.add(Unrolling.plan(configuration, settings, topology));
+        plans.add(Unrolling.plan(configuration, settings, topology, Tiling.of(images, threads, MOST_IMAGES)));
         plans.add(FinalLoss.plan(topology, images));
         plans.add(Gradients.plan(topology));
+        WeightProducts.plan(topology, threads).ifPresent(plans::add);
         Optimiser.plan(configuration.learning(), topology).ifPresent(plans::add);
         return plans;
     }
@@ -98,9 +98,9 @@ public final class BackpropagationThroughTime implements Learner {
      */
     public void differentiate(int images) {
         Segments segments = unrolling.segments();
-        forEachTile(images, LearningPhase.FREE, segments.steps(), (first, end) -> {
-            unrolling.forward(first, end);
-            loss.differentiate(unrolling, first, end);
+        forEachTile(images, LearningPhase.FREE, segments.steps(), tile -> {
+            unrolling.forward(tile);
+            loss.differentiate(unrolling, tile.first(), tile.end());
         });
         steps = steps.plus(new StepCount((long) images * segments.steps(), 0, 0, 0));
         int last = segments.count() - 1;
@@ -111,11 +111,11 @@ public final class BackpropagationThroughTime implements Learner {
                         images,
                         LearningPhase.FREE,
                         segments.end(again) - segments.begin(again),
-                        (first, end) -> unrolling.recompute(again, first, end));
+                        tile -> unrolling.recompute(again, tile));
             }
             for (int step = segments.end(segment) - 1; step >= segments.begin(segment); step--) {
                 int back = step;
-                forEachTile(images, LearningPhase.BACKWARD, 1, (first, end) -> unrolling.back(back, first, end));
+                forEachTile(images, LearningPhase.BACKWARD, 1, tile -> unrolling.back(back, tile));
                 long walked = System.nanoTime();
                 PhaseEvent summing = PhaseEvent.begun();
                 sum.addStep(unrolling, step, step == segments.walked() - 1, images, gradients);
@@ -130,16 +130,13 @@ public final class BackpropagationThroughTime implements Learner {
         }
     }
 
-    private void forEachTile(int images, LearningPhase phase, int steps, TileWork work) {
-        int rounds = Math.ceilDiv(images, Math.multiplyExact(workers.threads(), MOST_IMAGES));
-        int tile = Math.ceilDiv(images, workers.threads() * rounds);
-        workers.forEach(Math.ceilDiv(images, tile), (worker, number) -> {
+    private void forEachTile(int images, LearningPhase phase, int steps, Consumer<Tile> work) {
+        workers.forEach(tiling.tiles(images), (worker, number) -> {
             long start = System.nanoTime();
             PhaseEvent event = PhaseEvent.begun();
-            int first = number * tile;
-            int end = Math.min(images, first + tile);
-            work.run(first, end);
-            event.end(phase, end - first, steps, (long) (end - first) * steps);
+            Tile tile = tiling.tile(images, number, worker);
+            work.accept(tile);
+            event.end(phase, tile.count(), steps, (long) tile.count() * steps);
             times.add(phase, start);
         });
     }
@@ -201,6 +198,7 @@ public final class BackpropagationThroughTime implements Learner {
         unrolling.close();
         loss.close();
         gradients.close();
+        sum.close();
         optimiser.close();
     }
 }

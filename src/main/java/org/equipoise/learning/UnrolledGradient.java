@@ -4,29 +4,37 @@ import java.lang.foreign.MemorySegment;
 import java.util.List;
 import org.equipoise.dynamics.Unrolling;
 import org.equipoise.kernel.ConvolutionGeometry;
+import org.equipoise.kernel.Kernels;
 import org.equipoise.kernel.PlasticityKernels;
 import org.equipoise.kernel.WeightBlocks;
+import org.equipoise.learning.WeightProducts.Ends;
+import org.equipoise.memory.Ledger;
 import org.equipoise.network.Connection;
 import org.equipoise.network.Topology;
 import org.equipoise.parallel.Workers;
 import org.equipoise.tensor.FloatTensor;
+import org.equipoise.tensor.SpikeTensor;
 
 /**
  * The gradient of weights that carry messages both ways in every step: {@code Σ_t u^(l)_t ⊗ q^(l-1) + γ q^(l) ⊗ u^(l-1)_t}, with u the
  * cotangents of currents, q what was sent into the step and γ the gain of the backward route over the exact adjoint.
  *
+ * <p>Before maximum pooling both are unpooled to the winners of the step.
+ *
  * <p>Steps are added from the last to the first; work is shared by weights, so the sums have the same bits for any number of threads.
  */
-final class UnrolledGradient {
+final class UnrolledGradient implements AutoCloseable {
     private final Topology topology;
     private final PlasticityKernels kernels;
+    private final WeightProducts products;
     private final Workers workers;
     private final List<WeightPart> parts;
     private final List<WeightPart> readoutParts;
 
-    UnrolledGradient(Topology topology, PlasticityKernels kernels, Workers workers) {
+    UnrolledGradient(Topology topology, Kernels kernels, Workers workers, Ledger ledger) {
         this.topology = topology;
-        this.kernels = kernels;
+        this.kernels = kernels.plasticity();
+        this.products = new WeightProducts(topology, kernels, workers.threads(), ledger);
         this.workers = workers;
         int depth = topology.depth();
         List<WeightPart> all = WeightPart.of(topology);
@@ -42,40 +50,29 @@ final class UnrolledGradient {
             if (first) {
                 part.clear(connection.geometry(), gradients.weights(part.layer()));
             }
-            addPart(part, connection, unrolling, step, images, gradients.weights(part.layer()));
+            addPart(worker, part, unrolling, step, images, gradients.weights(part.layer()));
         });
     }
 
-    private void addPart(
-            WeightPart part, Connection connection, Unrolling unrolling, int step, int images, WeightBlocks sums) {
-        ConvolutionGeometry geometry = connection.geometry();
-        int group = WeightPart.imagesTogether(geometry);
-        int layer = part.layer();
+    /** What was sent up meets the cotangent of the current it made, and what was sent down that of the other. */
+    private void addPart(int worker, WeightPart part, Unrolling unrolling, int step, int images, WeightBlocks sums) {
+        Connection connection = topology.connections().get(part.layer());
+        int layer = part.layer() + 1;
+        SpikeTensor winners = unrolling.winners(step, layer);
+        Ends up = new Ends(unrolling.sent(step, layer - 1), unrolling.currentCotangent(layer), winners, 1f);
+        Ends down = layer == 1
+                ? null
+                : new Ends(
+                        unrolling.currentCotangent(layer - 1),
+                        unrolling.sent(step, layer),
+                        winners,
+                        connection.backwardGain());
+        int group = WeightPart.imagesTogether(connection.geometry());
         for (int first = 0; first < images; first += group) {
             int end = Math.min(images, first + group);
-            kernels.addOuterProducts(
-                    geometry,
-                    unrolling.sent(step, layer),
-                    unrolling.currentCotangent(layer + 1),
-                    1f,
-                    first,
-                    end,
-                    sums,
-                    part.block(),
-                    part.firstTap(),
-                    part.endTap());
-            if (layer > 0) {
-                kernels.addOuterProducts(
-                        geometry,
-                        unrolling.currentCotangent(layer),
-                        unrolling.sent(step, layer + 1),
-                        connection.backwardGain(),
-                        first,
-                        end,
-                        sums,
-                        part.block(),
-                        part.firstTap(),
-                        part.endTap());
+            products.add(worker, part, up, first, end, sums);
+            if (down != null) {
+                products.add(worker, part, down, first, end, sums);
             }
         }
     }
@@ -115,5 +112,10 @@ final class UnrolledGradient {
             bias.fill((byte) 0);
             kernels.addBiasGradient(unrolling.biasCotangent(l + 1), 1f, images, bias);
         }
+    }
+
+    @Override
+    public void close() {
+        products.close();
     }
 }

@@ -103,16 +103,6 @@ class ConfigurationTest {
         assertEquals(identity, ConfigurationReader.read(ConfigurationWriter.toYaml(identity), "written", List.of()));
     }
 
-    @Test
-    void backpropagationRefusesMaximumPooling() {
-        List<String> overrides = List.of(
-                "network.layers=[{conv: 4, kernel: 3, pool: max2}, {linear: 3}]",
-                "learning={algorithm: bptt, rates: [1, 1]}");
-        BadInputException e =
-                assertThrows(BadInputException.class, () -> ConfigurationReader.read(FULL, "text", overrides));
-        assertTrue(String.valueOf(e.getMessage()).contains("network.layers[0].pool is max2"), e.getMessage());
-    }
-
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',

@@ -37,22 +37,30 @@ class BackpropagationGradientTest {
     /** Networks whose outputs are all clipped, so that no gradient passes. */
     private static final Set<Long> SILENT = Set.of(300L, 309L, 312L, 316L);
 
+    private static final Set<Long> SILENT_WITH_MAXIMA = Set.of(320L, 321L);
+
     static long[] seeds() {
         return LongStream.range(300, 324).filter(seed -> !SILENT.contains(seed)).toArray();
+    }
+
+    static long[] seedsWithMaxima() {
+        return LongStream.of(seeds())
+                .filter(seed -> !SILENT_WITH_MAXIMA.contains(seed))
+                .toArray();
     }
 
     private static Backpropagation settings(int truncate, Surrogate surrogate, Reset reset) {
         return new Backpropagation(truncate, Tape.FULL, surrogate, reset);
     }
 
-    private static NetworkSettings smallNetwork(Readout readout) {
-        NetworkSettings network =
-                ConfigurationReader.read("""
+    private static NetworkSettings smallNetwork(String pooling, String higher, Readout readout) {
+        NetworkSettings network = ConfigurationReader.read("""
                         network:
                           input: [2, 8, 7]
-                          layers: [{conv: 3, kernel: 3, pool: avg2}, {conv: 2, kernel: 2, pad: 1}, {linear: 4}, {linear: 3}]
+                          layers: [{conv: 3, kernel: 3, pool: %s}, {conv: 2, kernel: 2, pad: 1, pool: %s}, {linear: 4}, {linear: 3}]
                           upsampling: 0.7
-                        """, "test", List.of()).network();
+                        """.formatted(pooling, higher), "test", List.of())
+                .network();
         return new NetworkSettings(network.input(), network.layers(), network.upsampling(), readout);
     }
 
@@ -65,6 +73,11 @@ class BackpropagationGradientTest {
     private static BackpropagationCase randomCaseWithReadout(long seed, boolean onGrid) {
         RandomNetworks random = new RandomNetworks(seed);
         return randomCase(random, onGrid, random.networkWithReadout());
+    }
+
+    private static BackpropagationCase randomCaseWithMaxima(long seed, boolean onGrid) {
+        RandomNetworks random = new RandomNetworks(seed);
+        return randomCase(random, onGrid, random.networkWithMaxima());
     }
 
     private static BackpropagationCase randomCase(RandomNetworks random, boolean onGrid, NetworkSettings network) {
@@ -95,17 +108,24 @@ class BackpropagationGradientTest {
     @ParameterizedTest
     @EnumSource(Activation.class)
     void theReferenceMatchesFiniteDifferences(Activation activation) {
-        assertFiniteDifferences(activation, Readout.STATE);
+        assertFiniteDifferences(5, activation, smallNetwork("avg2", "none", Readout.STATE));
     }
 
     @ParameterizedTest
     @EnumSource(Activation.class)
     void theReferenceOfTheCrossEntropyMatchesFiniteDifferences(Activation activation) {
-        assertFiniteDifferences(activation, Readout.SOFTMAX);
+        assertFiniteDifferences(5, activation, smallNetwork("avg2", "none", Readout.SOFTMAX));
     }
 
-    private static void assertFiniteDifferences(Activation activation, Readout readout) {
-        BackpropagationCase given = randomCase(5, false, smallNetwork(readout));
+    /** With a network none of whose maxima changes its place within the differences. */
+    @ParameterizedTest
+    @EnumSource(Activation.class)
+    void theReferenceOfMaximumPoolingMatchesFiniteDifferences(Activation activation) {
+        assertFiniteDifferences(6, activation, smallNetwork("max2", "max2", Readout.STATE));
+    }
+
+    private static void assertFiniteDifferences(long seed, Activation activation, NetworkSettings network) {
+        BackpropagationCase given = randomCase(seed, false, network);
         UnrolledReference reference = given.reference();
         double[] image = given.image(0);
         double[] y = given.target(0);
@@ -199,6 +219,12 @@ class BackpropagationGradientTest {
         assertRateGradient(seed, randomCaseWithReadout(seed, false));
     }
 
+    @ParameterizedTest
+    @MethodSource("seedsWithMaxima")
+    void rateNetworksWithMaximumPooling(long seed) {
+        assertRateGradient(seed, randomCaseWithMaxima(seed, false));
+    }
+
     private static void assertRateGradient(long seed, BackpropagationCase given) {
         Activation activation = Activation.values()[(int) (seed % Activation.values().length)];
         float epsilon = seed % 3 == 0 ? 1f : 0.25f;
@@ -223,6 +249,12 @@ class BackpropagationGradientTest {
     @MethodSource("seeds")
     void spikingNetworksWithAReadout(long seed) {
         assertSpikingGradient(seed, randomCaseWithReadout(seed, true));
+    }
+
+    @ParameterizedTest
+    @MethodSource("seedsWithMaxima")
+    void spikingNetworksWithMaximumPooling(long seed) {
+        assertSpikingGradient(seed, randomCaseWithMaxima(seed, true));
     }
 
     private static void assertSpikingGradient(long seed, BackpropagationCase given) {

@@ -1,18 +1,20 @@
 package org.equipoise.learning;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.equipoise.config.LayerSettings;
 import org.equipoise.config.LayerSettings.Convolution;
 import org.equipoise.config.NetworkSettings;
 import org.equipoise.config.NetworkSettings.Readout;
+import org.equipoise.config.Pooling;
 import org.equipoise.config.Upsampling;
 import org.equipoise.kernel.Activation;
 import org.equipoise.kernel.Surrogate;
 
 /**
  * Back-propagation through the unrolled equations in double precision, one image, channel-major arrays: every connection is a list of
- * products. Independent of the engine's own code.
+ * products, of which maximum pooling picks some in every step. Independent of the engine's own code.
  */
 final class UnrolledReference {
     final double[][] weights;
@@ -24,6 +26,8 @@ final class UnrolledReference {
     private final int[] positions;
     private final List<List<Product>> products = new ArrayList<>();
     private final double[] gains;
+    /** By connection, for each neuron of a convolution's map the neuron that pools it by the maximum; null without. */
+    private final int[][] pooledTo;
 
     /** One weight's share in the current from one neuron to another. */
     private record Product(int out, int in, int weight, double share) {}
@@ -39,6 +43,7 @@ final class UnrolledReference {
         this.sizes = new int[layers + 1];
         this.positions = new int[layers + 1];
         this.gains = new double[layers];
+        this.pooledTo = new int[layers][];
         int[] shape = {
             settings.input().channels(),
             settings.input().height(),
@@ -52,7 +57,9 @@ final class UnrolledReference {
                 case LayerSettings.Linear linear -> linear(linear.units(), sizes[l], all);
                 case Convolution conv -> {
                     int window = conv.pooling().window();
-                    gains[l] = window > 1 && settings.upsampling() instanceof Upsampling.Gain gain
+                    boolean maximum = conv.pooling() instanceof Pooling.Maximum;
+                    pooledTo[l] = maximum ? pooledTo(conv, shape, window) : null;
+                    gains[l] = window > 1 && !maximum && settings.upsampling() instanceof Upsampling.Gain gain
                             ? gain.alpha() * window * window
                             : 1;
                     yield convolution(conv, shape, window, all);
@@ -73,22 +80,30 @@ final class UnrolledReference {
         return new int[] {units, 1, 1};
     }
 
+    private static int convolved(Convolution conv, int in) {
+        return (in + 2 * conv.padding() - conv.kernel()) / conv.stride() + 1;
+    }
+
+    /** Rows and columns that fill no window are left out; the map of maximum pooling is listed neuron by neuron. */
     private static int[] convolution(Convolution conv, int[] in, int window, List<Product> all) {
         int k = conv.kernel();
-        int height = ((in[1] + 2 * conv.padding() - k) / conv.stride() + 1) / window;
-        int width = ((in[2] + 2 * conv.padding() - k) / conv.stride() + 1) / window;
+        int height = convolved(conv, in[1]) / window;
+        int width = convolved(conv, in[2]) / window;
+        boolean maximum = conv.pooling() instanceof Pooling.Maximum;
+        double share = maximum ? 1 : 1.0 / (window * window);
         for (int o = 0; o < conv.channels(); o++) {
             for (int y = 0; y < height * window; y++) {
                 for (int x = 0; x < width * window; x++) {
-                    int out = (o * height + y / window) * width + x / window;
+                    int out = maximum
+                            ? (o * height * window + y) * width * window + x
+                            : (o * height + y / window) * width + x / window;
                     for (int c = 0; c < in[0]; c++) {
                         for (int tap = 0; tap < k * k; tap++) {
                             int iy = y * conv.stride() + tap / k - conv.padding();
                             int ix = x * conv.stride() + tap % k - conv.padding();
                             if (iy >= 0 && iy < in[1] && ix >= 0 && ix < in[2]) {
                                 int sender = (c * in[1] + iy) * in[2] + ix;
-                                all.add(new Product(
-                                        out, sender, (o * in[0] + c) * k * k + tap, 1.0 / (window * window)));
+                                all.add(new Product(out, sender, (o * in[0] + c) * k * k + tap, share));
                             }
                         }
                     }
@@ -96,6 +111,54 @@ final class UnrolledReference {
             }
         }
         return new int[] {conv.channels(), height, width};
+    }
+
+    private static int[] pooledTo(Convolution conv, int[] in, int window) {
+        int height = convolved(conv, in[1]) / window;
+        int width = convolved(conv, in[2]) / window;
+        int[] pooled = new int[conv.channels() * height * window * width * window];
+        for (int n = 0; n < pooled.length; n++) {
+            int x = n % (width * window);
+            int row = n / (width * window);
+            int y = row % (height * window);
+            int channel = row / (height * window);
+            pooled[n] = (channel * height + y / window) * width + x / window;
+        }
+        return pooled;
+    }
+
+    /**
+     * The products that connections make of what is sent: before maximum pooling those of the first greatest neuron of each window of the
+     * map, at which P and P⁻¹ are linear.
+     */
+    private List<List<Product>> active(double[][] sent) {
+        List<List<Product>> active = new ArrayList<>();
+        for (int l = 0; l < depth; l++) {
+            active.add(pooledTo[l] == null ? products.get(l) : winning(l, pooledTo[l], sent[l]));
+        }
+        return active;
+    }
+
+    private List<Product> winning(int connection, int[] pooled, double[] sent) {
+        double[] map = new double[pooled.length];
+        for (Product p : products.get(connection)) {
+            map[p.out] += weights[connection][p.weight] * sent[p.in];
+        }
+        int[] winners = new int[sizes[connection + 1]];
+        Arrays.fill(winners, -1);
+        for (int n = 0; n < map.length; n++) {
+            int winner = winners[pooled[n]];
+            if (winner < 0 || map[n] > map[winner]) {
+                winners[pooled[n]] = n;
+            }
+        }
+        List<Product> winning = new ArrayList<>();
+        for (Product p : products.get(connection)) {
+            if (winners[pooled[p.out]] == p.out) {
+                winning.add(new Product(pooled[p.out], p.in, p.weight, p.share));
+            }
+        }
+        return winning;
     }
 
     private double[][] zeros() {
@@ -112,8 +175,9 @@ final class UnrolledReference {
 
     private double[][] currents(double[][] sent) {
         double[][] u = zeros();
+        List<List<Product>> active = active(sent);
         for (int l = 0; l < depth; l++) {
-            for (Product p : products.get(l)) {
+            for (Product p : active.get(l)) {
                 double w = weights[l][p.weight] * p.share;
                 u[l + 1][p.out] += w * sent[l][p.in];
                 if (l > 0) {
@@ -127,8 +191,9 @@ final class UnrolledReference {
     /** The derivative of {@link #currents} by what was sent and by the weights. */
     private double[][] back(double[][] g, double[][] sent, double[][] weightGradient) {
         double[][] toSent = zeros();
+        List<List<Product>> active = active(sent);
         for (int l = 0; l < depth; l++) {
-            for (Product p : products.get(l)) {
+            for (Product p : active.get(l)) {
                 double w = weights[l][p.weight] * p.share;
                 toSent[l][p.in] += w * g[l + 1][p.out];
                 double gw = g[l + 1][p.out] * sent[l][p.in];
