@@ -8,7 +8,8 @@ final class DataOptions {
     @Option(
             names = "--data",
             paramLabel = "NAME|DIR",
-            description = "A data set that 'data list' knows, or a folder with the four files of an IDX data set.")
+            description = "A data set that 'data list' knows, or a folder with the four files of an IDX data set or"
+                    + " the binary files of CIFAR.")
     @Nullable
     String data;
 

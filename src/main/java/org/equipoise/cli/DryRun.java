@@ -18,10 +18,10 @@ record DryRun(List<Layer> layers, long parameters, Map<String, Long> memory, lon
     /** A layer of neurons and the parameters that lead to it. */
     record Layer(int layer, String kind, int channels, int height, int width, long parameters) {}
 
-    static DryRun of(Configuration configuration, Machine machine) {
+    static DryRun of(Configuration configuration, int examples, Machine machine) {
         Topology topology = Topology.of(configuration.network());
-        List<MemoryPlan> plans = Trainer.plans(configuration, machine.threads());
-        Trainer.requireMemory(configuration, machine.threads(), machine.ledger());
+        List<MemoryPlan> plans = Trainer.plans(configuration, machine.threads(), examples);
+        Trainer.requireMemory(configuration, machine.threads(), examples, machine.ledger());
         List<Layer> layers = new ArrayList<>();
         for (int l = 0; l < topology.connections().size(); l++) {
             Connection connection = topology.connections().get(l);

@@ -111,7 +111,7 @@ final class TrainCommand implements Callable<Integer> {
     private int dryRun(Configuration configuration, Dataset dataset, Machine machine) {
         Trainer.requireFit(configuration, dataset.train());
         Trainer.requireFit(configuration, dataset.test());
-        DryRun dryRun = DryRun.of(configuration, machine);
+        DryRun dryRun = DryRun.of(configuration, dataset.train().count(), machine);
         if (output.json) {
             session.printJson(dryRun);
         } else {

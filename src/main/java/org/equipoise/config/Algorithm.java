@@ -9,6 +9,26 @@ public sealed interface Algorithm {
     record EquilibriumPropagation() implements Algorithm {}
 
     /**
+     * As Equilibrium Propagation, but weights move in every step of the nudge phase by what that step changes (C-EP: Ernoult et al. 2020).
+     */
+    record ContinualEquilibriumPropagation() implements Algorithm {}
+
+    /**
+     * Changes that spikes trigger in each step of the nudge phase, measured by the change of firing rates (EqSpike: Martin et al. 2021).
+     *
+     * @param moves when weights take them on
+     */
+    record EqSpike(Moves moves) implements Algorithm {}
+
+    /** When weights take on the changes that are found in the steps of a nudge phase. */
+    enum Moves {
+        /** In the step. */
+        EVERY_STEP,
+        /** At the end of the phase. */
+        PHASE_END
+    }
+
+    /**
      * By walking the steps of the free phase back: back-propagation through time of the loss of its last state.
      *
      * @param truncate how many of the last steps are walked back at most, {@link #ALL} for every one

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.equipoise.config.Algorithm.Backpropagation;
+import org.equipoise.config.Algorithm.Moves;
 import org.equipoise.config.Algorithm.Reset;
 import org.equipoise.config.Algorithm.Tape;
 import org.equipoise.error.BadInputException;
@@ -15,12 +16,23 @@ final class AlgorithmReader {
     /** Settings that only back-propagation has. */
     private static final List<String> OF_BACKPROPAGATION = List.of("truncate", "tape", "surrogate", "reset");
 
-    /** Whether an algorithm is back-propagation. */
-    private static final Map<String, Boolean> ALGORITHMS =
-            ConfigurationReader.ordered(Map.entry("ep", false), Map.entry("bptt", true));
+    private static final String BACKPROPAGATION = "bptt";
+    private static final float USUAL_WIDTH = 0.5f;
+
+    /** Those without settings of their own; back-propagation is read apart. */
+    private static final Map<String, Algorithm> ALGORITHMS = ConfigurationReader.ordered(
+            Map.entry("ep", new Algorithm.EquilibriumPropagation()),
+            Map.entry("continual-ep", new Algorithm.ContinualEquilibriumPropagation()),
+            Map.entry("eqspike", new Algorithm.EqSpike(Moves.PHASE_END)),
+            Map.entry(
+                    BACKPROPAGATION,
+                    new Backpropagation(
+                            Backpropagation.ALL, Tape.FULL, new Surrogate.Rectangular(USUAL_WIDTH), Reset.ATTACHED)));
+
+    /** The setting that only EqSpike has. */
+    private static final String MOVES = "weights-move";
 
     private static final String ALL = "all";
-    private static final float USUAL_WIDTH = 0.5f;
 
     private enum Kind {
         RECTANGULAR,
@@ -32,26 +44,40 @@ final class AlgorithmReader {
 
     /** {@return all settings that this reader looks at} */
     static List<String> keys() {
-        return List.of("algorithm", "truncate", "tape", "surrogate", "reset");
+        return List.of("algorithm", "truncate", "tape", "surrogate", "reset", MOVES);
     }
 
     static boolean isBackpropagation(SettingReader learning) {
+        return kind(learning) instanceof Backpropagation;
+    }
+
+    private static Algorithm kind(SettingReader learning) {
         return learning.optional("algorithm")
                 .map(value -> value.choice(ALGORITHMS))
-                .orElse(false);
+                .orElse(new Algorithm.EquilibriumPropagation());
     }
 
     static Algorithm read(SettingReader learning) {
-        if (!isBackpropagation(learning)) {
+        Algorithm kind = kind(learning);
+        if (!(kind instanceof Algorithm.EqSpike)) {
+            learning.optional(MOVES).ifPresent(value -> {
+                throw new BadInputException(
+                        value.path() + " is set (" + value.tree().where()
+                                + ") but learning.algorithm is " + word(kind)
+                                + ", which has no such setting; algorithm: eqspike was expected beside it.");
+            });
+        }
+        if (!(kind instanceof Backpropagation)) {
             for (String key : OF_BACKPROPAGATION) {
                 learning.optional(key).ifPresent(value -> {
                     throw new BadInputException(
                             value.path() + " is set (" + value.tree().where()
-                                    + ") but learning.algorithm is ep, which has no such setting; algorithm: bptt was expected"
+                                    + ") but learning.algorithm is " + word(kind)
+                                    + ", which has no such setting; algorithm: bptt was expected"
                                     + " beside it.");
                 });
             }
-            return new Algorithm.EquilibriumPropagation();
+            return kind instanceof Algorithm.EqSpike ? eqspike(learning) : kind;
         }
         return new Backpropagation(
                 learning.optional("truncate").map(AlgorithmReader::truncate).orElse(Backpropagation.ALL),
@@ -64,6 +90,12 @@ final class AlgorithmReader {
                 learning.optional("reset")
                         .map(value -> value.choice(words(Reset.values())))
                         .orElse(Reset.ATTACHED));
+    }
+
+    private static Algorithm eqspike(SettingReader learning) {
+        return new Algorithm.EqSpike(learning.optional(MOVES)
+                .map(value -> value.choice(words(Moves.values())))
+                .orElse(Moves.PHASE_END));
     }
 
     private static int truncate(SettingReader reader) {
@@ -90,6 +122,16 @@ final class AlgorithmReader {
         return words;
     }
 
+    /** {@return the name of an algorithm in a file} */
+    static String word(Algorithm algorithm) {
+        return switch (algorithm) {
+            case Algorithm.EquilibriumPropagation ep -> "ep";
+            case Algorithm.ContinualEquilibriumPropagation continual -> "continual-ep";
+            case Algorithm.EqSpike eqspike -> "eqspike";
+            case Backpropagation bptt -> BACKPROPAGATION;
+        };
+    }
+
     private static String word(Enum<?> value) {
         return value.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
@@ -97,7 +139,10 @@ final class AlgorithmReader {
     /** {@return the settings as lines of YAML, indented by two spaces} */
     static String toYaml(Algorithm algorithm) {
         return switch (algorithm) {
-            case Algorithm.EquilibriumPropagation ep -> "  algorithm: ep";
+            case Algorithm.EquilibriumPropagation ep -> "  algorithm: " + word(ep);
+            case Algorithm.ContinualEquilibriumPropagation continual -> "  algorithm: " + word(continual);
+            case Algorithm.EqSpike eqspike ->
+                "  algorithm: " + word(eqspike) + "\n  " + MOVES + ": " + word(eqspike.moves());
             case Backpropagation bptt ->
                 """
                   algorithm: bptt

@@ -1,5 +1,6 @@
 package org.equipoise.config;
 
+import java.util.Locale;
 import org.equipoise.error.BadInputException;
 
 /**
@@ -25,8 +26,22 @@ public record Configuration(
             throw new BadInputException("learning.rates has " + learning.rates().size()
                     + " values but network.layers has " + layers + " layers; one rate a layer was expected.");
         }
-        if (learning.algorithm() instanceof Algorithm.Backpropagation) {
-            requireEveryStep(phases);
+        switch (learning.algorithm()) {
+            case Algorithm.EquilibriumPropagation ep -> {}
+            case Algorithm.ContinualEquilibriumPropagation continual -> requireContinual(phases, learning);
+            case Algorithm.EqSpike eqspike -> {
+                requireContinual(phases, learning);
+                requireLif(network, neuron);
+            }
+            case Algorithm.Backpropagation bptt -> {
+                requireWalkable(neuron);
+                requireEveryStep(phases);
+                requireNoParticles(training, "learning.algorithm is bptt");
+            }
+        }
+        if (!(neuron instanceof NeuronSettings.Rate)) {
+            requireNoParticles(training, "neuron.kind is not rate");
+            requireNoNormalisation(network);
         }
     }
 
@@ -35,8 +50,72 @@ public record Configuration(
      * @return the same with batches of another size
      */
     public Configuration withBatch(int batch) {
-        TrainingSettings other = new TrainingSettings(batch, training.epochs(), training.seed());
-        return new Configuration(network, neuron, phases, learning, other);
+        return new Configuration(network, neuron, phases, learning, training.withBatch(batch));
+    }
+
+    /** Weights that move in the first nudge phase are others when a second one begins, and Adam counts updates by batches. */
+    private static void requireContinual(PhaseSettings phases, LearningSettings learning) {
+        String algorithm = "learning.algorithm is " + AlgorithmReader.word(learning.algorithm());
+        if (phases.branches()) {
+            throw new BadInputException(
+                    algorithm + " and a second phase starts from the free state (phases.scheme symmetric, or"
+                            + " phases.against same-step); scheme one-sided or random-sign, against free-end, was expected with it.");
+        }
+        if (phases.settle() != null) {
+            throw new BadInputException(
+                    algorithm + " and phases.settle ends phases early; settle: off was expected with it.");
+        }
+        if (phases.average() != 1) {
+            throw new BadInputException(algorithm + ", which learns from single steps, and phases.average is "
+                    + phases.average() + "; 1 was expected with it.");
+        }
+        if (learning.optimiser() instanceof OptimiserSettings.Adam) {
+            throw new BadInputException(algorithm + " and learning.optimizer is adam; sgd was expected with it.");
+        }
+    }
+
+    private static void requireLif(NetworkSettings network, NeuronSettings neuron) {
+        if (!(neuron instanceof NeuronSettings.Lif)) {
+            throw new BadInputException(
+                    "learning.algorithm is eqspike, which learns from spikes and filtered rates; neuron.kind lif was expected with it.");
+        }
+        if (network.readout() == NetworkSettings.Readout.SOFTMAX) {
+            throw new BadInputException(
+                    "learning.algorithm is eqspike and learning.readout is softmax; readout state was expected with it.");
+        }
+        requireNoMaxima(network, "eqspike");
+    }
+
+    private static void requireNoMaxima(NetworkSettings network, String algorithm) {
+        for (int l = 0; l < network.layers().size(); l++) {
+            if (network.layers().get(l) instanceof LayerSettings.Convolution convolution
+                    && convolution.pooling() instanceof Pooling.Maximum) {
+                throw new BadInputException("learning.algorithm is " + algorithm + " and network.layers[" + l
+                        + "].pool is " + convolution.pooling() + "; average pooling or none was expected with it.");
+            }
+        }
+    }
+
+    private static void requireNoParticles(TrainingSettings training, String why) {
+        if (training.particles() != ParticleStore.NONE) {
+            throw new BadInputException(why + " and training.particles is "
+                    + training.particles().name().toLowerCase(Locale.ROOT) + "; particles: none was expected with it.");
+        }
+    }
+
+    /** Spikes stand for values in [0, 1]. */
+    private static void requireNoNormalisation(NetworkSettings network) {
+        if (network.normalisation() != null) {
+            throw new BadInputException(
+                    "network.normalise moves pixels out of [0, 1] and neuron.kind is not rate; kind rate was expected with it.");
+        }
+    }
+
+    private static void requireWalkable(NeuronSettings neuron) {
+        if (neuron instanceof NeuronSettings.Lif) {
+            throw new BadInputException(
+                    "learning.algorithm is bptt and neuron.kind is lif; kind sigma-delta or rate was expected with it.");
+        }
     }
 
     /** The tape holds every step of every image. */
@@ -56,6 +135,8 @@ public record Configuration(
     public int stepsPerExample() {
         return switch (learning.algorithm()) {
             case Algorithm.EquilibriumPropagation ep -> phases.stepsPerExample();
+            case Algorithm.ContinualEquilibriumPropagation continual -> phases.stepsPerExample();
+            case Algorithm.EqSpike eqspike -> phases.stepsPerExample();
             case Algorithm.Backpropagation bptt -> phases.free();
         };
     }
@@ -64,6 +145,8 @@ public record Configuration(
     public int nudgeSteps() {
         return switch (learning.algorithm()) {
             case Algorithm.EquilibriumPropagation ep -> phases.nudge();
+            case Algorithm.ContinualEquilibriumPropagation continual -> phases.nudge();
+            case Algorithm.EqSpike eqspike -> phases.nudge();
             case Algorithm.Backpropagation bptt -> 0;
         };
     }

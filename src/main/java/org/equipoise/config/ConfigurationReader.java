@@ -11,9 +11,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.equipoise.config.NetworkSettings.Readout;
+import org.equipoise.config.PhaseSettings.Reference;
 import org.equipoise.config.PhaseSettings.Scheme;
 import org.equipoise.error.BadInputException;
-import org.equipoise.kernel.Activation;
 import org.jspecify.annotations.Nullable;
 
 /** Reads a configuration from YAML. */
@@ -23,11 +23,8 @@ public final class ConfigurationReader {
             Map.entry("one-sided", Scheme.ONE_SIDED),
             Map.entry("random-sign", Scheme.RANDOM_SIGN));
 
-    private static final Map<String, Activation> ACTIVATIONS = ordered(
-            Map.entry("clip", Activation.CLIP),
-            Map.entry("half-clip", Activation.HALF_CLIP),
-            Map.entry("sigmoid", Activation.SIGMOID),
-            Map.entry("tanh", Activation.TANH));
+    private static final Map<String, Reference> REFERENCES =
+            ordered(Map.entry("free-end", Reference.FREE_END), Map.entry("same-step", Reference.SAME_STEP));
 
     // What a file leaves out is what the paper uses for MNIST (arXiv 2405.02546, Table I).
     private static final NeuronSettings PAPER_NEURON =
@@ -91,14 +88,18 @@ public final class ConfigurationReader {
         boolean nudges = !root.optional("learning")
                 .map(AlgorithmReader::isBackpropagation)
                 .orElse(false);
+        float lossFactor =
+                root.optional("learning").map(LearningReader::lossFactor).orElse(1f);
         return new Configuration(
                 network,
-                root.optional("neuron").map(ConfigurationReader::neuron).orElse(PAPER_NEURON),
-                root.optional("phases").map(value -> phases(value, nudges)).orElse(PAPER_PHASES),
+                root.optional("neuron").map(NeuronReader::settings).orElse(PAPER_NEURON),
+                root.optional("phases")
+                        .map(value -> phases(value, nudges, lossFactor))
+                        .orElse(PAPER_PHASES),
                 root.optional("learning")
                         .map(LearningReader::settings)
                         .orElseGet(() -> plainDescent(network.layers().size())),
-                root.optional("training").map(ConfigurationReader::training).orElse(PAPER_TRAINING));
+                root.optional("training").map(TrainingReader::settings).orElse(PAPER_TRAINING));
     }
 
     private static SettingTree override(SettingTree tree, String override) {
@@ -112,7 +113,7 @@ public final class ConfigurationReader {
     }
 
     private static NetworkSettings network(SettingReader reader, Readout readout) {
-        reader.onlyKeys(List.of("input", "layers", "upsampling"));
+        reader.onlyKeys(List.of("input", "layers", "upsampling", "normalise"));
         List<SettingReader> shape = reader.required("input").items();
         if (shape.size() != 3) {
             throw new BadInputException("network.input has " + shape.size() + " values ("
@@ -129,7 +130,26 @@ public final class ConfigurationReader {
                         ? new Upsampling.Exact()
                         : new Upsampling.Gain((float) value.real()))
                 .orElse(new Upsampling.Exact());
-        return new NetworkSettings(input, layers, upsampling, readout);
+        return new NetworkSettings(
+                input,
+                layers,
+                upsampling,
+                readout,
+                reader.optional("normalise")
+                        .flatMap(ConfigurationReader::normalisation)
+                        .orElse(null));
+    }
+
+    private static Optional<Normalisation> normalisation(SettingReader reader) {
+        if (!reader.isMapping()) {
+            return reader.choice(ordered(Map.entry("none", Optional.empty())));
+        }
+        reader.onlyKeys(List.of("mean", "deviation"));
+        return Optional.of(new Normalisation(reals(reader.required("mean")), reals(reader.required("deviation"))));
+    }
+
+    private static List<Float> reals(SettingReader reader) {
+        return reader.items().stream().map(value -> (float) value.real()).toList();
     }
 
     private static LayerSettings layer(SettingReader reader) {
@@ -160,49 +180,20 @@ public final class ConfigurationReader {
                         + "); 'none', or the average or maximum over a window, such as 'avg2' or 'max2', was expected.");
     }
 
-    private static NeuronSettings neuron(SettingReader reader) {
-        boolean spiking =
-                reader.required("kind").choice(ordered(Map.entry("sigma-delta", true), Map.entry("rate", false)));
-        if (spiking) {
-            reader.onlyKeys(List.of("kind", "epsilon", "lambda", "threshold"));
-            return new NeuronSettings.SigmaDelta(
-                    schedule(reader.required("epsilon")),
-                    schedule(reader.required("lambda")),
-                    reader.optional("threshold")
-                            .map(value -> (float) value.real())
-                            .orElse(0.5f));
-        }
-        reader.onlyKeys(List.of("kind", "epsilon", "activation", "lambda", "threshold"));
-        return new NeuronSettings.Rate(
-                reader.optional("epsilon").map(ConfigurationReader::schedule).orElse(Schedule.constant(1)),
-                reader.optional("activation")
-                        .map(value -> value.choice(ACTIVATIONS))
-                        .orElse(Activation.CLIP));
-    }
-
-    private static Schedule schedule(SettingReader reader) {
-        String[] parts = reader.text().split("/t\\^", 2);
-        if (parts.length == 1) {
-            return Schedule.constant(reader.real());
-        }
-        return new Schedule(part(reader, parts[0]), part(reader, parts[1]));
-    }
-
-    private static double part(SettingReader reader, String text) {
-        return new SettingReader(
-                        reader.path(), new SettingTree.Scalar(reader.tree().where(), text.strip()))
-                .real();
-    }
-
-    private static PhaseSettings phases(SettingReader reader, boolean nudges) {
-        reader.onlyKeys(List.of("free", "nudge", "beta", "scheme", "average", "settle"));
+    private static PhaseSettings phases(SettingReader reader, boolean nudges, float lossFactor) {
+        reader.onlyKeys(List.of("free", "nudge", "beta", "scheme", "average", "settle", "against"));
         return new PhaseSettings(
                 reader.required("free").integer(),
                 nudges || reader.has("nudge") ? reader.required("nudge").integer() : PAPER_PHASES.nudge(),
-                nudges || reader.has("beta") ? (float) reader.required("beta").real() : PAPER_PHASES.beta(),
+                nudges || reader.has("beta")
+                        ? lossFactor * (float) reader.required("beta").real()
+                        : PAPER_PHASES.beta(),
                 reader.optional("scheme").map(value -> value.choice(SCHEMES)).orElse(Scheme.SYMMETRIC),
                 reader.optional("average").map(SettingReader::integer).orElse(1),
-                reader.optional("settle").map(ConfigurationReader::settle).orElse(null));
+                reader.optional("settle").map(ConfigurationReader::settle).orElse(null),
+                reader.optional("against")
+                        .map(value -> value.choice(REFERENCES))
+                        .orElse(Reference.FREE_END));
     }
 
     private static @Nullable SettleCriterion settle(SettingReader reader) {
@@ -214,13 +205,5 @@ public final class ConfigurationReader {
         return new SettleCriterion(
                 reader.required("tolerance").real(),
                 reader.optional("window").map(SettingReader::integer).orElse(SettleCriterion.USUAL_WINDOW));
-    }
-
-    private static TrainingSettings training(SettingReader reader) {
-        reader.onlyKeys(List.of("batch", "epochs", "seed"));
-        return new TrainingSettings(
-                reader.required("batch").integer(),
-                reader.required("epochs").integer(),
-                reader.optional("seed").map(SettingReader::longInteger).orElse(0L));
     }
 }

@@ -26,8 +26,9 @@ public final class ConfigurationWriter {
                   input: [%d, %d, %d]
                   layers:%s
                   upsampling: %s
+                  normalise: %s
                 neuron: %s
-                phases: {free: %d, nudge: %d, beta: %s, scheme: %s, average: %d%s}
+                phases: {free: %d, nudge: %d, beta: %s, scheme: %s, against: %s, average: %d%s}
                 learning:
                 %s
                   loss: %s
@@ -37,18 +38,20 @@ public final class ConfigurationWriter {
                   optimizer: %s
                   decay: %s
                   weight-average: %s
-                training: {batch: %d, epochs: %d, seed: %d}
+                training: {batch: %d, epochs: %d, seed: %d, initial: %s, particles: %s, augment: %s}
                 """.formatted(
                         input.channels(),
                         input.height(),
                         input.width(),
                         layers,
                         network.upsampling(),
+                        network.normalisation() == null ? "none" : network.normalisation(),
                         neuron(configuration.neuron()),
                         phases.free(),
                         phases.nudge(),
                         phases.beta(),
                         word(phases.scheme()),
+                        word(phases.reference()),
                         phases.average(),
                         settle(phases.settle()),
                         AlgorithmReader.toYaml(learning.algorithm()),
@@ -61,7 +64,10 @@ public final class ConfigurationWriter {
                         learning.weightAverage(),
                         training.batch(),
                         training.epochs(),
-                        training.seed());
+                        training.seed(),
+                        word(training.initial()),
+                        word(training.particles()),
+                        training.augmentation());
     }
 
     private static String layer(LayerSettings layer) {
@@ -79,7 +85,10 @@ public final class ConfigurationWriter {
                 "{kind: sigma-delta, epsilon: %s, lambda: %s, threshold: %s}"
                         .formatted(spiking.epsilon(), spiking.lambda(), spiking.threshold());
             case NeuronSettings.Rate rate ->
-                "{kind: rate, epsilon: %s, activation: %s}".formatted(rate.epsilon(), word(rate.activation()));
+                "{kind: rate, epsilon: %s, activation: %s, nudge: %s}"
+                        .formatted(rate.epsilon(), word(rate.activation()), word(rate.nudging()));
+            case NeuronSettings.Lif lif ->
+                "{kind: lif, leak: %s, threshold: %s, filter: %s}".formatted(lif.leak(), lif.threshold(), lif.filter());
         };
     }
 

@@ -18,8 +18,13 @@ final class LearningReader {
     private static final String STEP = "step";
     private static final Map<String, Readout> READOUTS =
             ordered(Map.entry("state", Readout.STATE), Map.entry("softmax", Readout.SOFTMAX));
-    private static final Map<String, Readout> LOSSES =
-            ordered(Map.entry("mse", Readout.STATE), Map.entry(CROSS_ENTROPY, Readout.SOFTMAX));
+    /** The squared error without the half: twice the loss that states are nudged by. */
+    private static final String WHOLE_SQUARED_ERROR = "squared-error";
+
+    private static final Map<String, Readout> LOSSES = ordered(
+            Map.entry("mse", Readout.STATE),
+            Map.entry(WHOLE_SQUARED_ERROR, Readout.STATE),
+            Map.entry(CROSS_ENTROPY, Readout.SOFTMAX));
     private static final Map<String, Boolean> OPTIMISERS = ordered(Map.entry("sgd", false), Map.entry("adam", true));
     private static final Map<String, String> SCHEDULES =
             ordered(Map.entry(CONSTANT, CONSTANT), Map.entry(COSINE, COSINE), Map.entry(STEP, STEP));
@@ -31,12 +36,19 @@ final class LearningReader {
         keys.addAll(List.of(
                 "loss", "readout", "rates", "optimizer", "momentum", "decay", "rate-schedule", "weight-average"));
         reader.onlyKeys(keys);
+        OptimiserSettings optimiser = optimiser(reader);
+        float factor = lossFactor(reader);
+        if (factor != 1f && optimiser instanceof Adam) {
+            throw new BadInputException("learning.loss is " + WHOLE_SQUARED_ERROR + " and learning.optimizer is adam ("
+                    + reader.tree().where()
+                    + "), which does not depend on such a factor; loss mse was expected with it.");
+        }
         return new LearningSettings(
                 reader.required("rates").items().stream()
-                        .map(rate -> (float) rate.real())
+                        .map(rate -> factor * (float) rate.real())
                         .toList(),
-                optimiser(reader),
-                reader.optional("decay").map(value -> (float) value.real()).orElse(0f),
+                optimiser,
+                reader.optional("decay").map(value -> (float) value.real()).orElse(0f) / factor,
                 reader.optional("rate-schedule")
                         .map(LearningReader::rateSchedule)
                         .orElse(new RateSchedule.Constant()),
@@ -56,6 +68,20 @@ final class LearningReader {
                     + "); mse with readout state, or cross-entropy with readout softmax, was expected.");
         }
         return readout;
+    }
+
+    /**
+     * Works that leave out the half of the squared error mean by β and η what is 2β and 2η with it: {@code β ‖s − y‖² = 2β · ½‖s − y‖²},
+     * and {@code η / β} stays. Where a file says {@code squared-error}, its numbers are read so and everything else is as with {@code mse}.
+     *
+     * @return the factor on β and the rates, by which weight decay is divided
+     */
+    static float lossFactor(SettingReader reader) {
+        return reader.optional("loss")
+                        .map(value -> value.text().equals(WHOLE_SQUARED_ERROR))
+                        .orElse(false)
+                ? 2f
+                : 1f;
     }
 
     static String loss(Readout readout) {

@@ -2,6 +2,7 @@ package org.equipoise.config;
 
 import java.util.List;
 import org.equipoise.error.BadInputException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Layers of a network, from the image to the output.
@@ -10,8 +11,14 @@ import org.equipoise.error.BadInputException;
  * @param layers hidden layers and the output, which is the last and linear
  * @param upsampling gain of the inverse of average pooling
  * @param readout whether the last layer consists of neurons
+ * @param normalisation how pixels become the values an image is clamped to, or null where they are those values
  */
-public record NetworkSettings(ImageShape input, List<LayerSettings> layers, Upsampling upsampling, Readout readout) {
+public record NetworkSettings(
+        ImageShape input,
+        List<LayerSettings> layers,
+        Upsampling upsampling,
+        Readout readout,
+        @Nullable Normalisation normalisation) {
     /** What the last layer is, and with it what is learnt. */
     public enum Readout {
         /** Neurons like all others, which are pulled towards the target: half the squared error. */
@@ -34,6 +41,18 @@ public record NetworkSettings(ImageShape input, List<LayerSettings> layers, Upsa
         this(input, layers, upsampling, Readout.STATE);
     }
 
+    /**
+     * A network that sees pixels as they are.
+     *
+     * @param input shape of the clamped image
+     * @param layers hidden layers and the output, which is the last and linear
+     * @param upsampling gain of the inverse of average pooling
+     * @param readout whether the last layer consists of neurons
+     */
+    public NetworkSettings(ImageShape input, List<LayerSettings> layers, Upsampling upsampling, Readout readout) {
+        this(input, layers, upsampling, readout, null);
+    }
+
     /** Copies the list and refuses an order of layers that no network has. */
     public NetworkSettings {
         layers = List.copyOf(layers);
@@ -46,6 +65,11 @@ public record NetworkSettings(ImageShape input, List<LayerSettings> layers, Upsa
             throw new BadInputException(
                     "network.layers has one layer and learning.readout is softmax, which leaves no neurons; a layer of"
                             + " neurons before the readout was expected.");
+        }
+        if (normalisation != null && normalisation.mean().size() != input.channels()) {
+            throw new BadInputException(
+                    "network.normalise has " + normalisation.mean().size() + " means and network.input "
+                            + input.channels() + " channels; one mean a channel was expected.");
         }
         boolean linear = false;
         for (LayerSettings layer : layers) {

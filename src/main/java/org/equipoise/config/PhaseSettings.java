@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param average over how many of its last steps a phase's activations are averaged, for what is learnt and what is answered; 1 for
  *     those of its last step alone
  * @param settle when an image has settled and stays as it is until its phase ends, or null to take every step
+ * @param reference which free state a nudged one is compared with
  */
 public record PhaseSettings(
         int free,
@@ -20,7 +21,8 @@ public record PhaseSettings(
         float beta,
         Scheme scheme,
         int average,
-        @Nullable SettleCriterion settle) {
+        @Nullable SettleCriterion settle,
+        Reference reference) {
     private static final int MOST_STEPS = 1_000_000;
 
     /** Which phases an estimate of the gradient compares. */
@@ -31,6 +33,17 @@ public record PhaseSettings(
         ONE_SIDED,
         /** +β or −β, drawn for each batch, against the free phase. */
         RANDOM_SIGN
+    }
+
+    /** Which state without nudging a nudged state is compared with, where one is. */
+    public enum Reference {
+        /** That at the end of the free phase, from which the nudged one started. */
+        FREE_END,
+        /**
+         * That which the free phase would have come to by as many further steps as the nudge phase has. What moves without nudging, as
+         * states that have not settled and spiking ones do, drops out of the comparison (O'Connor et al. 2019).
+         */
+        SAME_STEP
     }
 
     /** Refuses phases without steps and a β that does not nudge. */
@@ -45,10 +58,15 @@ public record PhaseSettings(
         if (!(beta > 0f && beta <= 100f)) {
             throw new BadInputException("phases.beta is " + beta + "; a number above 0 and up to 100 was expected.");
         }
+        if (scheme == Scheme.SYMMETRIC && reference == Reference.SAME_STEP) {
+            throw new BadInputException(
+                    "phases.against is same-step and phases.scheme is symmetric, which compares with no free state; scheme one-sided"
+                            + " or random-sign was expected with it.");
+        }
     }
 
     /**
-     * Phases of which the last step counts.
+     * Phases of which the last step counts, nudged ones being compared with the end of the free phase.
      *
      * @param free steps of the free phase
      * @param nudge steps of each nudge phase
@@ -57,7 +75,7 @@ public record PhaseSettings(
      * @param settle when an image has settled and stays as it is until its phase ends, or null to take every step
      */
     public PhaseSettings(int free, int nudge, float beta, Scheme scheme, @Nullable SettleCriterion settle) {
-        this(free, nudge, beta, scheme, 1, settle);
+        this(free, nudge, beta, scheme, 1, settle, Reference.FREE_END);
     }
 
     /**
@@ -69,12 +87,17 @@ public record PhaseSettings(
      * @param scheme which nudge phases there are
      */
     public PhaseSettings(int free, int nudge, float beta, Scheme scheme) {
-        this(free, nudge, beta, scheme, 1, null);
+        this(free, nudge, beta, scheme, 1, null, Reference.FREE_END);
     }
 
     /** {@return the steps that Equilibrium Propagation on one image takes at most} */
     public int stepsPerExample() {
-        return free + (scheme == Scheme.SYMMETRIC ? 2 : 1) * nudge;
+        return free + (branches() ? 2 : 1) * nudge;
+    }
+
+    /** {@return whether two phases start from the end of the free phase: both nudge phases, or one and the free phase itself} */
+    public boolean branches() {
+        return scheme == Scheme.SYMMETRIC || reference == Reference.SAME_STEP;
     }
 
     private static void requireSteps(String key, int steps) {

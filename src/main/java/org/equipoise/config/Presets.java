@@ -22,7 +22,16 @@ public final class Presets {
             "paper-mnist-bptt",
             "paper-fashion-mnist-bptt",
             "paper-mnist-crnn-bptt",
-            "paper-fashion-mnist-crnn-bptt");
+            "paper-fashion-mnist-crnn-bptt",
+            "oconnor-1fc",
+            "oconnor-3fc",
+            "eqspike-1fc",
+            "ernoult-2c1fc",
+            "cep-1fc",
+            "laborieux-cifar10",
+            "scellier-1fc",
+            "scellier-2fc",
+            "scellier-3fc");
 
     private Presets() {}
 

@@ -3,19 +3,39 @@ package org.equipoise.config;
 import org.equipoise.error.BadInputException;
 
 /**
- * Batches, epochs and the seed.
+ * Batches, epochs and the seed, and what is drawn by it.
  *
  * @param batch images an update is averaged over
  * @param epochs passes over the training images
  * @param seed what every random number is keyed by, with epoch and example
+ * @param initial what parameters the network starts with
+ * @param particles whether the states of training examples are kept between epochs
+ * @param augmentation how training images are changed at random
  */
-public record TrainingSettings(int batch, int epochs, long seed) {
+public record TrainingSettings(
+        int batch, int epochs, long seed, Initialisation initial, ParticleStore particles, Augmentation augmentation) {
     private static final int MOST = 1_000_000;
 
     /** Refuses counts with which nothing is trained. */
     public TrainingSettings {
         requireCount("training.batch", batch);
         requireCount("training.epochs", epochs);
+    }
+
+    /**
+     * Images as they are, each from rest, and parameters that are drawn by fan-in.
+     *
+     * @param batch images an update is averaged over
+     * @param epochs passes over the training images
+     * @param seed what every random number is keyed by
+     */
+    public TrainingSettings(int batch, int epochs, long seed) {
+        this(batch, epochs, seed, Initialisation.FAN_IN, ParticleStore.NONE, Augmentation.NONE);
+    }
+
+    /** {@return the same with batches of another size} */
+    TrainingSettings withBatch(int images) {
+        return new TrainingSettings(images, epochs, seed, initial, particles, augmentation);
     }
 
     private static void requireCount(String key, int count) {

@@ -4,16 +4,18 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.equipoise.error.BadInputException;
 import org.equipoise.error.Suggestion;
 
 /**
- * Finds data sets: the bundled one, those fetched or installed on this machine, and folders of IDX files.
+ * Finds data sets: the bundled one, those fetched or installed on this machine, and folders of IDX files or of CIFAR's.
  *
  * @param folders where sets are kept
  */
@@ -26,8 +28,8 @@ public record Catalogue(DataFolders folders) {
     /**
      * Opens a data set. A known name goes before a folder of the same name, which {@code ./name} reaches.
      *
-     * @param nameOrFolder {@code digits}, {@code mnist}, {@code fashion-mnist}, or a folder holding the four IDX files under
-     *     their usual names
+     * @param nameOrFolder {@code digits}, {@code mnist}, {@code fashion-mnist}, {@code cifar10}, {@code cifar100}, or a folder holding
+     *     the four IDX files, or those of the binary version of a CIFAR set, under their usual names
      * @return the set, its files checked against their checksums if it is a known one
      * @throws BadInputException if there is no such set or folder, it has not been fetched, or its files are not as expected
      */
@@ -36,9 +38,15 @@ public record Catalogue(DataFolders folders) {
         if (known.isPresent()) {
             return openKnown(known.get());
         }
+        Optional<CifarSet> cifar = CifarSet.named(nameOrFolder);
+        if (cifar.isPresent()) {
+            return openCifar(cifar.get());
+        }
         Path folder = path(nameOrFolder);
         if (!nameOrFolder.isBlank() && Files.isDirectory(folder)) {
-            return openFolder(nameOrFolder, new IdxFolder(folder));
+            return CifarSet.in(folder)
+                    .map(set -> set.read(nameOrFolder, folder))
+                    .orElseGet(() -> openFolder(nameOrFolder, new IdxFolder(folder)));
         }
         if (Files.isRegularFile(folder)) {
             throw new BadInputException(
@@ -48,7 +56,7 @@ public record Catalogue(DataFolders folders) {
             throw new BadInputException("There is no folder '" + nameOrFolder
                     + "'; a folder with the four files of an IDX data set was expected.");
         }
-        throw unknown(nameOrFolder, "a folder of IDX files");
+        throw unknownToOpen(nameOrFolder);
     }
 
     /** {@return a line for each known set; sizes are looked at, checksums are not} */
@@ -66,6 +74,18 @@ public record Catalogue(DataFolders folders) {
                     set.licence(),
                     set.origin()));
         }
+        for (CifarSet set : CifarSet.values()) {
+            Path folder = place(set);
+            entries.add(new CatalogueEntry(
+                    set.label(),
+                    set.title(),
+                    set.state(folder),
+                    folder.toString(),
+                    CifarSet.TRAIN_IMAGES,
+                    CifarSet.TEST_IMAGES,
+                    CifarSet.LICENCE,
+                    CifarSet.ORIGIN));
+        }
         return List.copyOf(entries);
     }
 
@@ -77,7 +97,7 @@ public record Catalogue(DataFolders folders) {
      * @throws BadInputException if no set has that name
      */
     public List<FileCheck> verify(String name) {
-        KnownDataset set = KnownDataset.named(name).orElseThrow(() -> unknown(name));
+        KnownDataset set = KnownDataset.named(name).orElseThrow(() -> unknown(name, knownNames(), List.of()));
         IdxPlace place = place(set);
         return set.files().stream().map(file -> FileCheck.of(place, file)).toList();
     }
@@ -107,6 +127,25 @@ public record Catalogue(DataFolders folders) {
      */
     public IdxFolder stored(KnownDataset set) {
         return new IdxFolder(folders.store().resolve(set.name()));
+    }
+
+    /** The store, or the first of the system's folders that has all files. */
+    private Path place(CifarSet set) {
+        Path stored = folders.store().resolve(set.label());
+        return Stream.concat(Stream.of(stored), folders.installed().stream().map(folder -> folder.resolve(set.label())))
+                .filter(folder -> set.state(folder) == DatasetState.PRESENT)
+                .findFirst()
+                .orElse(stored);
+    }
+
+    private Dataset openCifar(CifarSet set) {
+        Path folder = place(set);
+        if (set.state(folder) != DatasetState.PRESENT) {
+            throw new BadInputException(
+                    "The data set '" + set.label() + "' is not whole in '" + folder
+                            + "'; the files of its binary version were expected there, or --data with the folder that holds them.");
+        }
+        return set.read(set.label(), folder);
     }
 
     Dataset openKnown(KnownDataset set) {
@@ -186,14 +225,23 @@ public record Catalogue(DataFolders folders) {
         try {
             return Path.of(name);
         } catch (InvalidPathException e) {
-            throw unknown(name, "a folder of IDX files");
+            throw unknownToOpen(name);
         }
     }
 
-    private static BadInputException unknown(String name, String... alternatives) {
-        List<String> names = KnownDataset.ALL.stream().map(KnownDataset::name).toList();
+    private static BadInputException unknownToOpen(String name) {
+        List<String> names = new ArrayList<>(knownNames());
+        Arrays.stream(CifarSet.values()).map(CifarSet::label).forEach(names::add);
+        return unknown(name, names, List.of("a folder of IDX or CIFAR files"));
+    }
+
+    private static List<String> knownNames() {
+        return KnownDataset.ALL.stream().map(KnownDataset::name).toList();
+    }
+
+    private static BadInputException unknown(String name, List<String> names, List<String> alternatives) {
         List<String> expected = new ArrayList<>(names);
-        expected.addAll(List.of(alternatives));
+        expected.addAll(alternatives);
         String last = expected.removeLast();
         return new BadInputException(
                 "No data set is called '" + name + "'" + Suggestion.forWord(name.toLowerCase(Locale.ROOT), names) + "; "

@@ -4,7 +4,7 @@ package org.equipoise.data;
 public enum DatasetState {
     /** It comes with Equipoise. */
     BUNDLED,
-    /** Its four files are there. */
+    /** Its files are there. */
     PRESENT,
     /** Some of its files are missing or of the wrong size. */
     INCOMPLETE,

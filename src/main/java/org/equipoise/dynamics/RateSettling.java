@@ -3,6 +3,7 @@ package org.equipoise.dynamics;
 import java.util.ArrayList;
 import java.util.List;
 import org.equipoise.config.NeuronSettings;
+import org.equipoise.config.NeuronSettings.Nudging;
 import org.equipoise.config.SettleCriterion;
 import org.equipoise.kernel.Kernels;
 import org.equipoise.kernel.NeuronKernels.Nudge;
@@ -39,6 +40,7 @@ public final class RateSettling implements Settling {
     private final List<RateRoute> routes = new ArrayList<>();
     private final FloatTensor imageCurrent;
     private final Readout readout;
+    private final @Nullable OutsideNudge outside;
     private final MovingImages moving;
     private int images;
     private int step;
@@ -56,7 +58,7 @@ public final class RateSettling implements Settling {
         this.topology = parameters.topology();
         this.connections = parameters.connections();
         this.kernels = kernels;
-        this.arena = ledger.open(plan(settle, topology, owner, images));
+        this.arena = ledger.open(plan(neuron, settle, topology, owner, images));
         for (int l = 0; l <= topology.depth(); l++) {
             states.add(tensor(l, "s", images));
             if (l > 0) {
@@ -70,6 +72,7 @@ public final class RateSettling implements Settling {
         }
         this.imageCurrent = new FloatTensor(arena.segment("image current"), topology.layout(1), images);
         this.readout = Readout.of(arena, parameters, kernels.states(), images);
+        this.outside = neuron.nudging() == Nudging.OUTSIDE ? OutsideNudge.of(arena, topology, images) : null;
         List<FloatTensor> values = new ArrayList<>(states);
         values.add(imageCurrent);
         values.add(readout.target());
@@ -84,7 +87,8 @@ public final class RateSettling implements Settling {
                 : new RateRoute.Maximum(parameters, window, kernels, memory.map(window), memory.winners(layer, window));
     }
 
-    static MemoryPlan plan(@Nullable SettleCriterion settle, Topology topology, String owner, int images) {
+    static MemoryPlan plan(
+            NeuronSettings.Rate neuron, @Nullable SettleCriterion settle, Topology topology, String owner, int images) {
         MemoryPlan.Builder plan = MemoryPlan.ownedBy(owner);
         for (int l = 0; l <= topology.depth(); l++) {
             long floats = FloatTensor.floatsNeeded(topology.layout(l), images);
@@ -96,6 +100,9 @@ public final class RateSettling implements Settling {
         }
         plan.floats(Account.STATES, "image current", FloatTensor.floatsNeeded(topology.layout(1), images));
         Readout.plan(plan, topology, images);
+        if (neuron.nudging() == Nudging.OUTSIDE) {
+            OutsideNudge.plan(plan, topology, images);
+        }
         PoolingMemory.plan(plan, topology, images, Math.min(images, GROUP));
         MovingImages.plan(plan, settle, topology, images);
         return plan.build();
@@ -123,9 +130,18 @@ public final class RateSettling implements Settling {
         for (int l = 1; l <= topology.depth(); l++) {
             states.get(l).clear(images);
         }
-        // The image does not move, so its share of the first layer's current is the same in every step.
+        sendImage();
+    }
+
+    /** The image does not move, so its share of the first layer's current is the same in every step until weights move. */
+    private void sendImage() {
         imageCurrent.clear(images);
         routes.getFirst().forward(image(), imageCurrent, images);
+    }
+
+    @Override
+    public void weightsMoved() {
+        sendImage();
     }
 
     @Override
@@ -151,18 +167,30 @@ public final class RateSettling implements Settling {
 
     private void step(@Nullable Nudge nudge, int count) {
         step++;
+        float epsilon = neuron.epsilon().at(step);
         sumCurrents(count);
-        for (int l = 1; l <= topology.depth(); l++) {
-            kernels.neurons()
-                    .stepRate(
-                            neuron.epsilon().at(step),
-                            neuron.activation(),
-                            currents.get(l - 1),
-                            connections.get(l - 1).bias(),
-                            l == topology.depth() ? nudge : null,
-                            states.get(l),
-                            count);
+        for (int l = 1; l < topology.depth(); l++) {
+            stepLayer(l, epsilon, null, count);
         }
+        if (outside != null && nudge != null) {
+            outside.keep(nudge, epsilon, states.getLast(), count);
+            stepLayer(topology.depth(), epsilon, null, count);
+            outside.add(states.getLast(), count);
+        } else {
+            stepLayer(topology.depth(), epsilon, nudge, count);
+        }
+    }
+
+    private void stepLayer(int layer, float epsilon, @Nullable Nudge nudge, int count) {
+        kernels.neurons()
+                .stepRate(
+                        epsilon,
+                        neuron.activation(),
+                        currents.get(layer - 1),
+                        connections.get(layer - 1).bias(),
+                        nudge,
+                        states.get(layer),
+                        count);
     }
 
     /**

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Use: fill {@link #image()} (and {@link #target()} for nudging), {@link #begin}, {@link #free}, {@link #remember}, {@link
  * #nudge}, read {@link #states}, {@link #recall}, nudge the other way.
  */
-public sealed interface Settling extends AutoCloseable permits SpikingSettling, RateSettling {
+public sealed interface Settling extends AutoCloseable permits SpikingSettling, RateSettling, LifSettling {
     /**
      * @param neuron which neurons
      * @param settle when an image has settled and stays as it is until its phase ends, or null if none does
@@ -47,6 +47,7 @@ public sealed interface Settling extends AutoCloseable permits SpikingSettling, 
             case NeuronSettings.SigmaDelta spiking ->
                 new SpikingSettling(spiking, settle, parameters, kernels, ledger, owner, images);
             case NeuronSettings.Rate rate -> new RateSettling(rate, settle, parameters, kernels, ledger, owner, images);
+            case NeuronSettings.Lif lif -> new LifSettling(lif, settle, parameters, kernels, ledger, owner, images);
         };
     }
 
@@ -62,7 +63,8 @@ public sealed interface Settling extends AutoCloseable permits SpikingSettling, 
             NeuronSettings neuron, @Nullable SettleCriterion settle, Topology topology, String owner, int images) {
         return switch (neuron) {
             case NeuronSettings.SigmaDelta spiking -> SpikingSettling.plan(settle, topology, owner, images);
-            case NeuronSettings.Rate rate -> RateSettling.plan(settle, topology, owner, images);
+            case NeuronSettings.Rate rate -> RateSettling.plan(rate, settle, topology, owner, images);
+            case NeuronSettings.Lif lif -> LifSettling.plan(settle, topology, owner, images);
         };
     }
 
@@ -93,6 +95,9 @@ public sealed interface Settling extends AutoCloseable permits SpikingSettling, 
      * @param steps how many steps
      */
     void nudge(float beta, int steps);
+
+    /** Says that weights have changed since the last step or {@link #begin}, so that nothing is reused that was computed with the old ones. */
+    void weightsMoved();
 
     /** Keeps a copy of the whole state, from which both nudge phases start. */
     void remember();

@@ -57,12 +57,34 @@ public final class SettlingTeam implements AutoCloseable {
             Workers workers,
             Ledger ledger,
             int images) {
+        this(neuron, settle, parameters, kernels, workers, ledger, images, false);
+    }
+
+    /**
+     * @param neuron which neurons
+     * @param settle when an image has settled and stays as it is until its phase ends, or null if none does
+     * @param parameters the network's weights
+     * @param kernels the arithmetic
+     * @param workers who shares the tiles
+     * @param ledger where the memory is entered
+     * @param images the most images of a batch
+     * @param held whether there is a tile for every image of a batch, so that all can be held: {@link #forEachHeldTile}
+     */
+    public SettlingTeam(
+            NeuronSettings neuron,
+            @Nullable SettleCriterion settle,
+            Parameters parameters,
+            Kernels kernels,
+            Workers workers,
+            Ledger ledger,
+            int images,
+            boolean held) {
         this.topology = parameters.topology();
         this.workers = workers;
         this.tiling = Tiling.of(images, workers.threads(), MOST_IMAGES);
         this.spikes = new long[topology.depth() + 1];
         this.opportunities = new long[topology.depth() + 1];
-        for (MemoryPlan plan : plans(neuron, settle, topology, workers.threads(), images)) {
+        for (MemoryPlan plan : plans(neuron, settle, topology, workers.threads(), images, held)) {
             tiles.add(Settling.open(neuron, settle, parameters, kernels, ledger, plan.owner(), tiling.most()));
         }
     }
@@ -77,9 +99,29 @@ public final class SettlingTeam implements AutoCloseable {
      */
     public static List<MemoryPlan> plans(
             NeuronSettings neuron, @Nullable SettleCriterion settle, Topology topology, int threads, int images) {
+        return plans(neuron, settle, topology, threads, images, false);
+    }
+
+    /**
+     * @param neuron which neurons
+     * @param settle when an image has settled and stays as it is until its phase ends, or null if none does
+     * @param topology the network
+     * @param threads how many workers
+     * @param images the most images of a batch
+     * @param held whether there is a tile for every image of a batch
+     * @return the memory that a team takes
+     */
+    public static List<MemoryPlan> plans(
+            NeuronSettings neuron,
+            @Nullable SettleCriterion settle,
+            Topology topology,
+            int threads,
+            int images,
+            boolean held) {
         int tile = Tiling.of(images, threads, MOST_IMAGES).most();
+        int tiles = held ? Math.max(threads, Math.ceilDiv(images, tile)) : threads;
         List<MemoryPlan> plans = new ArrayList<>();
-        for (int worker = 0; worker < threads; worker++) {
+        for (int worker = 0; worker < tiles; worker++) {
             plans.add(Settling.plan(neuron, settle, topology, "settling " + worker, tile));
         }
         return plans;
@@ -99,6 +141,34 @@ public final class SettlingTeam implements AutoCloseable {
                 steps = steps.plus(settling.steps());
             }
         });
+    }
+
+    /**
+     * As {@link #forEachTile}, but each tile keeps its images from one call to the next, and their steps and spikes count when {@link
+     * #releaseTiles} says that the batch is over. Nothing else may settle in the team until then.
+     *
+     * @param images how many images the batch holds, the same in every call
+     * @param work what to do with each tile
+     */
+    public void forEachHeldTile(int images, TileWork work) {
+        workers.forEach(tiling.tiles(images), (worker, number) -> {
+            Tile tile = tiling.tile(images, number, worker);
+            work.run(tiles.get(number), tile.first(), tile.count());
+        });
+    }
+
+    /**
+     * Counts the steps and spikes of tiles that were held.
+     *
+     * @param images how many images the batch holds
+     */
+    public void releaseTiles(int images) {
+        synchronized (spikes) {
+            for (Settling settling : tiles.subList(0, tiling.tiles(images))) {
+                settling.countSpikes(spikes, opportunities);
+                steps = steps.plus(settling.steps());
+            }
+        }
     }
 
     /** {@return the steps of all images since the team began, taken and saved} */

@@ -334,6 +334,11 @@ public final class SpikingSettling implements Settling {
     }
 
     @Override
+    public void weightsMoved() {
+        clearBases(images);
+    }
+
+    @Override
     public void remember() {
         rememberedStep = step;
         input.rememberedPhi().copyFrom(0, input.phi(), 0, images);

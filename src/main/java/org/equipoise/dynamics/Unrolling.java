@@ -47,6 +47,7 @@ public sealed interface Unrolling extends AutoCloseable permits RateUnrolling, S
                 new SpikingUnrolling(spiking, settings, steps, parameters, kernels, ledger, images, tiling);
             case NeuronSettings.Rate rate ->
                 new RateUnrolling(rate, settings, steps, parameters, kernels, ledger, images, tiling);
+            case NeuronSettings.Lif lif -> throw unwalkable();
         };
     }
 
@@ -63,7 +64,13 @@ public sealed interface Unrolling extends AutoCloseable permits RateUnrolling, S
         return switch (configuration.neuron()) {
             case NeuronSettings.SigmaDelta spiking -> SpikingUnrolling.plan(settings, steps, topology, images, tiling);
             case NeuronSettings.Rate rate -> RateUnrolling.plan(rate, settings, steps, topology, images, tiling);
+            case NeuronSettings.Lif lif -> throw unwalkable();
         };
+    }
+
+    private static IllegalStateException unwalkable() {
+        return new IllegalStateException(
+                "A configuration with these neurons and back-propagation is refused when it is made");
     }
 
     /** {@return the batch's clamped images, in [0, 1]} */

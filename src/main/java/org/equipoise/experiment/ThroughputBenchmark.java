@@ -23,7 +23,7 @@ import org.equipoise.network.Initialiser;
 import org.equipoise.network.Parameters;
 import org.equipoise.network.Topology;
 import org.equipoise.parallel.Workers;
-import org.equipoise.training.Evaluator;
+import org.equipoise.training.ClampedImages;
 import org.equipoise.training.Machine;
 import org.equipoise.training.Provenance;
 import org.equipoise.training.Trainer;
@@ -135,7 +135,7 @@ public final class ThroughputBenchmark {
 
     private void start(Parameters parameters, Workers workers) {
         if (workload.model() == null) {
-            new Initialiser(workload.configuration().training().seed()).fill(parameters);
+            Initialiser.of(workload.configuration().training()).fill(parameters);
         } else {
             ParameterFile.read(workload.model(), parameters);
         }
@@ -177,13 +177,13 @@ public final class ThroughputBenchmark {
 
     private Measured measure(Parameters parameters, Workers workers, Plan plan, @Nullable Flames flames) {
         try (Learner learner = learner(parameters, machine.kernels(), workers)) {
-            learn(learner, plan.warmUpSeconds(), 0);
+            learn(learner, workers, plan.warmUpSeconds(), 0);
             learner.resetFiringRates();
             learner.times().reset();
             if (flames != null) {
                 flames.start();
             }
-            Batches batches = learn(learner, plan.seconds(), 1);
+            Batches batches = learn(learner, workers, plan.seconds(), 1);
             if (flames != null) {
                 flames.finish();
             }
@@ -200,9 +200,9 @@ public final class ThroughputBenchmark {
                 .toList();
         KernelMeter meter = new KernelMeter(machine.kernels(), weights);
         try (Learner learner = learner(parameters, meter.kernels(), workers)) {
-            learn(learner, 0, 2);
+            learn(learner, workers, 0, 2);
             meter.reset();
-            Batches batches = learn(learner, seconds, 3);
+            Batches batches = learn(learner, workers, seconds, 3);
             KernelShares shares =
                     KernelShares.of(meter, weights.size(), batches.total() * machine.threads(), batches.sampleSteps());
             return new Metered(shares, meter.countingNanos() / NANOS / machine.threads(), batches);
@@ -213,13 +213,14 @@ public final class ThroughputBenchmark {
         return Learner.open(workload.configuration(), parameters, kernels, workers, machine.ledger());
     }
 
-    private Batches learn(Learner learner, double seconds, int round) {
+    private Batches learn(Learner learner, Workers workers, double seconds, int round) {
         Configuration configuration = workload.configuration();
         Dataset dataset = workload.dataset();
         int batch = Math.min(configuration.training().batch(), dataset.train().count());
         int[] order = new ExampleOrder(
                         configuration.training().seed(), dataset.train().count())
                 .epoch(round);
+        ClampedImages images = ClampedImages.of(configuration, dataset.train());
         StepCount before = learner.steps();
         List<Double> times = new ArrayList<>();
         double total = 0;
@@ -229,9 +230,9 @@ public final class ThroughputBenchmark {
             learner.target().clear(batch);
             for (int i = 0; i < batch; i++) {
                 int example = order[first + i];
-                Evaluator.source(dataset.train()).fill(example, learner.image(), i);
                 learner.target().set(i, dataset.train().label(example), 1f);
             }
+            images.fill(workers, round, order, first, batch, learner.image());
             learner.learn(batch, true, 1f);
             double time = (System.nanoTime() - start) / NANOS;
             times.add(time);

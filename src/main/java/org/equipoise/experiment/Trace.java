@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.equipoise.config.Configuration;
 import org.equipoise.config.PhaseSettings;
+import org.equipoise.dynamics.LifSettling;
 import org.equipoise.dynamics.Settling;
 import org.equipoise.dynamics.SpikingSettling;
 import org.equipoise.error.BadInputException;
@@ -27,13 +28,14 @@ import org.equipoise.parallel.Workers;
 import org.equipoise.tensor.FloatTensor;
 import org.equipoise.tensor.LayerLayout;
 import org.equipoise.tensor.SpikeTensor;
+import org.equipoise.training.ClampedImages;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Settles a network on given images and writes the states it comes to.
  *
  * <p>For the last step of the free, +β and −β phases, and for every {@code every} steps where asked, every layer's s, v, φ and q
- * are written as {@code free/l1/s} … {@code plus/l2/q} … (layer 0 has q and φ; steps on the way as {@code free/step20/l1/s});
+ * are written as {@code free/l1/s} … {@code plus/l2/q} … (layer 0 has q and φ; leaky integrate-and-fire neurons have v, q and, as s, their rate; steps on the way as {@code free/step20/l1/s});
  * shapes are (images, channels, height, width) or (images, units). A softmax readout gives {@code free/logits} … beside them. With targets also the gradient of the loss that the phases
  * estimate, {@code grad/layers.<l>.weight|bias}.
  */
@@ -115,6 +117,9 @@ public final class Trace {
                     OWNER,
                     images)) {
                 fill(input, settling.image());
+                for (int image = 0; image < images; image++) {
+                    ClampedImages.normalise(configuration.network().normalisation(), settling.image(), image);
+                }
                 settle(settling, images, target, writer);
             }
         }
@@ -135,7 +140,7 @@ public final class Trace {
                 ContrastiveGradient contrast = new ContrastiveGradient(topology, kernels, workers, ledger)) {
             states.image().copyFrom(0, settling.image(), 0, images);
             boolean symmetric = phases.scheme() == PhaseSettings.Scheme.SYMMETRIC;
-            if (!symmetric) {
+            if (!phases.branches()) {
                 states.keep(settling, 0, images, 0f, Counting.NEGATIVE);
             }
             phase(settling, "plus", phases.nudge(), phases.beta(), images, writer);
@@ -144,6 +149,11 @@ public final class Trace {
             phase(settling, "minus", phases.nudge(), -phases.beta(), images, writer);
             if (symmetric) {
                 states.keep(settling, 0, images, -phases.beta(), Counting.NEGATIVE);
+            }
+            if (phases.branches() && !symmetric) {
+                settling.recall();
+                settling.free(phases.nudge());
+                states.keep(settling, 0, images, 0f, Counting.NEGATIVE);
             }
             contrast.sum(states, images, gradients);
             float scale = -EquilibriumPropagation.scale(phases.scheme(), phases.beta(), images);
@@ -182,6 +192,9 @@ public final class Trace {
             add(writer, prefix + "l0/q", spikes(spiking.imageSpikes(), images), topology.layout(0), images);
             add(writer, prefix + "l0/phi", values(spiking.imageResidue(), images), topology.layout(0), images);
         }
+        if (settling instanceof LifSettling lif) {
+            add(writer, prefix + "l0/q", values(lif.spikes(0), images), topology.layout(0), images);
+        }
         for (int l = 1; l <= topology.depth(); l++) {
             String layer = prefix + "l" + l + "/";
             LayerLayout layout = topology.layout(l);
@@ -190,6 +203,10 @@ public final class Trace {
                 add(writer, layer + "q", spikes(state.q(), images), layout, images);
                 add(writer, layer + "phi", values(state.phi(), images), layout, images);
                 add(writer, layer + "v", values(state.v(), images), layout, images);
+            }
+            if (settling instanceof LifSettling lif) {
+                add(writer, layer + "q", values(lif.spikes(l), images), layout, images);
+                add(writer, layer + "v", values(lif.state(l).v(), images), layout, images);
             }
             add(writer, layer + "s", values(settling.states(l), images), layout, images);
         }

@@ -110,7 +110,8 @@ public final class KernelMeter {
                 new Neurons(measured.neurons()),
                 new MeteredPooling(measured.pooling(), this::time, fired),
                 new Plasticity(measured.plasticity()),
-                new MeteredAdjoints(measured.adjoints(), this::time));
+                new MeteredAdjoints(measured.adjoints(), this::time),
+                new MeteredLeaky(measured.leaky(), this::time));
     }
 
     /** {@return the metered kernels} */

@@ -11,6 +11,7 @@ package org.equipoise.kernel;
  * @param pooling maximum pooling and its inverse
  * @param plasticity learning
  * @param adjoints the step of the neurons walked back
+ * @param leaky the step of leaky integrate-and-fire neurons
  */
 public record Kernels(
         String name,
@@ -20,7 +21,8 @@ public record Kernels(
         NeuronKernels neurons,
         PoolingKernels pooling,
         PlasticityKernels plasticity,
-        AdjointKernels adjoints) {
+        AdjointKernels adjoints,
+        LeakyKernels leaky) {
 
     /** {@return the scalar twin, which is the specification} */
     public static Kernels scalar() {
@@ -32,7 +34,8 @@ public record Kernels(
                 new ScalarNeuronKernels(),
                 new ScalarPoolingKernels(),
                 new ScalarPlasticityKernels(),
-                new ScalarAdjointKernels());
+                new ScalarAdjointKernels(),
+                new ScalarLeakyKernels());
     }
 
     static Kernels vector(int bits) {
@@ -44,6 +47,7 @@ public record Kernels(
                 new VectorNeuronKernels(),
                 new VectorPoolingKernels(),
                 new VectorPlasticityKernels(),
-                new VectorAdjointKernels());
+                new VectorAdjointKernels(),
+                new VectorLeakyKernels());
     }
 }

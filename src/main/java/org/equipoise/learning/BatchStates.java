@@ -78,6 +78,11 @@ public final class BatchStates implements AutoCloseable {
         return plan.build();
     }
 
+    /** {@return the number of layers of neurons} */
+    int depth() {
+        return topology.depth();
+    }
+
     /** {@return the clamped images, in [0, 1]} */
     public FloatTensor image() {
         return positive.getFirst();

@@ -58,20 +58,39 @@ public final class ContrastiveGradient implements AutoCloseable {
      * @param gradients the sums, overwritten
      */
     public void sum(BatchStates states, int images, Gradients gradients) {
-        workers.forEach(
-                parts.size(), (worker, number) -> sumWeights(worker, parts.get(number), states, images, gradients));
+        add(states, images, gradients, true);
+    }
+
+    /**
+     * @param states states of a batch
+     * @param images how many of its images
+     * @param gradients the sums, added to
+     */
+    public void add(BatchStates states, int images, Gradients gradients) {
+        add(states, images, gradients, false);
+    }
+
+    private void add(BatchStates states, int images, Gradients gradients, boolean fromZero) {
+        workers.forEach(parts.size(), (worker, number) -> {
+            WeightPart part = parts.get(number);
+            if (fromZero) {
+                part.clear(topology.connections().get(part.layer()).geometry(), gradients.weights(part.layer()));
+            }
+            addWeights(worker, part, states, images, gradients);
+        });
         workers.forEach(topology.connections().size(), (worker, layer) -> {
             MemorySegment bias = gradients.biases(layer);
-            bias.fill((byte) 0);
+            if (fromZero) {
+                bias.fill((byte) 0);
+            }
             kernels.plasticity().addBiasGradient(states.positive(layer + 1), 1f, images, bias);
             kernels.plasticity().addBiasGradient(states.negative(layer + 1), -1f, images, bias);
         });
     }
 
-    private void sumWeights(int worker, WeightPart part, BatchStates states, int images, Gradients gradients) {
+    private void addWeights(int worker, WeightPart part, BatchStates states, int images, Gradients gradients) {
         ConvolutionGeometry geometry = topology.connections().get(part.layer()).geometry();
         WeightBlocks sums = gradients.weights(part.layer());
-        part.clear(geometry, sums);
         int l = part.layer();
         Ends positive = new Ends(states.positive(l), states.positive(l + 1), states.positiveWinners(l + 1), 1f);
         Ends negative = new Ends(states.negative(l), states.negative(l + 1), states.negativeWinners(l + 1), -1f);

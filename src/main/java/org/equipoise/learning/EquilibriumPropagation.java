@@ -17,6 +17,7 @@ import org.equipoise.network.Parameters;
 import org.equipoise.network.Topology;
 import org.equipoise.parallel.Workers;
 import org.equipoise.tensor.FloatTensor;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Equilibrium Propagation (Scellier and Bengio 2017; symmetric form: Laborieux et al. 2021): let the network settle, nudge its
@@ -37,6 +38,7 @@ public final class EquilibriumPropagation implements Learner {
     private final ContrastiveGradient contrast;
     private final Optimiser optimiser;
     private final PhaseTimes times = new PhaseTimes();
+    private final @Nullable Particles particles;
 
     /**
      * @param configuration phases, learning and neurons
@@ -47,6 +49,17 @@ public final class EquilibriumPropagation implements Learner {
      */
     public EquilibriumPropagation(
             Configuration configuration, Parameters parameters, Kernels kernels, Workers workers, Ledger ledger) {
+        this(configuration, null, parameters, kernels, workers, ledger);
+    }
+
+    EquilibriumPropagation(
+            Configuration configuration,
+            @Nullable Particles particles,
+            Parameters parameters,
+            Kernels kernels,
+            Workers workers,
+            Ledger ledger) {
+        this.particles = particles;
         int batch = configuration.training().batch();
         this.phases = configuration.phases();
         this.topology = parameters.topology();
@@ -158,44 +171,57 @@ public final class EquilibriumPropagation implements Learner {
         settling.image().copyFrom(0, states.image(), first, count);
         settling.target().copyFrom(0, states.target(), first, count);
         settling.begin(count);
+        if (particles != null) {
+            particles.restore(settling, first, count);
+        }
         settling.free(phases.free() - phases.average());
         for (int i = 0; i < phases.average(); i++) {
             StateMean mean = new StateMean(i, phases.average());
             settling.free(1);
             mean.include(states.output(), first, settling.output(), count);
-            if (phases.scheme() != Scheme.SYMMETRIC) {
+            if (!phases.branches()) {
                 states.keep(settling, first, count, 0f, Counting.NEGATIVE, mean);
             }
         }
-        if (phases.scheme() == Scheme.SYMMETRIC) {
+        if (particles != null) {
+            particles.keep(settling, first, count);
+        }
+        if (phases.branches()) {
             settling.remember();
         }
         long freeTaken = settling.steps().taken();
         settlingFree.end(LearningPhase.FREE, count, phases.free(), freeTaken);
         long free = times.add(LearningPhase.FREE, start);
         PhaseEvent nudging = PhaseEvent.begun();
-        nudge(settling, first, count, beta, Counting.POSITIVE);
-        long positiveTaken = settling.steps().nudgeTaken();
+        branch(settling, first, count, beta, Counting.POSITIVE);
+        long positiveTaken = settling.steps().taken() - freeTaken;
         nudging.end(LearningPhase.POSITIVE_NUDGE, count, phases.nudge(), positiveTaken);
         long positive = times.add(LearningPhase.POSITIVE_NUDGE, free);
-        if (phases.scheme() == Scheme.SYMMETRIC) {
-            PhaseEvent nudgingBack = PhaseEvent.begun();
+        if (phases.branches()) {
+            boolean nudged = phases.scheme() == Scheme.SYMMETRIC;
+            PhaseEvent branching = PhaseEvent.begun();
             settling.recall();
-            nudge(settling, first, count, -beta, Counting.NEGATIVE);
-            nudgingBack.end(
-                    LearningPhase.NEGATIVE_NUDGE,
-                    count,
-                    phases.nudge(),
-                    settling.steps().nudgeTaken() - positiveTaken);
-            times.add(LearningPhase.NEGATIVE_NUDGE, positive);
+            branch(settling, first, count, nudged ? -beta : 0f, Counting.NEGATIVE);
+            LearningPhase phase = nudged ? LearningPhase.NEGATIVE_NUDGE : LearningPhase.FREE;
+            branching.end(phase, count, phases.nudge(), settling.steps().taken() - freeTaken - positiveTaken);
+            times.add(phase, positive);
         }
     }
 
-    private void nudge(Settling settling, int first, int count, float beta, Counting counting) {
-        settling.nudge(beta, phases.nudge() - phases.average());
+    /** A phase that starts from the end of the free one: nudged, or going on freely where β is 0. */
+    private void branch(Settling settling, int first, int count, float beta, Counting counting) {
+        advance(settling, beta, phases.nudge() - phases.average());
         for (int i = 0; i < phases.average(); i++) {
-            settling.nudge(beta, 1);
+            advance(settling, beta, 1);
             states.keep(settling, first, count, beta, counting, new StateMean(i, phases.average()));
+        }
+    }
+
+    private static void advance(Settling settling, float beta, int steps) {
+        if (beta == 0f) {
+            settling.free(steps);
+        } else {
+            settling.nudge(beta, steps);
         }
     }
 

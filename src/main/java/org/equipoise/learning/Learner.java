@@ -12,15 +12,31 @@ import org.equipoise.network.Parameters;
 import org.equipoise.network.Topology;
 import org.equipoise.parallel.Workers;
 import org.equipoise.tensor.FloatTensor;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Changes parameters by what it learns from batches of images and targets.
  *
  * <p>Use: fill the batch's {@link #image()} and {@link #target()}, then {@link #learn}.
  */
-public sealed interface Learner extends AutoCloseable permits EquilibriumPropagation, BackpropagationThroughTime {
+public sealed interface Learner extends AutoCloseable
+        permits EquilibriumPropagation, ContinualEquilibriumPropagation, BackpropagationThroughTime {
     /**
      * @param configuration algorithm, phases, neurons and batch
+     * @param parameters what is learnt
+     * @param kernels the arithmetic
+     * @param workers who shares the work
+     * @param ledger where the memory is entered
+     * @return a learner by the algorithm that the settings name, all of whose free phases start at rest
+     */
+    static Learner open(
+            Configuration configuration, Parameters parameters, Kernels kernels, Workers workers, Ledger ledger) {
+        return open(configuration, null, parameters, kernels, workers, ledger);
+    }
+
+    /**
+     * @param configuration algorithm, phases, neurons and batch
+     * @param particles where free phases start, or null if at rest; the caller selects each batch's and closes them
      * @param parameters what is learnt
      * @param kernels the arithmetic
      * @param workers who shares the work
@@ -28,10 +44,35 @@ public sealed interface Learner extends AutoCloseable permits EquilibriumPropaga
      * @return a learner by the algorithm that the settings name
      */
     static Learner open(
-            Configuration configuration, Parameters parameters, Kernels kernels, Workers workers, Ledger ledger) {
+            Configuration configuration,
+            @Nullable Particles particles,
+            Parameters parameters,
+            Kernels kernels,
+            Workers workers,
+            Ledger ledger) {
         return switch (configuration.learning().algorithm()) {
             case Algorithm.EquilibriumPropagation ep ->
-                new EquilibriumPropagation(configuration, parameters, kernels, workers, ledger);
+                new EquilibriumPropagation(configuration, particles, parameters, kernels, workers, ledger);
+            case Algorithm.ContinualEquilibriumPropagation continual ->
+                new ContinualEquilibriumPropagation(
+                        configuration,
+                        StepContrast.OF_STATES,
+                        Algorithm.Moves.EVERY_STEP,
+                        particles,
+                        parameters,
+                        kernels,
+                        workers,
+                        ledger);
+            case Algorithm.EqSpike eqspike ->
+                new ContinualEquilibriumPropagation(
+                        configuration,
+                        StepContrast.OF_SPIKES,
+                        eqspike.moves(),
+                        particles,
+                        parameters,
+                        kernels,
+                        workers,
+                        ledger);
             case Algorithm.Backpropagation bptt ->
                 new BackpropagationThroughTime(configuration, bptt, parameters, kernels, workers, ledger);
         };
@@ -46,6 +87,9 @@ public sealed interface Learner extends AutoCloseable permits EquilibriumPropaga
     static List<MemoryPlan> plans(Configuration configuration, Topology topology, int threads) {
         return switch (configuration.learning().algorithm()) {
             case Algorithm.EquilibriumPropagation ep -> EquilibriumPropagation.plans(configuration, topology, threads);
+            case Algorithm.ContinualEquilibriumPropagation continual ->
+                ContinualEquilibriumPropagation.plans(configuration, topology, threads);
+            case Algorithm.EqSpike eqspike -> ContinualEquilibriumPropagation.plans(configuration, topology, threads);
             case Algorithm.Backpropagation bptt ->
                 BackpropagationThroughTime.plans(configuration, bptt, topology, threads);
         };

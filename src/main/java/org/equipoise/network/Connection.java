@@ -112,6 +112,11 @@ public record Connection(
         return kernelHeight * kernelWidth * below().channels();
     }
 
+    /** {@return the neurons, before pooling, that one neuron of the layer below sends to where its windows reach no edge} */
+    public int fanOut() {
+        return (linear ? 1 : kernelHeight * kernelWidth) * layer().channels();
+    }
+
     /** {@return the learnt weights, without padding} */
     public long weights() {
         return (long) fanIn() * layer().channels();

@@ -15,13 +15,16 @@ import org.equipoise.interop.SafetensorsFile;
 import org.equipoise.interop.SafetensorsWriter;
 import org.equipoise.interop.Shape;
 import org.equipoise.learning.Moments;
+import org.equipoise.learning.Particles;
 import org.equipoise.network.Connection;
 import org.equipoise.network.Parameters;
+import org.equipoise.tensor.FloatTensor;
 
 /**
  * A run at one moment, as a safetensors file: the parameters under their usual names, or their running mean where the run has one,
  * with the parameters as {@code optimizer.layers.<l>.weight|bias.unaveraged}; what the optimiser remembers as {@code
- * optimizer.layers.<l>.weight|bias.velocity} (or {@code first-moment} and {@code second-moment}), and as metadata the whole configuration, the progress and the provenance. It can be
+ * optimizer.layers.<l>.weight|bias.velocity} (or {@code first-moment} and {@code second-moment}); the
+ * particles of the training examples, if they are kept, as {@code particles.l<k>}; and as metadata the whole configuration, the progress and the provenance. It can be
  * read as a model by anything that reads safetensors.
  */
 public final class Checkpoint {
@@ -54,6 +57,7 @@ public final class Checkpoint {
         } finally {
             trainer.average().exchange();
         }
+        addParticles(trainer, writer);
         writer.metadata("format", FORMAT).metadata("format.version", FORMAT_VERSION);
         writer.metadata(CONFIGURATION, ConfigurationWriter.toYaml(configuration));
         Progress progress = trainer.progress();
@@ -88,6 +92,31 @@ public final class Checkpoint {
                         biases.toArray(ValueLayout.JAVA_FLOAT));
             }
         }
+    }
+
+    /** One row an example, with the lanes that pad it in memory. */
+    private static void addParticles(Trainer trainer, SafetensorsWriter writer) {
+        Particles particles = trainer.particles();
+        if (particles != null) {
+            for (int l = 1; l <= particles.states().size(); l++) {
+                FloatTensor states = particles.states().get(l - 1);
+                writer.add(Particles.name(l), shape(states), states.segment(), 0);
+            }
+        }
+    }
+
+    private static void readParticles(SafetensorsFile tensors, Trainer trainer) {
+        Particles particles = trainer.particles();
+        if (particles != null) {
+            for (int l = 1; l <= particles.states().size(); l++) {
+                FloatTensor states = particles.states().get(l - 1);
+                tensors.copyFloats(Particles.name(l), shape(states), states.segment(), 0);
+            }
+        }
+    }
+
+    private static Shape shape(FloatTensor states) {
+        return Shape.of(states.images(), states.layout().floatStride());
     }
 
     private static String momentName(String parameter, Moments moments) {
@@ -135,6 +164,7 @@ public final class Checkpoint {
             ParameterFile.read(tensors, trainer.parameters());
             readMoments(tensors, trainer);
             trainer.average().exchange();
+            readParticles(tensors, trainer);
             trainer.resume(progress(tensors.metadata(), file));
         }
     }

@@ -5,6 +5,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Map;
 import org.equipoise.data.Catalogue;
+import org.equipoise.data.CifarSet;
 import org.equipoise.data.Dataset;
 import org.equipoise.data.KnownDataset;
 import org.equipoise.error.BadInputException;
@@ -105,7 +106,9 @@ public record DataSelection(
 
     private static String absolute(String data) {
         try {
-            boolean folder = !data.isBlank() && KnownDataset.named(data).isEmpty() && Files.isDirectory(Path.of(data));
+            boolean named =
+                    KnownDataset.named(data).isPresent() || CifarSet.named(data).isPresent();
+            boolean folder = !data.isBlank() && !named && Files.isDirectory(Path.of(data));
             return folder ? Path.of(data).toAbsolutePath().normalize().toString() : data;
         } catch (InvalidPathException e) {
             return data; // the catalogue says what is wrong with it

@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
+import org.equipoise.config.Configuration;
+import org.equipoise.config.Normalisation;
 import org.equipoise.data.ImageSet;
 import org.equipoise.dynamics.Settling;
 import org.equipoise.dynamics.SettlingTeam;
@@ -12,6 +14,7 @@ import org.equipoise.kernel.StateMean;
 import org.equipoise.learning.Loss;
 import org.equipoise.tensor.FloatTensor;
 import org.equipoise.tensor.LayerLayout;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Lets a network settle on images and reads its answers: the class whose output is largest, the first of equals.
@@ -21,9 +24,32 @@ import org.equipoise.tensor.LayerLayout;
  * @param freeSteps steps of the free phase
  * @param average over how many of the last of them the output is averaged
  * @param loss what it is tested by beside its errors
+ * @param normalisation how pixels become the values that images are clamped to, or null where they are those values
  */
-public record Evaluator(SettlingTeam team, LayerLayout layout, int freeSteps, int average, Loss loss) {
+public record Evaluator(
+        SettlingTeam team,
+        LayerLayout layout,
+        int freeSteps,
+        int average,
+        Loss loss,
+        @Nullable Normalisation normalisation) {
     private static final int IMAGES_AT_ONCE = 256;
+
+    /**
+     * @param team tiles to settle in
+     * @param layout the output
+     * @param configuration steps of the free phase, loss and normalisation
+     * @return what tests a network of that configuration
+     */
+    static Evaluator of(SettlingTeam team, LayerLayout layout, Configuration configuration) {
+        return new Evaluator(
+                team,
+                layout,
+                configuration.phases().free(),
+                configuration.phases().average(),
+                Loss.of(configuration.network()),
+                configuration.network().normalisation());
+    }
 
     /** Where pictures come from. */
     @FunctionalInterface
@@ -55,6 +81,7 @@ public record Evaluator(SettlingTeam team, LayerLayout layout, int freeSteps, in
     private void settle(Settling settling, int first, int images, ImageSource source, float[][] outputs) {
         for (int i = 0; i < images; i++) {
             source.fill(first + i, settling.image(), i);
+            ClampedImages.normalise(normalisation, settling.image(), i);
         }
         settling.begin(images);
         settling.free(freeSteps - average);

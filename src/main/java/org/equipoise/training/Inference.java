@@ -6,7 +6,6 @@ import java.util.function.BooleanSupplier;
 import org.equipoise.config.Configuration;
 import org.equipoise.data.ImageSet;
 import org.equipoise.dynamics.SettlingTeam;
-import org.equipoise.learning.Loss;
 import org.equipoise.memory.MemoryPlan;
 import org.equipoise.network.Parameters;
 import org.equipoise.network.Topology;
@@ -52,12 +51,7 @@ public final class Inference implements AutoCloseable {
                 workers,
                 machine.ledger(),
                 atOnce(images));
-        this.evaluator = new Evaluator(
-                team,
-                topology.output(),
-                configuration.phases().free(),
-                configuration.phases().average(),
-                Loss.of(configuration.network()));
+        this.evaluator = Evaluator.of(team, topology.output(), configuration);
     }
 
     /**

@@ -11,7 +11,7 @@ import org.equipoise.memory.MemorySize;
  *
  * <p>Memory mostly grows with the batch, but a larger batch may be cut into smaller tiles, so that nearby sizes are all tried.
  */
-record LargestBatch(Configuration configuration, int threads, Ledger ledger) {
+record LargestBatch(Configuration configuration, int threads, int examples, Ledger ledger) {
     /** How much larger than a batch that fits one may be which fits although one between them does not. */
     private static final int TILES = 4;
 
@@ -20,7 +20,7 @@ record LargestBatch(Configuration configuration, int threads, Ledger ledger) {
     }
 
     private List<MemoryPlan> plans(int batch) {
-        return Trainer.plans(configuration.withBatch(batch), threads);
+        return Trainer.plans(configuration.withBatch(batch), threads, examples);
     }
 
     /** {@return the most images, fewer than the batch has, that would fit; 0 if none} */

@@ -15,6 +15,7 @@ import org.equipoise.kernel.Kernels;
 import org.equipoise.learning.Learner;
 import org.equipoise.learning.Loss;
 import org.equipoise.learning.Moments;
+import org.equipoise.learning.Particles;
 import org.equipoise.learning.WeightAverage;
 import org.equipoise.memory.Ledger;
 import org.equipoise.memory.MemoryPlan;
@@ -40,6 +41,8 @@ public final class Trainer implements AutoCloseable {
     private final Workers workers;
     private final Kernels kernels;
     private final Parameters parameters;
+    private final ClampedImages clampedImages;
+    private final @Nullable Particles particles;
     private final Learner learner;
     private final WeightAverage average;
     private final Loss loss;
@@ -66,19 +69,22 @@ public final class Trainer implements AutoCloseable {
         this.loss = Loss.of(configuration.network());
         this.batches =
                 Math.ceilDiv(dataset.train().count(), configuration.training().batch());
-        requireMemory(configuration, threads, ledger);
+        int examples = dataset.train().count();
+        requireMemory(configuration, threads, examples, ledger);
+        this.clampedImages = ClampedImages.of(configuration, dataset.train());
         this.workers = new Workers(threads);
         this.parameters = new Parameters(topology, ledger);
-        new Initialiser(configuration.training().seed()).fill(parameters);
+        Initialiser.of(configuration.training()).fill(parameters);
         parameters.derive(kernels, workers);
-        this.learner = Learner.open(configuration, parameters, kernels, workers, ledger);
+        this.particles = Particles.open(configuration.training().particles(), topology, examples, ledger);
+        this.learner = Learner.open(configuration, particles, parameters, kernels, workers, ledger);
         this.average = new WeightAverage(configuration.learning(), parameters, workers, ledger);
     }
 
     /**
      * @param configuration what to train, and how
      * @param threads how many threads work
-     * @return all off-heap memory that a run holds
+     * @return all off-heap memory that training holds, without the particles that a run keeps for each example
      */
     public static List<MemoryPlan> plans(Configuration configuration, int threads) {
         Topology topology = Topology.of(configuration.network());
@@ -90,7 +96,20 @@ public final class Trainer implements AutoCloseable {
     }
 
     /**
-     * Refuses a run that would not fit a budget, before anything is allocated, and says what would.
+     * @param configuration what to train, and how
+     * @param threads how many threads work
+     * @param examples how many training images there are
+     * @return all off-heap memory that a run holds
+     */
+    public static List<MemoryPlan> plans(Configuration configuration, int threads, int examples) {
+        List<MemoryPlan> plans = plans(configuration, threads);
+        Particles.plan(configuration.training().particles(), Topology.of(configuration.network()), examples)
+                .ifPresent(plans::add);
+        return plans;
+    }
+
+    /**
+     * Refuses training that would not fit a budget, before anything is allocated, and says what would.
      *
      * @param configuration what to train
      * @param threads how many threads work
@@ -98,7 +117,22 @@ public final class Trainer implements AutoCloseable {
      * @throws org.equipoise.memory.BudgetExceededException if it would not fit beside what the ledger holds already
      */
     public static void requireMemory(Configuration configuration, int threads, Ledger ledger) {
-        ledger.require(plans(configuration, threads), () -> new LargestBatch(configuration, threads, ledger).advice());
+        requireMemory(configuration, threads, 0, ledger);
+    }
+
+    /**
+     * Refuses a run that would not fit a budget, before anything is allocated, and says what would.
+     *
+     * @param configuration what to train
+     * @param threads how many threads work
+     * @param examples how many training images there are
+     * @param ledger the budget
+     * @throws org.equipoise.memory.BudgetExceededException if it would not fit beside what the ledger holds already
+     */
+    public static void requireMemory(Configuration configuration, int threads, int examples, Ledger ledger) {
+        ledger.require(
+                plans(configuration, threads, examples),
+                () -> new LargestBatch(configuration, threads, examples, ledger).advice());
     }
 
     /**
@@ -118,6 +152,11 @@ public final class Trainer implements AutoCloseable {
                     + " classes but the network has " + configuration.network().classes()
                     + " outputs; at least one output a class was expected.");
         }
+    }
+
+    /** {@return all off-heap memory that this run holds} */
+    public List<MemoryPlan> plans() {
+        return plans(configuration, workers.threads(), dataset.train().count());
     }
 
     /** {@return what is learnt} */
@@ -140,6 +179,11 @@ public final class Trainer implements AutoCloseable {
         List<Moments> moments = new ArrayList<>(learner.optimiser().moments());
         moments.addAll(average.moments());
         return moments;
+    }
+
+    /** {@return the particles of the training examples, which a checkpoint keeps, or null if there are none} */
+    public @Nullable Particles particles() {
+        return particles;
     }
 
     /** {@return where the run is} */
@@ -250,8 +294,11 @@ public final class Trainer implements AutoCloseable {
         target.clear(images);
         for (int i = 0; i < images; i++) {
             int example = order[first + i];
-            Evaluator.source(dataset.train()).fill(example, learner.image(), i);
             target.set(i, dataset.train().label(example), 1f);
+        }
+        clampedImages.fill(workers, progress.epoch(), order, first, images, learner.image());
+        if (particles != null) {
+            particles.select(order, first);
         }
         long update = updatesDone();
         boolean positive = (new CounterRandom(configuration.training().seed(), SIGN_STREAM).bits(update) & 1) == 0;
@@ -286,12 +333,7 @@ public final class Trainer implements AutoCloseable {
      * @return how the network does on them, with the running mean of its parameters where there is one
      */
     public Evaluation evaluate(ImageSet images, BooleanSupplier stop, TrainingListener listener) {
-        Evaluator evaluator = new Evaluator(
-                learner.team(),
-                topology.output(),
-                configuration.phases().free(),
-                configuration.phases().average(),
-                loss);
+        Evaluator evaluator = Evaluator.of(learner.team(), topology.output(), configuration);
         exchangeAverage();
         try {
             return evaluator.evaluate(images, stop, listener::testing);
@@ -311,6 +353,9 @@ public final class Trainer implements AutoCloseable {
     public void close() {
         average.close();
         learner.close();
+        if (particles != null) {
+            particles.close();
+        }
         parameters.close();
         workers.close();
     }

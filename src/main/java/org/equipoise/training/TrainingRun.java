@@ -180,9 +180,8 @@ public final class TrainingRun implements AutoCloseable {
             save();
             lastEpoch = metrics;
         }
-        long predicted = Trainer.plans(configuration, machine.threads()).stream()
-                .mapToLong(MemoryPlan::totalBytes)
-                .sum();
+        long predicted =
+                trainer.plans().stream().mapToLong(MemoryPlan::totalBytes).sum();
         return new TrainingResult(
                 trainer.finished(),
                 lastEpoch,

@@ -266,7 +266,12 @@ class CommandsTest {
                 "paper-mnist-crnn",
                 "paper-fashion-mnist-crnn",
                 "paper-mnist-bptt",
-                "paper-fashion-mnist-crnn-bptt"
+                "paper-fashion-mnist-crnn-bptt",
+                "oconnor-3fc",
+                "eqspike-1fc",
+                "cep-1fc",
+                "laborieux-cifar10",
+                "scellier-3fc"
             })
     void configShowWritesWhatConfigReads(String preset) {
         Outcome outcome = bench.run("config", "show", "--preset", preset);

@@ -113,14 +113,14 @@ class CatalogueTest {
         assertRefused(
                 name,
                 "No data set is called '" + name + "'" + guess
-                        + "; digits, mnist, fashion-mnist or a folder of IDX files was expected.");
+                        + "; digits, mnist, fashion-mnist, cifar10, cifar100 or a folder of IDX or CIFAR files was expected.");
     }
 
     @Test
     void refusesANameThatCannotBeAPath() {
         assertRefused(
                 "a\0b",
-                "No data set is called 'a\0b'; digits, mnist, fashion-mnist or a folder of IDX files was expected.");
+                "No data set is called 'a\0b'; digits, mnist, fashion-mnist, cifar10, cifar100 or a folder of IDX or CIFAR files was expected.");
     }
 
     @Test
@@ -210,16 +210,23 @@ class CatalogueTest {
         List<CatalogueEntry> entries = catalogue.list();
 
         assertEquals(
-                List.of("digits", "mnist", "fashion-mnist"),
+                List.of("digits", "mnist", "fashion-mnist", "cifar10", "cifar100"),
                 entries.stream().map(CatalogueEntry::name).toList());
         assertEquals(
-                List.of(DatasetState.BUNDLED, DatasetState.INCOMPLETE, DatasetState.PRESENT),
+                List.of(
+                        DatasetState.BUNDLED,
+                        DatasetState.INCOMPLETE,
+                        DatasetState.PRESENT,
+                        DatasetState.ABSENT,
+                        DatasetState.ABSENT),
                 entries.stream().map(CatalogueEntry::state).toList());
         assertEquals(
                 List.of(
                         "bundled with Equipoise",
                         store.resolve("mnist").toString(),
-                        installed.resolve("fashion-mnist").toString()),
+                        installed.resolve("fashion-mnist").toString(),
+                        store.resolve("cifar10").toString(),
+                        store.resolve("cifar100").toString()),
                 entries.stream().map(CatalogueEntry::where).toList());
         assertEquals(60_000, entries.get(1).trainImages());
         assertEquals(10_000, entries.get(1).testImages());

@@ -41,7 +41,7 @@ class LargestBatchTest {
                         .filter(batch -> sizes[batch] <= budget)
                         .findFirst()
                         .orElse(0);
-                int found = new LargestBatch(quick(asked), threads, new Ledger(budget)).find();
+                int found = new LargestBatch(quick(asked), threads, 0, new Ledger(budget)).find();
                 assertEquals(expected, found, asked + " images, " + threads + " threads, " + budget + " bytes");
             }
         }

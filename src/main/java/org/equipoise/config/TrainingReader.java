@@ -1,0 +1,42 @@
+package org.equipoise.config;
+
+import static org.equipoise.config.ConfigurationReader.ordered;
+
+import java.util.List;
+import java.util.Map;
+
+/** Reads the part {@code training} of a configuration. */
+final class TrainingReader {
+    private static final Map<String, Initialisation> INITIAL =
+            ordered(Map.entry("fan-in", Initialisation.FAN_IN), Map.entry("glorot", Initialisation.GLOROT));
+    private static final Map<String, ParticleStore> PARTICLES = ordered(
+            Map.entry("none", ParticleStore.NONE),
+            Map.entry("memory", ParticleStore.MEMORY),
+            Map.entry("file", ParticleStore.FILE));
+    private static final Map<String, Boolean> TRUTH = ordered(Map.entry("true", true), Map.entry("false", false));
+
+    private TrainingReader() {}
+
+    static TrainingSettings settings(SettingReader reader) {
+        reader.onlyKeys(List.of("batch", "epochs", "seed", "initial", "particles", "augment"));
+        return new TrainingSettings(
+                reader.required("batch").integer(),
+                reader.required("epochs").integer(),
+                reader.optional("seed").map(SettingReader::longInteger).orElse(0L),
+                reader.optional("initial").map(value -> value.choice(INITIAL)).orElse(Initialisation.FAN_IN),
+                reader.optional("particles")
+                        .map(value -> value.choice(PARTICLES))
+                        .orElse(ParticleStore.NONE),
+                reader.optional("augment").map(TrainingReader::augmentation).orElse(Augmentation.NONE));
+    }
+
+    private static Augmentation augmentation(SettingReader reader) {
+        if (!reader.isMapping()) {
+            return reader.choice(ordered(Map.entry("none", Augmentation.NONE)));
+        }
+        reader.onlyKeys(List.of("flip", "crop"));
+        return new Augmentation(
+                reader.optional("flip").map(value -> value.choice(TRUTH)).orElse(false),
+                reader.optional("crop").map(SettingReader::integer).orElse(0));
+    }
+}

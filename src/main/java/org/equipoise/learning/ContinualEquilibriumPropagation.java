@@ -1,0 +1,200 @@
+package org.equipoise.learning;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.equipoise.config.Algorithm.Moves;
+import org.equipoise.config.Configuration;
+import org.equipoise.config.PhaseSettings;
+import org.equipoise.config.PhaseSettings.Scheme;
+import org.equipoise.dynamics.Settling;
+import org.equipoise.dynamics.SettlingTeam;
+import org.equipoise.dynamics.StepCount;
+import org.equipoise.kernel.Kernels;
+import org.equipoise.memory.Ledger;
+import org.equipoise.memory.MemoryPlan;
+import org.equipoise.network.Parameters;
+import org.equipoise.network.Topology;
+import org.equipoise.parallel.Workers;
+import org.equipoise.tensor.FloatTensor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Equilibrium Propagation that learns from every step of the nudge phase by what that step changes, so that nothing of the free phase
+ * need be remembered.
+ *
+ * <pre>
+ * w(t+1) = w(t) + η / (β N) · Σ over the batch of the step's contrast
+ * </pre>
+ *
+ * <p>With {@link StepContrast#OF_STATES} this is C-EP (Ernoult, Grollier, Querlioz, Bengio and Scellier 2020), with {@link
+ * StepContrast#OF_SPIKES} EqSpike (Martin et al. 2021), whose changes may also be gathered and taken on at the end of the phase. All
+ * images of a batch make a step together, as the weights that they share may move between any two.
+ */
+final class ContinualEquilibriumPropagation implements Learner {
+    private final PhaseSettings phases;
+    private final StepContrast step;
+    private final Moves moves;
+    private final @Nullable Particles particles;
+    private final Kernels kernels;
+    private final SettlingTeam team;
+    private final BatchStates states;
+    private final Gradients gradients;
+    private final ContrastiveGradient contrast;
+    private final Optimiser optimiser;
+    private final PhaseTimes times = new PhaseTimes();
+
+    ContinualEquilibriumPropagation(
+            Configuration configuration,
+            StepContrast step,
+            Moves moves,
+            @Nullable Particles particles,
+            Parameters parameters,
+            Kernels kernels,
+            Workers workers,
+            Ledger ledger) {
+        Topology topology = parameters.topology();
+        int batch = configuration.training().batch();
+        this.phases = configuration.phases();
+        this.step = step;
+        this.moves = moves;
+        this.particles = particles;
+        this.kernels = kernels;
+        this.team = new SettlingTeam(
+                configuration.neuron(), phases.settle(), parameters, kernels, workers, ledger, batch, true);
+        this.states = new BatchStates(topology, ledger, batch);
+        this.gradients = new Gradients(topology, ledger);
+        this.contrast = new ContrastiveGradient(topology, kernels, workers, ledger);
+        this.optimiser = Optimiser.open(configuration.learning(), parameters, kernels, workers, ledger);
+    }
+
+    static List<MemoryPlan> plans(Configuration configuration, Topology topology, int threads) {
+        int batch = configuration.training().batch();
+        List<MemoryPlan> plans = new ArrayList<>(SettlingTeam.plans(
+                configuration.neuron(), configuration.phases().settle(), topology, threads, batch, true));
+        plans.add(BatchStates.plan(topology, batch));
+        plans.add(Gradients.plan(topology));
+        ContrastiveGradient.plan(topology, threads).ifPresent(plans::add);
+        Optimiser.plan(configuration.learning(), topology).ifPresent(plans::add);
+        return plans;
+    }
+
+    @Override
+    public FloatTensor image() {
+        return states.image();
+    }
+
+    @Override
+    public FloatTensor target() {
+        return states.target();
+    }
+
+    @Override
+    public FloatTensor output() {
+        return states.output();
+    }
+
+    @Override
+    public SettlingTeam team() {
+        return team;
+    }
+
+    @Override
+    public double[] firingRates() {
+        return team.firingRates();
+    }
+
+    @Override
+    public void resetFiringRates() {
+        team.resetFiringRates();
+    }
+
+    @Override
+    public StepCount steps() {
+        return team.steps();
+    }
+
+    @Override
+    public PhaseTimes times() {
+        return times;
+    }
+
+    @Override
+    public Optimiser optimiser() {
+        return optimiser;
+    }
+
+    @Override
+    public void learn(int images, boolean positive, float rateFactor) {
+        float beta = phases.scheme() == Scheme.RANDOM_SIGN && !positive ? -phases.beta() : phases.beta();
+        float scale = step.factor() * EquilibriumPropagation.scale(phases.scheme(), beta, images);
+        team.forEachHeldTile(images, this::settle);
+        boolean everyStep = moves == Moves.EVERY_STEP;
+        for (int done = 0; done < phases.nudge(); done++) {
+            boolean first = done == 0;
+            boolean moved = everyStep && !first;
+            team.forEachHeldTile(
+                    images, (settling, firstImage, count) -> nudge(settling, firstImage, count, beta, first, moved));
+            long nudged = System.nanoTime();
+            PhaseEvent summing = PhaseEvent.begun();
+            if (first || everyStep) {
+                contrast.sum(states, images, gradients);
+            } else {
+                contrast.add(states, images, gradients);
+            }
+            summing.end(LearningPhase.GRADIENT, images, 0, 0);
+            times.add(LearningPhase.GRADIENT, nudged);
+            if (everyStep || done == phases.nudge() - 1) {
+                update(images, scale, rateFactor);
+            }
+        }
+        team.releaseTiles(images);
+    }
+
+    private void update(int images, float scale, float rateFactor) {
+        long start = System.nanoTime();
+        PhaseEvent updating = PhaseEvent.begun();
+        optimiser.apply(gradients, scale, rateFactor);
+        updating.end(LearningPhase.UPDATE, images, 0, 0);
+        times.add(LearningPhase.UPDATE, start);
+    }
+
+    private void settle(Settling settling, int first, int count) {
+        long start = System.nanoTime();
+        PhaseEvent event = PhaseEvent.begun();
+        settling.image().copyFrom(0, states.image(), first, count);
+        settling.target().copyFrom(0, states.target(), first, count);
+        settling.begin(count);
+        if (particles != null) {
+            particles.restore(settling, first, count);
+        }
+        settling.free(phases.free());
+        if (particles != null) {
+            particles.keep(settling, first, count);
+        }
+        states.output().copyFrom(first, settling.output(), 0, count);
+        event.end(LearningPhase.FREE, count, phases.free(), settling.steps().taken());
+        times.add(LearningPhase.FREE, start);
+    }
+
+    private void nudge(Settling settling, int first, int count, float beta, boolean firstStep, boolean moved) {
+        long start = System.nanoTime();
+        PhaseEvent event = PhaseEvent.begun();
+        if (moved) {
+            settling.weightsMoved();
+        }
+        step.before(states, settling, first, count, firstStep ? 0f : beta);
+        settling.nudge(beta, 1);
+        step.after(states, settling, first, count, beta, kernels);
+        event.end(LearningPhase.POSITIVE_NUDGE, count, 1, count);
+        times.add(LearningPhase.POSITIVE_NUDGE, start);
+    }
+
+    @Override
+    public void close() {
+        team.close();
+        states.close();
+        gradients.close();
+        contrast.close();
+        optimiser.close();
+    }
+}
