@@ -150,4 +150,13 @@ public record Configuration(
             case Algorithm.Backpropagation bptt -> 0;
         };
     }
+
+    /**
+     * @param epochs passes over the training images
+     * @return the same for another number of epochs
+     */
+    public Configuration withEpochs(int epochs) {
+        TrainingSettings other = new TrainingSettings(training.batch(), epochs, training.seed());
+        return new Configuration(network, neuron, phases, learning, other);
+    }
 }

@@ -77,10 +77,27 @@ public final class ConfigurationReader {
      * @throws BadInputException if it does not describe a network
      */
     public static Configuration read(String yaml, String source, List<String> overrides) {
+        return read(yaml, source, overrides, "--set ");
+    }
+
+    /**
+     * @param yaml a document
+     * @param source its name in messages
+     * @param overrides settings that replace those of the document, as {@code key.key=value}
+     * @param overriding what messages put before an override, to say where it came from
+     * @return the configuration
+     * @throws BadInputException if it does not describe a network
+     */
+    public static Configuration read(String yaml, String source, List<String> overrides, String overriding) {
         SettingTree tree = SettingTree.parse(yaml, source);
         for (String override : overrides) {
-            tree = override(tree, override);
+            tree = override(tree, override, overriding);
         }
+        SettingTree whole = tree;
+        return SettingPlace.within(whole, () -> configuration(whole));
+    }
+
+    private static Configuration configuration(SettingTree tree) {
         SettingReader root =
                 new SettingReader("", tree).onlyKeys(List.of("network", "neuron", "phases", "learning", "training"));
         Readout readout = root.optional("learning").map(LearningReader::readout).orElse(Readout.STATE);
@@ -102,13 +119,14 @@ public final class ConfigurationReader {
                 root.optional("training").map(TrainingReader::settings).orElse(PAPER_TRAINING));
     }
 
-    private static SettingTree override(SettingTree tree, String override) {
+    private static SettingTree override(SettingTree tree, String override, String overriding) {
         int equals = override.indexOf('=');
         if (equals < 1) {
-            throw new BadInputException("--set " + override + " sets nothing; --set key=value was expected.");
+            throw new BadInputException(
+                    overriding + override + " sets nothing; " + overriding + "key=value was expected.");
         }
         List<String> keys = List.of(override.substring(0, equals).split("\\."));
-        SettingTree value = SettingTree.parse(override.substring(equals + 1), "--set " + override);
+        SettingTree value = SettingTree.parse(override.substring(equals + 1), overriding + override);
         return new SettingReader("", tree).with(keys, value);
     }
 
@@ -123,7 +141,7 @@ public final class ConfigurationReader {
                 shape.get(0).integer(), shape.get(1).integer(), shape.get(2).integer());
         List<LayerSettings> layers = new ArrayList<>();
         for (SettingReader layer : reader.required("layers").items()) {
-            layers.add(layer(layer));
+            layers.add(SettingPlace.at(layer.tree(), () -> layer(layer)));
         }
         Upsampling upsampling = reader.optional("upsampling")
                 .map(value -> value.text().equals("exact")

@@ -94,7 +94,7 @@ public final class ConfigurationWriter {
 
     private static String settle(@Nullable SettleCriterion settle) {
         return settle == null
-                ? ""
+                ? ", settle: off"
                 : ", settle: {tolerance: %s, window: %d}".formatted(settle.tolerance(), settle.window());
     }
 

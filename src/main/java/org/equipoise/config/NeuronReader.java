@@ -73,6 +73,10 @@ final class NeuronReader {
     }
 
     private static Schedule schedule(SettingReader reader) {
+        return SettingPlace.at(reader.tree(), () -> scheduleOf(reader));
+    }
+
+    private static Schedule scheduleOf(SettingReader reader) {
         String[] parts = reader.text().split("/t\\^", 2);
         if (parts.length == 1) {
             return Schedule.constant(reader.real());

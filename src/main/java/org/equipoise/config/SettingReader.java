@@ -118,7 +118,9 @@ record SettingReader(String path, SettingTree tree) {
         if (keys.isEmpty()) {
             return value;
         }
-        Map<String, SettingTree> changed = new LinkedHashMap<>(entries());
+        // What is off has no settings yet, and is on once it has one.
+        boolean off = tree instanceof SettingTree.Scalar scalar && scalar.text().equals("off");
+        Map<String, SettingTree> changed = new LinkedHashMap<>(off ? Map.of() : entries());
         String key = keys.getFirst();
         SettingTree below = changed.getOrDefault(key, new SettingTree.Mapping(value.where(), Map.of()));
         changed.put(key, new SettingReader(at(key), below).with(keys.subList(1, keys.size()), value));

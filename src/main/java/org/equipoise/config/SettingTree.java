@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import org.equipoise.error.BadInputException;
 import org.snakeyaml.engine.v2.api.LoadSettings;
-import org.snakeyaml.engine.v2.api.lowlevel.Compose;
+import org.snakeyaml.engine.v2.composer.Composer;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
@@ -14,6 +14,8 @@ import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.NodeTuple;
 import org.snakeyaml.engine.v2.nodes.ScalarNode;
 import org.snakeyaml.engine.v2.nodes.SequenceNode;
+import org.snakeyaml.engine.v2.parser.ParserImpl;
+import org.snakeyaml.engine.v2.scanner.StreamReader;
 
 /** A parsed YAML document whose parts remember where they stood, so that a complaint can name the line. */
 sealed interface SettingTree {
@@ -48,8 +50,8 @@ sealed interface SettingTree {
                 .setAllowDuplicateKeys(false)
                 .build();
         try {
-            Node root = new Compose(settings)
-                    .composeString(yaml)
+            Node root = new Composer(settings, new ParserImpl(settings, new StreamReader(settings, yaml)))
+                    .getSingleNode()
                     .orElseThrow(() ->
                             new BadInputException(source + " is empty; a YAML mapping of settings was expected."));
             return convert(root, source, 0);
