@@ -156,7 +156,6 @@ public record Configuration(
      * @return the same for another number of epochs
      */
     public Configuration withEpochs(int epochs) {
-        TrainingSettings other = new TrainingSettings(training.batch(), epochs, training.seed());
-        return new Configuration(network, neuron, phases, learning, other);
+        return new Configuration(network, neuron, phases, learning, training.withEpochs(epochs));
     }
 }

@@ -38,6 +38,11 @@ public record TrainingSettings(
         return new TrainingSettings(images, epochs, seed, initial, particles, augmentation);
     }
 
+    /** {@return the same with another number of epochs} */
+    TrainingSettings withEpochs(int passes) {
+        return new TrainingSettings(batch, passes, seed, initial, particles, augmentation);
+    }
+
     private static void requireCount(String key, int count) {
         if (count < 1 || count > MOST) {
             throw new BadInputException(key + " is " + count + "; a whole number from 1 to " + MOST + " was expected.");

@@ -18,7 +18,6 @@ import org.equipoise.random.CounterRandom;
 public record Augmenter(Augmentation settings, long seed) {
     private static final long STREAM = 1L << 43;
     private static final long HALF_WORD = 0xFFFFFFFFL;
-    private static final float FULL_SCALE = 255;
 
     /**
      * Writes an image as numbers in [0, 1], rows, then columns, then channels.
@@ -42,7 +41,7 @@ public record Augmenter(Augmentation settings, long seed) {
                 int shifted = within(x + view.right(), images.width());
                 int column = view.mirrored() ? images.width() - 1 - shifted : shifted;
                 for (int channel = 0; channel < images.channels(); channel++) {
-                    float value = images.pixel(example, row, column, channel) / FULL_SCALE;
+                    float value = images.value(example, row, column, channel);
                     target.set(ValueLayout.JAVA_FLOAT_UNALIGNED, offset, value);
                     offset += Float.BYTES;
                 }

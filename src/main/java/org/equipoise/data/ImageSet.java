@@ -9,23 +9,21 @@ import org.equipoise.error.BadInputException;
 /**
  * Labelled images of one size, such as the training images of MNIST.
  *
- * <p>Pixels are unsigned bytes in the order image, row, column, channel (NHWC); a label is a class, 0 to {@code classes - 1}.
- * Immutable and safe to share between threads.
+ * <p>Pixels are numbered in the order image, row, column, channel (NHWC), whether they came as unsigned bytes or as numbers in
+ * [0, 1]; a label is a class, 0 to {@code classes - 1}. Immutable and safe to share between threads.
  */
 public final class ImageSet {
-    private static final float FULL_SCALE = 255;
-
     private final String name;
     private final int count;
     private final int height;
     private final int width;
     private final int channels;
     private final int classes;
-    private final byte[] pixels;
+    private final Pixels pixels;
     private final byte[] labels;
 
     private ImageSet(
-            String name, int count, int height, int width, int channels, int classes, byte[] pixels, byte[] labels) {
+            String name, int count, int height, int width, int channels, int classes, Pixels pixels, byte[] labels) {
         this.name = name;
         this.count = count;
         this.height = height;
@@ -60,10 +58,7 @@ public final class ImageSet {
             throw new BadInputException("'" + name + "' has " + images.count() + " images and " + labels.count()
                     + " labels; one label for each image was expected.");
         }
-        if (classes < 1 || classes > 256) {
-            throw new BadInputException(
-                    "'" + name + "' was given " + classes + " classes; between 1 and 256 were expected.");
-        }
+        requireClasses(name, classes);
         for (int i = 0; i < labels.count(); i++) {
             int label = Byte.toUnsignedInt(labels.values()[i]);
             if (label >= classes) {
@@ -72,7 +67,68 @@ public final class ImageSet {
             }
         }
         int channels = shape.length == 4 ? shape[3] : 1;
-        return new ImageSet(name, shape[0], shape[1], shape[2], channels, classes, images.values(), labels.values());
+        Pixels pixels = new Pixels.Bytes(images.values());
+        return new ImageSet(name, shape[0], shape[1], shape[2], channels, classes, pixels, labels.values());
+    }
+
+    private static void requireClasses(String name, int classes) {
+        if (classes < 1 || classes > 256) {
+            throw new BadInputException(
+                    "'" + name + "' was given " + classes + " classes; between 1 and 256 were expected.");
+        }
+    }
+
+    /**
+     * Pairs images whose pixels are numbers with labels. The pixels are not copied and must not be changed afterwards.
+     *
+     * @param name what messages call the set
+     * @param images float32 values in [0, 1] in the machine's byte order, shape (count, channels, height, width), contiguous, in
+     *     memory that every thread may read
+     * @param channels channels of an image
+     * @param height rows of an image
+     * @param width columns of an image
+     * @param labels one class an image
+     * @param classes how many classes there are, 1 to 256
+     * @return the set
+     * @throws BadInputException if the number of pixels is another, one is outside of [0, 1], a label is no class, or the memory
+     *     belongs to one thread
+     */
+    public static ImageSet ofNumbers(
+            String name, MemorySegment images, int channels, int height, int width, int[] labels, int classes) {
+        requireClasses(name, classes);
+        long size = (long) channels * height * width;
+        if (labels.length == 0 || images.byteSize() != labels.length * size * Float.BYTES) {
+            throw new BadInputException("'" + name + "' has " + labels.length + " labels and "
+                    + images.byteSize() + " bytes of pixels; at least one label, and " + size
+                    + " float32 values for each, were expected.");
+        }
+        if (!images.isAccessibleBy(new Thread(() -> {}))) {
+            throw new BadInputException("The pixels of '" + name
+                    + "' lie in memory of one thread alone; memory that every thread may read, such as of Arena.ofShared(),"
+                    + " was expected.");
+        }
+        for (long i = 0; i < labels.length * size; i++) {
+            float value = images.get(ValueLayout.JAVA_FLOAT_UNALIGNED, i * Float.BYTES);
+            if (!(value >= 0f && value <= 1f)) {
+                throw new BadInputException("Image " + i / size + " of '" + name + "' has the value " + value
+                        + "; numbers in [0, 1] were expected.");
+            }
+        }
+        byte[] bytes = new byte[labels.length];
+        for (int i = 0; i < labels.length; i++) {
+            if (labels[i] < 0 || labels[i] >= classes) {
+                throw new BadInputException("Label " + i + " of '" + name + "' is " + labels[i]
+                        + "; a class between 0 and " + (classes - 1) + " was expected.");
+            }
+            bytes[i] = (byte) labels[i];
+        }
+        Pixels pixels = new Pixels.Floats(images, height * width, channels);
+        return new ImageSet(name, labels.length, height, width, channels, classes, pixels, bytes);
+    }
+
+    /** {@return a set of the same kind of images that holds none of them} */
+    public ImageSet none() {
+        return new ImageSet(name, 0, height, width, channels, classes, pixels, labels);
     }
 
     /** {@return what messages call the set} */
@@ -105,7 +161,7 @@ public final class ImageSet {
         return classes;
     }
 
-    /** {@return the bytes of an image: height × width × channels} */
+    /** {@return the pixels of an image: height × width × channels} */
     public int pixelsPerImage() {
         return height * width * channels;
     }
@@ -123,39 +179,55 @@ public final class ImageSet {
      * @param row its row
      * @param column its column
      * @param channel its channel
-     * @return the pixel's value, 0 to 255
+     * @return the pixel's value, 0 to 255; rounded to that scale where it came as a number in [0, 1]
      */
     public int pixel(int image, int row, int column, int channel) {
-        int position = Objects.checkIndex(row, height) * width + Objects.checkIndex(column, width);
-        int index = position * channels + Objects.checkIndex(channel, channels);
-        return Byte.toUnsignedInt(pixels[start(image) + index]);
+        return pixels.level(place(image, row, column, channel));
     }
 
     /**
-     * Copies an image's bytes, rows, then columns, then channels.
+     * @param image which image
+     * @param row its row
+     * @param column its column
+     * @param channel its channel
+     * @return the pixel's value as a number in [0, 1]
+     */
+    public float value(int image, int row, int column, int channel) {
+        return pixels.value(place(image, row, column, channel));
+    }
+
+    private long place(int image, int row, int column, int channel) {
+        int position = Objects.checkIndex(row, height) * width + Objects.checkIndex(column, width);
+        return start(image) + (long) position * channels + Objects.checkIndex(channel, channels);
+    }
+
+    /**
+     * Copies an image's pixels on the scale of 0 to 255, rows, then columns, then channels.
      *
      * @param image which image
      * @param target where its {@link #pixelsPerImage} unsigned bytes go
      * @param offset index of the first one written
      */
     public void copyPixelsTo(int image, byte[] target, int offset) {
-        System.arraycopy(pixels, start(image), target, offset, pixelsPerImage());
+        long start = start(image);
+        for (int i = 0; i < pixelsPerImage(); i++) {
+            target[offset + i] = (byte) pixels.level(start + i);
+        }
     }
 
     /**
-     * Writes an image as numbers in [0, 1], the pixel over 255, rows, then columns, then channels.
+     * Writes an image as numbers in [0, 1], a pixel that came as a byte over 255, rows, then columns, then channels.
      *
      * @param image which image
      * @param target where its {@link #pixelsPerImage} float32 values go, in the machine's byte order, contiguous
      * @param byteOffset byte offset of the first one written
      */
     public void copyScaledPixelsTo(int image, MemorySegment target, long byteOffset) {
-        int start = start(image);
+        long start = start(image);
         int size = pixelsPerImage();
         MemorySegment out = target.asSlice(byteOffset, (long) size * Float.BYTES);
         for (int i = 0; i < size; i++) {
-            float value = Byte.toUnsignedInt(pixels[start + i]) / FULL_SCALE;
-            out.set(ValueLayout.JAVA_FLOAT_UNALIGNED, (long) i * Float.BYTES, value);
+            out.set(ValueLayout.JAVA_FLOAT_UNALIGNED, (long) i * Float.BYTES, pixels.value(start + i));
         }
     }
 
@@ -174,7 +246,7 @@ public final class ImageSet {
 
     /**
      * @param last how many examples to keep, 1 to {@link #count}
-     * @return the last ones, a copy
+     * @return the last ones, sharing the memory of this set's pixels
      * @throws BadInputException if there are fewer, or none are asked for
      */
     public ImageSet last(int last) {
@@ -183,7 +255,6 @@ public final class ImageSet {
                     + count + " was expected.");
         }
         int first = count - last;
-        int size = pixelsPerImage();
         return new ImageSet(
                 name,
                 last,
@@ -191,24 +262,23 @@ public final class ImageSet {
                 width,
                 channels,
                 classes,
-                Arrays.copyOfRange(pixels, first * size, count * size),
+                pixels.from((long) first * pixelsPerImage()),
                 Arrays.copyOfRange(labels, first, count));
     }
 
     /**
-     * {@return the SHA-256 in hexadecimal of count, height, width and channels (big-endian ints), the pixels and the labels}
+     * {@return the SHA-256 in hexadecimal of count, height, width and channels (big-endian ints), the pixels (bytes, or big-endian
+     * float32) and the labels}
      *
      * <p>It is computed anew at each call, some tenths of a second for MNIST.
      */
     public String sha256() {
-        return new ContentHash()
-                .add(count, height, width, channels)
-                .add(pixels, 0, count * pixelsPerImage())
-                .add(labels, 0, count)
-                .hex();
+        ContentHash hash = new ContentHash().add(count, height, width, channels);
+        pixels.addTo(hash, (long) count * pixelsPerImage());
+        return hash.add(labels, 0, count).hex();
     }
 
-    private int start(int image) {
-        return Objects.checkIndex(image, count) * pixelsPerImage();
+    private long start(int image) {
+        return (long) Objects.checkIndex(image, count) * pixelsPerImage();
     }
 }

@@ -10,6 +10,8 @@ public final class BadInputException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     /**
+     * Says what cannot be accepted.
+     *
      * @param message one sentence: what, where, and what was expected
      */
     public BadInputException(String message) {
@@ -17,6 +19,8 @@ public final class BadInputException extends RuntimeException {
     }
 
     /**
+     * Says what cannot be accepted, and what revealed it.
+     *
      * @param message one sentence: what, where, and what was expected
      * @param cause the lower-level failure that revealed it, shown only on request
      */

@@ -10,6 +10,8 @@ public final class Suggestion {
     private Suggestion() {}
 
     /**
+     * Words a suggestion as a part of a sentence.
+     *
      * @param word the word given
      * @param known the words there are
      * @return {@code ", perhaps 'x' was meant"}, or nothing where no known word is near

@@ -10,6 +10,8 @@ public final class WorkFailedException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     /**
+     * Says what could not be done.
+     *
      * @param message one sentence that gives the reason
      */
     public WorkFailedException(String message) {
@@ -17,6 +19,8 @@ public final class WorkFailedException extends RuntimeException {
     }
 
     /**
+     * Says what could not be done, and what revealed it.
+     *
      * @param message one sentence that gives the reason
      * @param cause the lower-level failure, shown only on request
      */

@@ -89,17 +89,42 @@ public record KernelSelection(boolean vector, int vectorBits, String reason) {
 
     /** {@return what this JVM's system properties, modules and processor lead to} */
     public static KernelSelection ofThisJvm() {
+        return decide(ofThisJvm(System.getProperty(KERNELS), System.getProperty(REQUIRE_VECTOR)));
+    }
+
+    private static Request ofThisJvm(@Nullable String kernels, @Nullable String requireVector) {
         boolean present = ModuleLayer.boot().findModule(MODULE).isPresent();
-        return decide(new Request(
-                System.getProperty(KERNELS),
+        return new Request(
+                kernels,
                 System.getProperty(VECTOR_BITS),
-                System.getProperty(REQUIRE_VECTOR),
+                requireVector,
                 present,
-                present ? VectorHardware.preferredBits() : 0));
+                present ? VectorHardware.preferredBits() : 0);
+    }
+
+    /**
+     * What one user of the engine gets who asks for other kernels than this JVM's system properties say. The width of vectors is
+     * the JVM's and cannot be asked for.
+     *
+     * @param vectors whether vector kernels are wanted, and nothing else will do; otherwise scalar ones are
+     * @return what runs
+     * @throws BadInputException if vectors cannot be had
+     */
+    public static KernelSelection asked(boolean vectors) {
+        if (!vectors) {
+            return new KernelSelection(false, 0, "scalar code was asked for");
+        }
+        KernelSelection decided = decide(ofThisJvm(null, null));
+        if (!decided.vector()) {
+            throw new BadInputException("Vector kernels were asked for but " + decided.reason()
+                    + "; a JVM started with --add-modules " + MODULE
+                    + " on a machine with vectors of 128 bits or more was expected.");
+        }
+        return decided;
     }
 
     static int decidedVectorBits() {
-        return Decided.SELECTION.vectorBits();
+        return Decided.VECTORS.vectorBits();
     }
 
     /** {@return the kernels of this selection} */
@@ -137,8 +162,11 @@ public record KernelSelection(boolean vector, int vectorBits, String reason) {
                 "-D" + VECTOR_BITS + "=" + text + " is no vector width; one of " + WIDTHS + " was expected.");
     }
 
-    /** Decided once, at the first use of vectors, so that the species are constants. */
+    /**
+     * Decided once, at the first use of vectors, so that the species are constants; whether vectors are used at all is not decided
+     * here.
+     */
     private static final class Decided {
-        static final KernelSelection SELECTION = ofThisJvm();
+        static final KernelSelection VECTORS = decide(ofThisJvm(null, null));
     }
 }

@@ -5,6 +5,8 @@ public final class BudgetExceededException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     /**
+     * Says what does not fit.
+     *
      * @param message one sentence: what was needed, what was allowed, and the largest accounts
      */
     public BudgetExceededException(String message) {
@@ -12,6 +14,8 @@ public final class BudgetExceededException extends RuntimeException {
     }
 
     /**
+     * Says what does not fit, and what revealed it.
+     *
      * @param message one sentence: what was needed and what could be had
      * @param cause the failed allocation
      */

@@ -12,7 +12,8 @@ import java.util.stream.Collectors;
 /**
  * The books of a run's off-heap memory: what is held now, by whom and for what, and the most that was ever held.
  *
- * <p>Thread-safe. A ledger belongs to one engine; there is no global one.
+ * <p>Thread-safe. A ledger belongs to one engine, or to several that share its budget; there is no global one. Who opens several plans
+ * together and shares the budget holds this object's monitor from {@link #require} to the last {@link #open}.
  */
 public final class Ledger {
     private final long budgetBytes;
@@ -21,6 +22,8 @@ public final class Ledger {
     private long peakBytes;
 
     /**
+     * Opens empty books.
+     *
      * @param budgetBytes the most that may be held at once; {@link Long#MAX_VALUE} for no limit
      */
     public Ledger(long budgetBytes) {
@@ -85,6 +88,8 @@ public final class Ledger {
     }
 
     /**
+     * Tells whether a set of plans could all be held at once.
+     *
      * @param plans everything that a run will hold together
      * @return whether the budget allows them beside what is already held
      */
@@ -141,6 +146,8 @@ public final class Ledger {
     }
 
     /**
+     * Sums plans up by what their memory is for.
+     *
      * @param plans any plans
      * @return the bytes of each account that appears in them, summed
      */

@@ -44,6 +44,8 @@ public record MemoryPlan(String owner, List<Reservation> reservations) {
     }
 
     /**
+     * Begins a plan.
+     *
      * @param owner who holds the memory
      * @return a builder that collects reservations in order
      */
@@ -61,6 +63,8 @@ public record MemoryPlan(String owner, List<Reservation> reservations) {
         }
 
         /**
+         * Reserves room for float32 values.
+         *
          * @param account what the memory is for
          * @param name its name, unique within the plan
          * @param count how many float32 values
@@ -71,6 +75,8 @@ public record MemoryPlan(String owner, List<Reservation> reservations) {
         }
 
         /**
+         * Reserves room for int32 values.
+         *
          * @param account what the memory is for
          * @param name its name, unique within the plan
          * @param count how many int32 values
@@ -81,6 +87,8 @@ public record MemoryPlan(String owner, List<Reservation> reservations) {
         }
 
         /**
+         * Reserves room for 64-bit words.
+         *
          * @param account what the memory is for
          * @param name its name, unique within the plan
          * @param count how many 64-bit words
@@ -91,6 +99,8 @@ public record MemoryPlan(String owner, List<Reservation> reservations) {
         }
 
         /**
+         * Reserves room for bytes.
+         *
          * @param account what the memory is for
          * @param name its name, unique within the plan
          * @param bytes its size

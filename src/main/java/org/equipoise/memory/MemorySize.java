@@ -13,6 +13,8 @@ public final class MemorySize {
     private MemorySize() {}
 
     /**
+     * Reads a size.
+     *
      * @param text a number with an optional unit: {@code B}, {@code KB}, {@code MB}, {@code GB}, {@code TB} or {@code KiB} and so on
      * @return the bytes meant
      * @throws BadInputException if the text is no size, or none above zero
@@ -35,6 +37,8 @@ public final class MemorySize {
     }
 
     /**
+     * Writes a size.
+     *
      * @param bytes a number of bytes
      * @return it for people, with three significant digits: {@code 48.2 MB}
      */

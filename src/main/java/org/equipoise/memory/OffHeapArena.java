@@ -33,6 +33,8 @@ public final class OffHeapArena implements AutoCloseable {
     }
 
     /**
+     * The memory of one reservation.
+     *
      * @param name a reservation of the plan
      * @return its memory: exactly the bytes reserved, 64-byte aligned
      * @throws IllegalArgumentException if the plan has no such reservation

@@ -41,7 +41,7 @@ public record Evaluator(
      * @param configuration steps of the free phase, loss and normalisation
      * @return what tests a network of that configuration
      */
-    static Evaluator of(SettlingTeam team, LayerLayout layout, Configuration configuration) {
+    public static Evaluator of(SettlingTeam team, LayerLayout layout, Configuration configuration) {
         return new Evaluator(
                 team,
                 layout,

@@ -88,8 +88,11 @@ public record ModelFile(Path file) {
         }
     }
 
-    /** {@return the first parameter that is infinite or no number, in words} */
-    static Optional<String> notFinite(Parameters parameters) {
+    /**
+     * @param parameters a network's parameters
+     * @return the first that is infinite or no number, in words
+     */
+    public static Optional<String> notFinite(Parameters parameters) {
         for (int l = 0; l < parameters.topology().connections().size(); l++) {
             for (float value : parameters.weights(l)) {
                 if (!Float.isFinite(value)) {

@@ -47,6 +47,7 @@ public final class Trainer implements AutoCloseable {
     private final WeightAverage average;
     private final Loss loss;
     private final int batches;
+    private final boolean borrowed;
     private Progress progress = Progress.START;
 
     /**
@@ -67,8 +68,8 @@ public final class Trainer implements AutoCloseable {
         this.kernels = kernels;
         this.topology = Topology.of(configuration.network());
         this.loss = Loss.of(configuration.network());
-        this.batches =
-                Math.ceilDiv(dataset.train().count(), configuration.training().batch());
+        this.batches = batches(configuration, dataset);
+        this.borrowed = false;
         int examples = dataset.train().count();
         requireMemory(configuration, threads, examples, ledger);
         this.clampedImages = ClampedImages.of(configuration, dataset.train());
@@ -79,6 +80,46 @@ public final class Trainer implements AutoCloseable {
         this.particles = Particles.open(configuration.training().particles(), topology, examples, ledger);
         this.learner = Learner.open(configuration, particles, parameters, kernels, workers, ledger);
         this.average = new WeightAverage(configuration.learning(), parameters, workers, ledger);
+    }
+
+    /**
+     * Trains what exists already and outlives this, from the state it is in; {@link #close} leaves it open.
+     *
+     * @param configuration what to train, and how; the learner was opened with the same but for the number of epochs
+     * @param dataset what to learn from; it may have no test images, and then no epoch has a test
+     * @param kernels the arithmetic
+     * @param workers who shares the work
+     * @param parameters what is learnt
+     * @param learner how
+     * @param average the running mean of the parameters, if they have one
+     * @throws BadInputException if the images are not of the network's size, or it has fewer outputs than they have classes
+     */
+    public Trainer(
+            Configuration configuration,
+            Dataset dataset,
+            Kernels kernels,
+            Workers workers,
+            Parameters parameters,
+            Learner learner,
+            WeightAverage average) {
+        requireFit(configuration, dataset.train());
+        this.configuration = configuration;
+        this.dataset = dataset;
+        this.kernels = kernels;
+        this.topology = parameters.topology();
+        this.loss = Loss.of(configuration.network());
+        this.batches = batches(configuration, dataset);
+        this.borrowed = true;
+        this.workers = workers;
+        this.parameters = parameters;
+        this.clampedImages = ClampedImages.of(configuration, dataset.train());
+        this.particles = null;
+        this.learner = learner;
+        this.average = average;
+    }
+
+    private static int batches(Configuration configuration, Dataset dataset) {
+        return Math.ceilDiv(dataset.train().count(), configuration.training().batch());
     }
 
     /**
@@ -351,12 +392,14 @@ public final class Trainer implements AutoCloseable {
 
     @Override
     public void close() {
-        average.close();
-        learner.close();
-        if (particles != null) {
-            particles.close();
+        if (!borrowed) {
+            average.close();
+            learner.close();
+            if (particles != null) {
+                particles.close();
+            }
+            parameters.close();
+            workers.close();
         }
-        parameters.close();
-        workers.close();
     }
 }

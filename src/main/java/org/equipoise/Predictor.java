@@ -1,0 +1,184 @@
+package org.equipoise;
+
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import org.equipoise.config.Configuration;
+import org.equipoise.config.ImageShape;
+import org.equipoise.dynamics.Settling;
+import org.equipoise.error.BadInputException;
+import org.equipoise.error.WorkFailedException;
+import org.equipoise.memory.MemoryPlan;
+import org.equipoise.network.Parameters;
+import org.equipoise.network.Topology;
+import org.equipoise.parallel.Workers;
+import org.equipoise.tensor.FloatTensor;
+import org.equipoise.training.Evaluator;
+import org.equipoise.training.Machine;
+
+/**
+ * Answers about single images, for any number of threads at once. Thread-safe.
+ *
+ * <p>It has the parameters that its network had when it was opened, as a copy: the network may go on training, or be closed. As many
+ * images as it has states settle at once, each on the thread that asks; further threads wait for a state to come free. An answer has
+ * the same bits whichever state and thread it comes from, and as {@link Equipoise#outputs(float[])} gives.
+ *
+ * {@snippet file="org/equipoise/EmbeddingExamples.java" region="predictor"}
+ */
+public final class Predictor implements AutoCloseable {
+    private static final int MOST_STATES = 1 << 16;
+
+    private final ImageShape shape;
+    private final int classes;
+    private final int freeSteps;
+    private final Parameters parameters;
+    private final BlockingQueue<Settling> idle;
+    private final int states;
+    private volatile boolean closed;
+
+    Predictor(Configuration configuration, Machine machine, Workers workers, Parameters source, int states) {
+        if (states < 1 || states > MOST_STATES) {
+            throw new BadInputException(
+                    states + " states were asked for; a number from 1 to " + MOST_STATES + " was expected.");
+        }
+        Topology topology = source.topology();
+        this.shape = topology.input();
+        this.classes = topology.output().channels();
+        this.freeSteps = configuration.phases().free();
+        this.states = states;
+        this.idle = new ArrayBlockingQueue<>(states);
+        synchronized (machine.ledger()) {
+            machine.ledger().require(plans(configuration, topology, states));
+            this.parameters = new Parameters(topology, machine.ledger());
+            for (int i = 0; i < states; i++) {
+                idle.add(Settling.open(
+                        configuration.neuron(),
+                        configuration.phases().settle(),
+                        parameters,
+                        machine.kernels(),
+                        machine.ledger(),
+                        owner(i),
+                        1));
+            }
+        }
+        for (int l = 0; l < topology.connections().size(); l++) {
+            parameters.setWeights(l, source.weights(l));
+            parameters.setBiases(l, source.biases(l));
+        }
+        parameters.derive(machine.kernels(), workers);
+    }
+
+    static List<MemoryPlan> plans(Configuration configuration, Topology topology, int states) {
+        List<MemoryPlan> plans = new ArrayList<>();
+        plans.add(Parameters.plan(topology));
+        for (int i = 0; i < states; i++) {
+            plans.add(
+                    Settling.plan(configuration.neuron(), configuration.phases().settle(), topology, owner(i), 1));
+        }
+        return plans;
+    }
+
+    private static String owner(int state) {
+        return "predicting " + state;
+    }
+
+    /**
+     * The class of an image: the one whose output is largest, the first of equals.
+     *
+     * @param image numbers in [0, 1], by channel, row, column
+     * @return its class, from 0
+     * @throws BadInputException if it is of another size, or a value lies outside of [0, 1]
+     * @throws IllegalStateException if this is closed
+     */
+    public int classify(float[] image) {
+        return Evaluator.answer(outputs(image));
+    }
+
+    /**
+     * The class of an image: the one whose output is largest, the first of equals.
+     *
+     * @param image float32 values in [0, 1] in the machine's byte order, by channel, row, column; read by this thread alone
+     * @return its class, from 0
+     * @throws BadInputException if it is of another size, or a value lies outside of [0, 1]
+     * @throws IllegalStateException if this is closed
+     */
+    public int classify(MemorySegment image) {
+        return Evaluator.answer(outputs(image));
+    }
+
+    /**
+     * What the network answers to an image.
+     *
+     * @param image numbers in [0, 1], by channel, row, column
+     * @return the output layer's activations, or the logits of a softmax readout; one a class
+     * @throws BadInputException if it is of another size, or a value lies outside of [0, 1]
+     * @throws IllegalStateException if this is closed
+     */
+    public float[] outputs(float[] image) {
+        return outputs(MemorySegment.ofArray(image));
+    }
+
+    /**
+     * What the network answers to an image.
+     *
+     * @param image float32 values in [0, 1] in the machine's byte order, by channel, row, column; read by this thread alone
+     * @return the output layer's activations, or the logits of a softmax readout; one a class
+     * @throws BadInputException if it is of another size, or a value lies outside of [0, 1]
+     * @throws IllegalStateException if this is closed
+     */
+    public float[] outputs(MemorySegment image) {
+        CallersImages given = CallersImages.single(image, shape);
+        Settling settling = take();
+        try {
+            if (closed) {
+                throw new IllegalStateException("The predictor is closed");
+            }
+            given.copyTo(0, settling.image(), 0);
+            settling.begin(1);
+            settling.free(freeSteps);
+            FloatTensor output = settling.output();
+            float[] values = new float[classes];
+            for (int c = 0; c < classes; c++) {
+                values[c] = output.get(0, c);
+            }
+            return values;
+        } finally {
+            idle.add(settling);
+        }
+    }
+
+    private Settling take() {
+        try {
+            return idle.take();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new WorkFailedException("The thread was interrupted while it waited for a state to settle in.", e);
+        }
+    }
+
+    /** Waits for the images that are settling and gives the memory back; a second call does nothing. */
+    @Override
+    public synchronized void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        List<Settling> all = new ArrayList<>();
+        boolean interrupted = false;
+        while (all.size() < states) {
+            try {
+                all.add(idle.take());
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        all.forEach(Settling::close);
+        parameters.close();
+        idle.addAll(all); // those who wait take one, and find this closed
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
