@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.equipoise.config.Configuration;
+import org.equipoise.experiment.TrainingTime;
 import org.equipoise.memory.Ledger;
 import org.equipoise.memory.MemoryPlan;
 import org.equipoise.memory.MemorySize;
@@ -12,16 +13,35 @@ import org.equipoise.network.Connection;
 import org.equipoise.network.Topology;
 import org.equipoise.training.Machine;
 import org.equipoise.training.Trainer;
+import org.jspecify.annotations.Nullable;
 
 /** What {@code train --dry-run} prints; the names are those of its JSON. */
-record DryRun(List<Layer> layers, long parameters, Map<String, Long> memory, long predictedOffHeapBytes) {
+record DryRun(
+        List<Layer> layers,
+        long parameters,
+        Map<String, Long> memory,
+        long predictedOffHeapBytes,
+        @Nullable Estimate estimate) {
     /** A layer of neurons and the parameters that lead to it. */
     record Layer(int layer, String kind, int channels, int height, int width, long parameters) {}
 
-    static DryRun of(Configuration configuration, int examples, Machine machine) {
+    /** How long it is going to take. */
+    record Estimate(
+            long sampleSteps, long updates, double sampleStepsPerSecond, double measuredSeconds, double seconds) {
+        static Estimate of(TrainingTime time) {
+            return new Estimate(
+                    time.sampleSteps(),
+                    time.updates(),
+                    time.sampleStepsPerSecond(),
+                    time.measuredSeconds(),
+                    time.seconds());
+        }
+    }
+
+    static DryRun of(
+            Configuration configuration, int examples, Machine machine, @Nullable Estimate estimate) {
         Topology topology = Topology.of(configuration.network());
         List<MemoryPlan> plans = Trainer.plans(configuration, machine.threads(), examples);
-        Trainer.requireMemory(configuration, machine.threads(), examples, machine.ledger());
         List<Layer> layers = new ArrayList<>();
         for (int l = 0; l < topology.connections().size(); l++) {
             Connection connection = topology.connections().get(l);
@@ -36,7 +56,7 @@ record DryRun(List<Layer> layers, long parameters, Map<String, Long> memory, lon
         Map<String, Long> memory = new LinkedHashMap<>();
         Ledger.byAccount(plans).forEach((account, bytes) -> memory.put(account.label(), bytes));
         long bytes = plans.stream().mapToLong(MemoryPlan::totalBytes).sum();
-        return new DryRun(layers, topology.parameterCount(), memory, bytes);
+        return new DryRun(layers, topology.parameterCount(), memory, bytes, estimate);
     }
 
     private static String kind(Topology topology, int connection) {
@@ -61,6 +81,15 @@ record DryRun(List<Layer> layers, long parameters, Map<String, Long> memory, lon
                 lines.add(Wording.format("%-12s %10s  %,16d bytes", account, MemorySize.format(bytes), bytes)));
         lines.add(Wording.format(
                 "%-12s %10s  %,16d bytes", "all", MemorySize.format(predictedOffHeapBytes), predictedOffHeapBytes));
+        if (estimate != null) {
+            lines.add("");
+            lines.add(Wording.format(
+                    "about %s for %,d updates and %,d sample-steps, at the %,.0f a second of the first ones here",
+                    Wording.roughTime(estimate.seconds()),
+                    estimate.updates(),
+                    estimate.sampleSteps(),
+                    estimate.sampleStepsPerSecond()));
+        }
         return lines;
     }
 }

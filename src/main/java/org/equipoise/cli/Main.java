@@ -77,7 +77,8 @@ public final class Main {
                 .addSubcommand(new BenchCommand(session))
                 .addSubcommand(new MemoryCommand(session))
                 .addSubcommand(new MemoryProbeCommand(session))
-                .addSubcommand(new InfoCommand(session));
+                .addSubcommand(new InfoCommand(session))
+                .addSubcommand(new CompletionCommand(session));
         Surroundings surroundings = session.surroundings();
         standardOptions(program);
         return program.setOut(writer(surroundings.out()))

@@ -13,6 +13,7 @@ import java.util.function.Supplier;
 import org.equipoise.config.Configuration;
 import org.equipoise.config.Presets;
 import org.equipoise.data.Dataset;
+import org.equipoise.experiment.TrainingTime;
 import org.equipoise.kernel.KernelSelection;
 import org.equipoise.training.Checkpoint;
 import org.equipoise.training.DataSelection;
@@ -111,7 +112,12 @@ final class TrainCommand implements Callable<Integer> {
     private int dryRun(Configuration configuration, Dataset dataset, Machine machine) {
         Trainer.requireFit(configuration, dataset.train());
         Trainer.requireFit(configuration, dataset.test());
-        DryRun dryRun = DryRun.of(configuration, dataset.train().count(), machine);
+        int examples = dataset.train().count();
+        Trainer.requireMemory(configuration, machine.threads(), examples, machine.ledger());
+        DryRun.Estimate estimate = options.noEstimate
+                ? null
+                : DryRun.Estimate.of(TrainingTime.measure(configuration, dataset, machine, options.estimate));
+        DryRun dryRun = DryRun.of(configuration, examples, machine, estimate);
         if (output.json) {
             session.printJson(dryRun);
         } else {

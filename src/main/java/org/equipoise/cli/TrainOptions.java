@@ -63,8 +63,22 @@ final class TrainOptions {
 
     @Option(
             names = "--dry-run",
-            description = "Check everything, print layers, parameters and memory, and stop before training.")
+            description =
+                    "Check everything, print layers, parameters, memory and about how long it would take, and stop"
+                            + " before training.")
     boolean dryRun;
+
+    @Option(
+            names = "--estimate",
+            paramLabel = "S",
+            converter = SecondsConverter.class,
+            defaultValue = "6",
+            description =
+                    "How many seconds --dry-run measures this machine for its estimate (default: ${DEFAULT-VALUE}).")
+    double estimate;
+
+    @Option(names = "--no-estimate", description = "Let --dry-run measure nothing and estimate no time.")
+    boolean noEstimate;
 
     @Option(names = "--quiet", description = "Do not tell how it goes.")
     boolean quiet;

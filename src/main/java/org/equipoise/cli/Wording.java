@@ -7,6 +7,8 @@ import java.util.stream.Collectors;
 /** Numbers for people, written alike everywhere. */
 final class Wording {
     private static final int MINUTE = 60;
+    private static final int HOUR = 3_600;
+    private static final int DAY = 86_400;
 
     private Wording() {}
 
@@ -45,5 +47,16 @@ final class Wording {
         return minutes < MINUTE
                 ? format("%d:%02d", minutes, whole % MINUTE)
                 : format("%d:%02d:%02d", minutes / MINUTE, minutes % MINUTE, whole % MINUTE);
+    }
+
+    /** {@return a time with the two digits that an estimate has} */
+    static String roughTime(double seconds) {
+        if (seconds < 2 * MINUTE) {
+            return format("%.0f s", Math.ceil(seconds));
+        }
+        if (seconds < 2 * HOUR) {
+            return format("%.0f minutes", seconds / MINUTE);
+        }
+        return seconds < 2 * DAY ? format("%.1f hours", seconds / HOUR) : format("%.1f days", seconds / DAY);
     }
 }

@@ -69,7 +69,8 @@ class CommandsTest {
                 "config show",
                 "bench",
                 "memory",
-                "info"
+                "info",
+                "completion"
             })
     void everyCommandHasHelpWithAnExampleAndAVersion(String command) {
         Object[] words = command.isEmpty() ? new Object[0] : command.split(" ");

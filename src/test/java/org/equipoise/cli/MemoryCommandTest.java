@@ -37,7 +37,7 @@ class MemoryCommandTest {
     /** One row in a process of its own, and one that is over the budget. */
     @Test
     void measuresInOtherProcessesAndWritesFourFiles() throws Exception {
-        Outcome dry = bench.train("--dry-run", "--batch", 3, "--threads", 1, "--json");
+        Outcome dry = bench.train("--dry-run", "--no-estimate", "--batch", 3, "--threads", 1, "--json");
         long predicted = JsonMapper.shared()
                 .readTree(dry.out())
                 .get("predictedOffHeapBytes")

@@ -174,6 +174,7 @@ class ReadoutCommandsTest {
                         "--data",
                         bench.path("data"),
                         "--dry-run",
+                        "--no-estimate",
                         "--json")
                 .get("layers");
         assertEquals("linear", layers.get(1).get("kind").asString());

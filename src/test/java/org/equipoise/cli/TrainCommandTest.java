@@ -200,7 +200,7 @@ class TrainCommandTest {
 
     @Test
     void theBudgetMayBeUsedToTheLastByte() {
-        Outcome dry = bench.train("--dry-run", "--json");
+        Outcome dry = bench.train("--dry-run", "--no-estimate", "--json");
         long bytes = JsonMapper.shared()
                 .readTree(dry.out())
                 .get("predictedOffHeapBytes")
@@ -216,7 +216,7 @@ class TrainCommandTest {
 
     @Test
     void aDryRunMakesNothing() {
-        Outcome outcome = bench.train("--dry-run", "--out", bench.path("run"));
+        Outcome outcome = bench.train("--dry-run", "--estimate", 0.01, "--out", bench.path("run"));
         assertEquals(0, outcome.exitCode(), outcome.err());
         assertTrue(outcome.out().contains("4×3×3"), outcome.out());
         assertTrue(outcome.out().contains("parameters"), outcome.out());
