@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -20,6 +21,7 @@ import org.equipoise.config.ConfigurationReader;
 import org.equipoise.data.Catalogue;
 import org.equipoise.data.Dataset;
 import org.equipoise.error.BadInputException;
+import org.equipoise.kernel.KernelSelection;
 import org.equipoise.kernel.Kernels;
 import org.equipoise.memory.BudgetExceededException;
 import org.equipoise.memory.Ledger;
@@ -35,6 +37,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What an embedded network learns, answers and holds. */
 class EquipoiseTest {
     private static final int COUNT = 24;
+    private static final boolean VECTORS = KernelSelection.ofThisJvm().vector();
     private static final float[] IMAGES = Stripes.images(COUNT);
     private static final int[] LABELS = Stripes.labels(COUNT);
 
@@ -157,6 +160,7 @@ class EquipoiseTest {
 
     @Test
     void kernelsAreEachNetworksOwnAndAllGiveTheSame() {
+        assumeTrue(VECTORS, "this machine has no vectors");
         try (Equipoise usual = Stripes.builder().open();
                 Equipoise scalar = Stripes.builder()
                         .kernels(KernelChoice.SCALAR)

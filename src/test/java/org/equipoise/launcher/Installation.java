@@ -136,7 +136,7 @@ final class Installation {
         return Files.exists(calls) ? Files.readAllLines(calls) : List.of();
     }
 
-    private static void script(Path file, String body) throws IOException {
+    static void script(Path file, String body) throws IOException {
         Files.writeString(file, "#!/bin/sh\n" + body + "\n");
         if (!file.toFile().setExecutable(true)) {
             throw new IOException(file + " cannot be made executable");

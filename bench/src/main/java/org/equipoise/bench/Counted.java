@@ -45,4 +45,12 @@ public final class Counted {
         /** Weights. */
         public long weights;
     }
+
+    /** Work whose measure is whole images. */
+    @State(Scope.Thread)
+    @AuxCounters(AuxCounters.Type.OPERATIONS)
+    public static class Images {
+        /** Images. */
+        public long images;
+    }
 }

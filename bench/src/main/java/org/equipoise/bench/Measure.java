@@ -29,6 +29,9 @@ import org.openjdk.jmh.runner.options.TimeValue;
 public final class Measure {
     private static final String ARENAS = "\\.Arenas\\.";
     private static final String ALL_BUT_ARENAS = "^(?!.*" + ARENAS + ")";
+    /** Has no memory of its own to be mixed with another kind. */
+    private static final String PREDICTION = "\\.Prediction\\.";
+
     private static final String PARTS = "\\.Update\\.(descend|fold|transpose)|\\.Arenas\\.plan";
     private static final TimeValue QUICK_WARM_UP = TimeValue.seconds(1);
     private static final TimeValue QUICK = TimeValue.milliseconds(200);
@@ -119,6 +122,9 @@ public final class Measure {
             options.exclude(ALL_BUT_ARENAS);
         } else {
             options.exclude(ARENAS).param("kernels", column.kernels()).param("memory", column.memory());
+        }
+        if (mixed) {
+            options.exclude(PREDICTION);
         }
         if (quick && asked.getIncludes().isEmpty()) {
             options.exclude(PARTS);

@@ -13,9 +13,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.equipoise.bench.work.PredictionWork;
 import org.equipoise.bench.work.Shape;
 import org.equipoise.bench.work.Space;
 import org.equipoise.bench.work.SpikeWork;
+import org.equipoise.kernel.KernelSelection;
+import org.equipoise.kernel.Kernels;
 import org.equipoise.memory.OffHeapArena;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -90,6 +93,7 @@ class WorkloadTest {
                 List.of(
                         "Neurons",
                         "OuterProducts",
+                        "Prediction",
                         "SpikeConvolution",
                         "SpikeImage",
                         "SpikeLinear",
@@ -183,6 +187,19 @@ class WorkloadTest {
             }
         }
         return true;
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"linear", "quick"})
+    void aPredictorAnswersAsTheEngineDoes(String net) {
+        Kernels kernels = KernelSelection.ofThisJvm().kernels();
+        try (PredictionWork work = new PredictionWork(Space.offHeap(), kernels, net)) {
+            work.fill();
+            work.predict(kernels);
+            assertFalse(work.agree());
+            work.settle(kernels);
+            assertTrue(work.agree());
+        }
     }
 
     @ParameterizedTest
