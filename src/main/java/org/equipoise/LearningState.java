@@ -67,16 +67,16 @@ final class LearningState {
     private Taught taught() {
         if (taught == null) {
             if (configuration.training().particles() != ParticleStore.NONE) {
-                throw new BadInputException("training.particles keeps the states of one data set's images, and a network in a"
-                        + " program may be trained on several; none was expected.");
+                throw new BadInputException(
+                        "training.particles keeps the states of one data set's images, and a network in a"
+                                + " program may be trained on several; none was expected.");
             }
             synchronized (machine.ledger()) {
                 machine.ledger().require(plans());
-                Learner learner = Learner.open(
-                        configuration, null, parameters, machine.kernels(), workers, machine.ledger());
+                Learner learner =
+                        Learner.open(configuration, null, parameters, machine.kernels(), workers, machine.ledger());
                 taught = new Taught(
-                        learner,
-                        new WeightAverage(configuration.learning(), parameters, workers, machine.ledger()));
+                        learner, new WeightAverage(configuration.learning(), parameters, workers, machine.ledger()));
             }
         }
         return taught;
@@ -96,8 +96,7 @@ final class LearningState {
         Configuration run = configuration.withEpochs(Math.addExact(progress.epoch(), epochs));
         Learner learner = taught().learner();
         WeightAverage average = taught().average();
-        try (Trainer trainer =
-                new Trainer(run, dataset, machine.kernels(), workers, parameters, learner, average)) {
+        try (Trainer trainer = new Trainer(run, dataset, machine.kernels(), workers, parameters, learner, average)) {
             exchange(average);
             trainer.resume(progress);
             learner.optimiser().continueAfter(updates);

@@ -38,8 +38,7 @@ record DryRun(
         }
     }
 
-    static DryRun of(
-            Configuration configuration, int examples, Machine machine, @Nullable Estimate estimate) {
+    static DryRun of(Configuration configuration, int examples, Machine machine, @Nullable Estimate estimate) {
         Topology topology = Topology.of(configuration.network());
         List<MemoryPlan> plans = Trainer.plans(configuration, machine.threads(), examples);
         List<Layer> layers = new ArrayList<>();

@@ -38,6 +38,11 @@ public record TrainingSettings(
         return new TrainingSettings(images, epochs, seed, initial, particles, augmentation);
     }
 
+    /** {@return the same with every example starting from rest} */
+    public TrainingSettings withoutParticles() {
+        return new TrainingSettings(batch, epochs, seed, initial, ParticleStore.NONE, augmentation);
+    }
+
     /** {@return the same with another number of epochs} */
     TrainingSettings withEpochs(int passes) {
         return new TrainingSettings(batch, passes, seed, initial, particles, augmentation);

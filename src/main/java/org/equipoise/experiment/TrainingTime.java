@@ -6,7 +6,7 @@ import org.equipoise.config.PhaseSettings;
 import org.equipoise.data.Dataset;
 import org.equipoise.data.ExampleOrder;
 import org.equipoise.data.ImageSet;
-import org.equipoise.learning.EquilibriumPropagation;
+import org.equipoise.learning.Learner;
 import org.equipoise.learning.LearningPhase;
 import org.equipoise.network.Initialiser;
 import org.equipoise.network.Parameters;
@@ -44,18 +44,18 @@ public record TrainingTime(
      * @throws org.equipoise.memory.BudgetExceededException if training would not fit the ledger's budget
      */
     public static TrainingTime measure(Configuration configuration, Dataset dataset, Machine machine, double seconds) {
-        Trainer.requireMemory(configuration, machine.threads(), machine.ledger());
+        Trainer.requireMemory(configuration, machine.threads(), dataset.train().count(), machine.ledger());
         Configuration brief = withShortPhases(configuration);
         try (Workers workers = new Workers(machine.threads());
                 Parameters parameters = new Parameters(Topology.of(brief.network()), machine.ledger())) {
-            new Initialiser(brief.training().seed()).fill(parameters);
+            Initialiser.of(brief.training()).fill(parameters);
             parameters.derive(machine.kernels(), workers);
-            try (EquilibriumPropagation learner =
-                    new EquilibriumPropagation(brief, parameters, machine.kernels(), workers, machine.ledger())) {
+            try (Learner learner =
+                    Learner.open(brief, null, parameters, machine.kernels(), workers, machine.ledger())) {
                 Batches batches = new Batches(brief, dataset.train(), learner);
                 batches.learn(seconds / 2);
                 learner.times().reset();
-                long stepsBefore = learner.team().steps().taken();
+                long stepsBefore = learner.steps().taken();
                 int before = batches.done;
                 double measured = batches.learn(seconds / 2);
                 Map<LearningPhase, Double> shares = learner.times().shares(machine.threads());
@@ -64,7 +64,7 @@ public record TrainingTime(
                                 .filter(share -> share.getKey().settling())
                                 .mapToDouble(Map.Entry::getValue)
                                 .sum();
-                long steps = learner.team().steps().taken() - stepsBefore;
+                long steps = learner.steps().taken() - stepsBefore;
                 return new TrainingTime(
                         steps(configuration, dataset),
                         updates(configuration, dataset),
@@ -81,7 +81,7 @@ public record TrainingTime(
     }
 
     private static long steps(Configuration configuration, Dataset dataset) {
-        long train = (long) dataset.train().count() * configuration.phases().stepsPerExample();
+        long train = (long) dataset.train().count() * configuration.stepsPerExample();
         long test = (long) dataset.test().count() * configuration.phases().free();
         return configuration.training().epochs() * (train + test);
     }
@@ -94,29 +94,33 @@ public record TrainingTime(
 
     private static Configuration withShortPhases(Configuration configuration) {
         PhaseSettings phases = configuration.phases();
+        int free = Math.min(phases.free(), LONGEST_FREE);
+        int nudge = Math.min(phases.nudge(), LONGEST_NUDGE);
         PhaseSettings brief = new PhaseSettings(
-                Math.min(phases.free(), LONGEST_FREE),
-                Math.min(phases.nudge(), LONGEST_NUDGE),
+                free,
+                nudge,
                 phases.beta(),
                 phases.scheme(),
-                phases.settle());
+                Math.min(phases.average(), Math.min(free, nudge)),
+                phases.settle(),
+                phases.reference());
         return new Configuration(
                 configuration.network(),
                 configuration.neuron(),
                 brief,
                 configuration.learning(),
-                configuration.training());
+                configuration.training().withoutParticles());
     }
 
     /** Batches of an epoch, over and over. */
     private static final class Batches {
         private final ImageSet images;
-        private final EquilibriumPropagation learner;
+        private final Learner learner;
         private final int[] order;
         private final int batch;
         private int done;
 
-        Batches(Configuration configuration, ImageSet images, EquilibriumPropagation learner) {
+        Batches(Configuration configuration, ImageSet images, Learner learner) {
             this.images = images;
             this.learner = learner;
             this.order = new ExampleOrder(configuration.training().seed(), images.count()).epoch(0);
@@ -128,11 +132,11 @@ public record TrainingTime(
             long start = System.nanoTime();
             double time;
             do {
-                learner.states().target().clear(batch);
+                learner.target().clear(batch);
                 for (int i = 0; i < batch; i++) {
                     int example = order[(int) (((long) done * batch + i) % order.length)];
-                    Evaluator.source(images).fill(example, learner.states().image(), i);
-                    learner.states().target().set(i, images.label(example), 1f);
+                    Evaluator.source(images).fill(example, learner.image(), i);
+                    learner.target().set(i, images.label(example), 1f);
                 }
                 learner.learn(batch, true, 1f);
                 done++;
