@@ -11,6 +11,9 @@ public enum LearningVariant {
     /** Back-propagation through time that keeps states now and then and computes the steps between again: memory grows with √T. */
     BPTT_CHECKPOINTED("bptt-checkpointed");
 
+    /** What is kept of each training example is no part of a batch's memory. */
+    private static final String NO_PARTICLES = "training.particles=none";
+
     /** Back-propagation does not end phases early. */
     private static final String EVERY_STEP = "phases.settle=off";
 
@@ -28,9 +31,10 @@ public enum LearningVariant {
     /** {@return the settings that turn any configuration into it, as {@code key=value}} */
     public List<String> settings() {
         return switch (this) {
-            case EP -> List.of("learning.algorithm=ep");
-            case BPTT -> List.of("learning.algorithm=bptt", "learning.tape=full", EVERY_STEP);
-            case BPTT_CHECKPOINTED -> List.of("learning.algorithm=bptt", "learning.tape=checkpointed", EVERY_STEP);
+            case EP -> List.of("learning.algorithm=ep", NO_PARTICLES);
+            case BPTT -> List.of("learning.algorithm=bptt", "learning.tape=full", EVERY_STEP, NO_PARTICLES);
+            case BPTT_CHECKPOINTED ->
+                List.of("learning.algorithm=bptt", "learning.tape=checkpointed", EVERY_STEP, NO_PARTICLES);
         };
     }
 }

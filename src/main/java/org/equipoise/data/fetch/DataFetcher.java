@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.equipoise.data.Catalogue;
+import org.equipoise.data.CifarSet;
 import org.equipoise.data.FileCheck;
 import org.equipoise.data.IdxPlace;
 import org.equipoise.data.IoReason;
@@ -123,9 +124,12 @@ public record DataFetcher(Catalogue catalogue, Clients clients, RetryPolicy retr
                 .filter(set -> !set.bundled())
                 .map(KnownDataset::name)
                 .collect(Collectors.joining(" or "));
-        String why = KnownDataset.named(name).isPresent()
-                ? "The data set '" + name + "' comes with Equipoise and is not fetched"
-                : "No data set called '" + name + "' can be fetched";
+        String why = "No data set called '" + name + "' can be fetched";
+        if (KnownDataset.named(name).isPresent()) {
+            why = "The data set '" + name + "' comes with Equipoise and is not fetched";
+        } else if (CifarSet.named(name).isPresent()) {
+            why = "The data set '" + name + "' is not fetched but read from a folder, --data DIR";
+        }
         return new BadInputException(why + "; " + names + " was expected.");
     }
 }

@@ -192,7 +192,8 @@ class FolderFetchTest {
             delimiter = '|',
             value = {
                 "digits | The data set 'digits' comes with Equipoise and is not fetched",
-                "mnits | No data set called 'mnits' can be fetched"
+                "mnits | No data set called 'mnits' can be fetched",
+                "cifar10 | The data set 'cifar10' is not fetched but read from a folder, --data DIR"
             })
     void fetchesOnlyWhatIsFetched(String name, String reason) {
         String message = reason + "; mnist or fashion-mnist was expected.";
