@@ -111,9 +111,6 @@ class HabitsTest {
         String yaml = bench.run("config", "show", "--preset", preset).out();
         for (String key : List.of(
                 "upsampling",
-                "stride",
-                "pad",
-                "pool",
                 "free",
                 "nudge",
                 "beta",
@@ -128,7 +125,13 @@ class HabitsTest {
                 "decay",
                 "batch",
                 "epochs",
-                "seed")) {
+                "seed",
+                "weight-average",
+                "average",
+                "augment")) {
+            assertTrue(yaml.contains(key + ": "), key + " in\n" + yaml);
+        }
+        for (String key : yaml.contains("{conv: ") ? List.of("stride", "pad", "pool") : List.<String>of()) {
             assertTrue(yaml.contains(key + ": "), key + " in\n" + yaml);
         }
         assertEquals(Presets.read(preset, List.of()), ConfigurationReader.read(yaml, "what was shown", List.of()));

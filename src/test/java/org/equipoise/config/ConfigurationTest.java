@@ -130,7 +130,8 @@ class ConfigurationTest {
                 BadInputException.class,
                 () -> ConfigurationReader.read(FULL, "text", List.of(algorithm, "phases.settle.tolerance=0.01")));
         assertEquals(
-                "learning.algorithm is bptt and phases.settle ends phases early; settle: off was expected with it.",
+                "learning.algorithm is bptt and phases.settle ends phases early (--set " + algorithm
+                        + " line 1); settle: off was expected with it.",
                 e.getMessage());
         Configuration off = ConfigurationReader.read(
                 FULL, "text", List.of(algorithm, "phases.settle.tolerance=0.01", "phases.settle=off"));
