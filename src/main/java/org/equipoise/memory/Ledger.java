@@ -20,6 +20,7 @@ public final class Ledger {
     private final List<MemoryPlan> open = new ArrayList<>();
     private long currentBytes;
     private long peakBytes;
+    private List<MemoryPlan> openAtPeak = List.of();
 
     /**
      * Opens empty books.
@@ -60,7 +61,10 @@ public final class Ledger {
         }
         open.add(plan);
         currentBytes += bytes;
-        peakBytes = Math.max(peakBytes, currentBytes);
+        if (currentBytes > peakBytes) {
+            peakBytes = currentBytes;
+            openAtPeak = List.copyOf(open);
+        }
         return opened;
     }
 
@@ -138,6 +142,11 @@ public final class Ledger {
     /** {@return the bytes held now by each account that holds any} */
     public synchronized Map<Account, Long> bytesByAccount() {
         return byAccount(open);
+    }
+
+    /** {@return the bytes of each account that held any when the most was held, the first time it was} */
+    public synchronized Map<Account, Long> peakBytesByAccount() {
+        return byAccount(openAtPeak);
     }
 
     /** {@return every plan that is open now, in the order it was opened} */

@@ -1,6 +1,7 @@
 package org.equipoise.training;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What an epoch came to; field names are those of the metrics files.
@@ -18,6 +19,11 @@ import java.util.List;
  * @param stepsSavedPercent updates that images which had settled did without since the start, of a hundred that the phases had
  * @param freeStepsSavedPercent the same of the free phases of training in this epoch
  * @param nudgeStepsSavedPercent the same of the nudge phases in this epoch
+ * @param atLowerBound share of the neurons of each layer, from the first hidden one on, whose activation lies at the lower bound of its
+ *     range after the free phase of the test, {@link Saturation}; empty where a metrics file of an earlier version lacks it
+ * @param atUpperBound the same of the upper bound
+ * @param confusion for each true class, how many test images were given each class; empty where a metrics file lacks it
+ * @param memory off-heap memory by account; without entries where a metrics file lacks it
  */
 public record EpochMetrics(
         int epoch,
@@ -32,4 +38,21 @@ public record EpochMetrics(
         double seconds,
         double stepsSavedPercent,
         double freeStepsSavedPercent,
-        double nudgeStepsSavedPercent) {}
+        double nudgeStepsSavedPercent,
+        List<Double> atLowerBound,
+        List<Double> atUpperBound,
+        List<List<Integer>> confusion,
+        MemoryAccounts memory) {
+    /** Puts empty lists where a line written by an earlier version has none. */
+    public EpochMetrics {
+        firingRates = orEmpty(firingRates);
+        atLowerBound = orEmpty(atLowerBound);
+        atUpperBound = orEmpty(atUpperBound);
+        confusion = orEmpty(confusion);
+        memory = memory == null ? MemoryAccounts.NONE : memory;
+    }
+
+    private static <T> List<T> orEmpty(@Nullable List<T> list) {
+        return list == null ? List.of() : List.copyOf(list);
+    }
+}

@@ -69,13 +69,15 @@ public record Evaluator(
      */
     public float[][] outputs(int count, ImageSource source) {
         float[][] outputs = new float[count][layout.channels()];
-        outputs(0, count, source, outputs);
+        outputs(0, count, source, outputs, SettledImages.IGNORED);
         return outputs;
     }
 
-    private void outputs(int first, int count, ImageSource source, float[][] outputs) {
-        team.forEachTile(
-                count, (settling, tileFirst, images) -> settle(settling, first + tileFirst, images, source, outputs));
+    private void outputs(int first, int count, ImageSource source, float[][] outputs, SettledImages settled) {
+        team.forEachTile(count, (settling, tileFirst, images) -> {
+            settle(settling, first + tileFirst, images, source, outputs);
+            settled.are(settling, images);
+        });
     }
 
     private void settle(Settling settling, int first, int images, ImageSource source, float[][] outputs) {
@@ -105,6 +107,17 @@ public record Evaluator(
      * @return how the network does on the images looked at
      */
     public Evaluation evaluate(ImageSet images, BooleanSupplier stop, TestProgress progress) {
+        return evaluate(images, stop, progress, SettledImages.IGNORED);
+    }
+
+    /**
+     * @param images images and their classes
+     * @param stop asked now and then; once true, the rest is left out
+     * @param progress told how many images are done
+     * @param settled shown the network's state on every image
+     * @return how the network does on the images looked at
+     */
+    public Evaluation evaluate(ImageSet images, BooleanSupplier stop, TestProgress progress, SettledImages settled) {
         int[][] confusion = new int[images.classes()][images.classes()];
         float[][] outputs = new float[images.count()][layout.channels()];
         StepCount before = team.steps();
@@ -113,7 +126,7 @@ public record Evaluator(
         double lossSum = 0;
         while (done < images.count() && !stop.getAsBoolean()) {
             int group = Math.min(IMAGES_AT_ONCE, images.count() - done);
-            outputs(done, group, source(images), outputs);
+            outputs(done, group, source(images), outputs, settled);
             for (int i = done; i < done + group; i++) {
                 int label = images.label(i);
                 int answer = answer(outputs[i]);
@@ -130,6 +143,19 @@ public record Evaluator(
                 done == 0 ? 0 : lossSum / done,
                 listed(confusion),
                 team.steps().since(before));
+    }
+
+    /** Sees images that have settled; several threads may call it at once. */
+    @FunctionalInterface
+    public interface SettledImages {
+        /** Looks away. */
+        SettledImages IGNORED = (settling, images) -> {};
+
+        /**
+         * @param settling a tile at the end of the free phase
+         * @param images how many images it holds
+         */
+        void are(Settling settling, int images);
     }
 
     /** Hears how far a test has come. */

@@ -6,16 +6,12 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.stream.Collectors;
 import org.equipoise.config.Configuration;
 import org.equipoise.config.ConfigurationReader;
 import org.equipoise.config.ConfigurationWriter;
 import org.equipoise.error.BadInputException;
-import org.equipoise.error.WorkFailedException;
 import org.equipoise.interop.AtomicFile;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JacksonException;
-import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -29,12 +25,7 @@ public record RunDirectory(Path folder) {
     private static final String CONFIGURATION = "config.yaml";
     private static final String LAST = "last.safetensors";
     private static final String BEST = "best.safetensors";
-    private static final String CSV = "metrics.csv";
-    private static final String JSON_LINES = "metrics.jsonl";
-    /** Metrics that a file written earlier lacks read as zero. */
-    private static final JsonMapper JSON = JsonMapper.builder()
-            .disable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
-            .build();
+    private static final JsonMapper JSON = JsonMapper.shared();
 
     /**
      * Begins a run directory.
@@ -169,26 +160,12 @@ public record RunDirectory(Path folder) {
      * @param metrics what the epoch came to
      */
     public void append(EpochMetrics metrics) {
-        String rates = metrics.firingRates().stream().map(Object::toString).collect(Collectors.joining(" "));
-        String header = "epoch,updates,trainErrorPercent,trainLoss,testErrorPercent,testLoss,firingRates,sampleSteps,"
-                + "sampleStepsPerSecond,seconds,stepsSavedPercent,freeStepsSavedPercent,nudgeStepsSavedPercent";
-        String line = "%d,%d,%s,%s,%s,%s,%s,%d,%s,%s,%s,%s,%s"
-                .formatted(
-                        metrics.epoch(),
-                        metrics.updates(),
-                        metrics.trainErrorPercent(),
-                        metrics.trainLoss(),
-                        metrics.testErrorPercent(),
-                        metrics.testLoss(),
-                        rates,
-                        metrics.sampleSteps(),
-                        metrics.sampleStepsPerSecond(),
-                        metrics.seconds(),
-                        metrics.stepsSavedPercent(),
-                        metrics.freeStepsSavedPercent(),
-                        metrics.nudgeStepsSavedPercent());
-        replaceTail(CSV, metrics.epoch(), header, line);
-        replaceTail(JSON_LINES, metrics.epoch(), "", JSON.writeValueAsString(metrics));
+        new MetricsFiles(folder).append(metrics);
+    }
+
+    /** {@return what each epoch came to, the first one first} */
+    public List<EpochMetrics> metrics() {
+        return new MetricsFiles(folder).all();
     }
 
     /**
@@ -196,35 +173,7 @@ public record RunDirectory(Path folder) {
      * @return what it came to, or null where the metrics files do not say
      */
     public @Nullable EpochMetrics metrics(int epoch) {
-        Path file = folder.resolve(JSON_LINES);
-        try {
-            List<String> lines = Files.exists(file) ? Files.readAllLines(file, StandardCharsets.UTF_8) : List.of();
-            return epoch < 1 || epoch > lines.size() ? null : JSON.readValue(lines.get(epoch - 1), EpochMetrics.class);
-        } catch (IOException | JacksonException e) {
-            throw new BadInputException(
-                    "The metrics file " + file + " cannot be read; one line of JSON for each epoch was expected.", e);
-        }
-    }
-
-    /** Keeps a header and one line for each earlier epoch, so that line numbers are epoch numbers, and adds a line. */
-    private void replaceTail(String name, int epoch, String header, String line) {
-        Path file = folder.resolve(name);
-        try {
-            List<String> lines = Files.exists(file) ? Files.readAllLines(file, StandardCharsets.UTF_8) : List.of();
-            int headers = header.isEmpty() ? 0 : 1;
-            StringBuilder text = new StringBuilder();
-            if (headers == 1) {
-                text.append(header).append('\n');
-            }
-            lines.stream()
-                    .skip(headers)
-                    .limit(epoch - 1L)
-                    .forEach(kept -> text.append(kept).append('\n'));
-            text.append(line).append('\n');
-            write(name, text.toString());
-        } catch (IOException e) {
-            throw new WorkFailedException("The metrics file " + file + " cannot be read: " + e.getMessage() + ".", e);
-        }
+        return new MetricsFiles(folder).of(epoch);
     }
 
     private void write(String name, String text) {

@@ -48,6 +48,9 @@ public final class Trainer implements AutoCloseable {
     private final Loss loss;
     private final int batches;
     private final boolean borrowed;
+    /** Null where what is trained was allocated by another. */
+    private final @Nullable Ledger ledger;
+
     private Progress progress = Progress.START;
 
     /**
@@ -66,6 +69,7 @@ public final class Trainer implements AutoCloseable {
         this.configuration = configuration;
         this.dataset = dataset;
         this.kernels = kernels;
+        this.ledger = ledger;
         this.topology = Topology.of(configuration.network());
         this.loss = Loss.of(configuration.network());
         this.batches = batches(configuration, dataset);
@@ -106,6 +110,7 @@ public final class Trainer implements AutoCloseable {
         this.configuration = configuration;
         this.dataset = dataset;
         this.kernels = kernels;
+        this.ledger = null;
         this.topology = parameters.topology();
         this.loss = Loss.of(configuration.network());
         this.batches = batches(configuration, dataset);
@@ -294,7 +299,8 @@ public final class Trainer implements AutoCloseable {
         }
         double[] rates = learner.firingRates();
         long start = System.nanoTime();
-        Evaluation test = evaluate(dataset.test(), stop, listener);
+        Saturation saturation = new Saturation(configuration.neuron(), topology);
+        Evaluation test = evaluate(dataset.test(), stop, listener, saturation::add);
         if (test.samples() < dataset.test().count()) {
             return null;
         }
@@ -316,7 +322,11 @@ public final class Trainer implements AutoCloseable {
                 progress.seconds(),
                 progress.stepsSavedPercent(),
                 epochSteps.freeSavedPercent(),
-                epochSteps.nudgeSavedPercent());
+                epochSteps.nudgeSavedPercent(),
+                saturation.atLowerBound(),
+                saturation.atUpperBound(),
+                test.confusion(),
+                ledger == null ? MemoryAccounts.NONE : MemoryAccounts.of(plans(), ledger));
         progress = progress.nextEpoch(Math.min(progress.bestErrorPercent(), metrics.trainErrorPercent()));
         listener.epochDone(metrics);
         return metrics;
@@ -374,10 +384,15 @@ public final class Trainer implements AutoCloseable {
      * @return how the network does on them, with the running mean of its parameters where there is one
      */
     public Evaluation evaluate(ImageSet images, BooleanSupplier stop, TrainingListener listener) {
+        return evaluate(images, stop, listener, Evaluator.SettledImages.IGNORED);
+    }
+
+    private Evaluation evaluate(
+            ImageSet images, BooleanSupplier stop, TrainingListener listener, Evaluator.SettledImages settled) {
         Evaluator evaluator = Evaluator.of(learner.team(), topology.output(), configuration);
         exchangeAverage();
         try {
-            return evaluator.evaluate(images, stop, listener::testing);
+            return evaluator.evaluate(images, stop, listener::testing, settled);
         } finally {
             exchangeAverage();
         }

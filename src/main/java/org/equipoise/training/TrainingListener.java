@@ -6,6 +6,33 @@ public interface TrainingListener {
     TrainingListener SILENT = new TrainingListener() {};
 
     /**
+     * @param other another listener
+     * @return one that passes on to both what it hears, to this one first
+     */
+    default TrainingListener and(TrainingListener other) {
+        TrainingListener first = this;
+        return new TrainingListener() {
+            @Override
+            public void batchDone(Progress progress, int batches, double[] firingRates, double sampleStepsPerSecond) {
+                first.batchDone(progress, batches, firingRates, sampleStepsPerSecond);
+                other.batchDone(progress, batches, firingRates, sampleStepsPerSecond);
+            }
+
+            @Override
+            public void testing(int images, int all) {
+                first.testing(images, all);
+                other.testing(images, all);
+            }
+
+            @Override
+            public void epochDone(EpochMetrics metrics) {
+                first.epochDone(metrics);
+                other.epochDone(metrics);
+            }
+        };
+    }
+
+    /**
      * After each batch.
      *
      * @param progress where the run is

@@ -11,6 +11,7 @@ import org.equipoise.data.Dataset;
 import org.equipoise.error.BadInputException;
 import org.equipoise.error.WorkFailedException;
 import org.equipoise.memory.MemoryPlan;
+import org.equipoise.network.Parameters;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -147,6 +148,17 @@ public final class TrainingRun implements AutoCloseable {
     private static Trainer trainer(Configuration configuration, Dataset dataset, Machine machine) {
         Trainer.requireFit(configuration, dataset.test());
         return new Trainer(configuration, dataset, machine.kernels(), machine.threads(), machine.ledger());
+    }
+
+    /** {@return what is learnt; to be read between batches and by the thread that trains} */
+    public Parameters parameters() {
+        return trainer.parameters();
+    }
+
+    /** {@return updates done so far} */
+    public long updates() {
+        return (long) trainer.progress().epoch() * trainer.batches()
+                + trainer.progress().batch();
     }
 
     /** {@return where the run is written} */

@@ -44,6 +44,21 @@ class LedgerTest {
     }
 
     @Test
+    void remembersWhatThePeakConsistedOf() {
+        Ledger ledger = Ledger.unlimited();
+        try (OffHeapArena both = ledger.open(PLAN)) {
+            assertEquals(both.plan().bytesByAccount(), ledger.peakBytesByAccount());
+        }
+        MemoryPlan larger =
+                MemoryPlan.ownedBy("another").floats(Account.TAPE, "tape", 100).build();
+        MemoryPlan smaller =
+                MemoryPlan.ownedBy("third").floats(Account.DATA, "data", 1).build();
+        ledger.open(larger).close();
+        ledger.open(smaller).close();
+        assertEquals(larger.bytesByAccount(), ledger.peakBytesByAccount());
+    }
+
+    @Test
     void memoryIsZeroAlignedAndBounded() {
         try (OffHeapArena arena = Ledger.unlimited().open(PLAN)) {
             MemorySegment s = arena.segment("s");
