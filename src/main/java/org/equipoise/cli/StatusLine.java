@@ -6,11 +6,12 @@ import java.time.Duration;
 import java.util.function.LongSupplier;
 
 /**
- * Shows on standard error how far something has come: on a terminal as one line with a bar, drawn over again; elsewhere as a plain
- * line now and then; or not at all. Thread-safe.
+ * Shows on standard error how far something has come: on a terminal or in a notebook as one line with a bar, drawn over again; elsewhere,
+ * as in a log file, as a plain line now and then; or not at all. Thread-safe.
  */
 final class StatusLine {
     private static final Duration REDRAWN_EVERY = Duration.ofMillis(100);
+    private static final Duration NOTEBOOK_EVERY = Duration.ofSeconds(1);
     private static final Duration REPEATED_EVERY = Duration.ofSeconds(10);
     private static final int BAR_WIDTH = 20;
 
@@ -20,9 +21,17 @@ final class StatusLine {
     private static final String END = "\u001b[K\u001b[?7h";
 
     private enum Style {
-        LIVE,
-        PLAIN,
-        SILENT
+        LIVE(REDRAWN_EVERY),
+        /** Carriage returns alone, which is what the output of a notebook's cell understands, and seldom, since each goes to a browser. */
+        NOTEBOOK(NOTEBOOK_EVERY),
+        PLAIN(REPEATED_EVERY),
+        SILENT(REPEATED_EVERY);
+
+        private final Duration interval;
+
+        Style(Duration interval) {
+            this.interval = interval;
+        }
     }
 
     private final PrintStream err;
@@ -31,12 +40,13 @@ final class StatusLine {
     private final long interval;
     private long next;
     private boolean shown;
+    private int width;
 
     private StatusLine(PrintStream err, Style style, LongSupplier nanoTime) {
         this.err = err;
         this.style = style;
         this.nanoTime = nanoTime;
-        this.interval = (style == Style.LIVE ? REDRAWN_EVERY : REPEATED_EVERY).toNanos();
+        this.interval = style.interval.toNanos();
         this.next = nanoTime.getAsLong() + interval;
     }
 
@@ -45,8 +55,14 @@ final class StatusLine {
     }
 
     static StatusLine of(Surroundings surroundings, boolean quiet, LongSupplier nanoTime) {
-        Style style = quiet ? Style.SILENT : surroundings.live() ? Style.LIVE : Style.PLAIN;
-        return new StatusLine(surroundings.err(), style, nanoTime);
+        return new StatusLine(surroundings.err(), quiet ? Style.SILENT : style(surroundings), nanoTime);
+    }
+
+    private static Style style(Surroundings surroundings) {
+        if (!surroundings.live()) {
+            return Style.PLAIN;
+        }
+        return surroundings.notebook() ? Style.NOTEBOOK : Style.LIVE;
     }
 
     /** {@return whether it is time to {@link #show} again} */
@@ -67,6 +83,12 @@ final class StatusLine {
             err.print(START + label + " " + bar(fraction) + " " + details + END);
             err.flush();
             shown = true;
+        } else if (style == Style.NOTEBOOK) {
+            String text = label + " " + bar(fraction) + " " + details;
+            err.print("\r" + text + " ".repeat(Math.max(0, width - text.length())));
+            err.flush();
+            width = text.length();
+            shown = true;
         } else if (style == Style.PLAIN) {
             err.println(label + ", " + Math.round(100 * fraction) + " %: " + details);
         }
@@ -83,8 +105,9 @@ final class StatusLine {
     /** Takes the state off a terminal. */
     synchronized void clear() {
         if (shown) {
-            err.print("\r\u001b[K");
+            err.print(style == Style.NOTEBOOK ? "\r" + " ".repeat(width) + "\r" : "\r\u001b[K");
             err.flush();
+            width = 0;
             shown = false;
         }
     }

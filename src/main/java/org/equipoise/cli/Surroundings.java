@@ -54,6 +54,11 @@ record Surroundings(
         return errIsTerminal && capable();
     }
 
+    /** {@return whether the terminal is the output of a notebook's cell, as Jupyter's kernels tell the programs they start} */
+    boolean notebook() {
+        return variables.containsKey("JPY_PARENT_PID") || variables.containsKey("JPY_SESSION_NAME");
+    }
+
     private boolean capable() {
         return !variables.getOrDefault("TERM", "").equals("dumb");
     }

@@ -1,6 +1,7 @@
 package org.equipoise.cli;
 
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
@@ -15,6 +16,7 @@ import org.equipoise.config.Presets;
 import org.equipoise.data.Dataset;
 import org.equipoise.experiment.TrainingTime;
 import org.equipoise.kernel.KernelSelection;
+import org.equipoise.report.log.TensorBoardLog;
 import org.equipoise.training.Checkpoint;
 import org.equipoise.training.DataSelection;
 import org.equipoise.training.Machine;
@@ -22,6 +24,7 @@ import org.equipoise.training.ModelFile;
 import org.equipoise.training.Progress;
 import org.equipoise.training.RunDirectory;
 import org.equipoise.training.Trainer;
+import org.equipoise.training.TrainingListener;
 import org.equipoise.training.TrainingResult;
 import org.equipoise.training.TrainingRun;
 import org.jspecify.annotations.Nullable;
@@ -170,10 +173,20 @@ final class TrainCommand implements Callable<Integer> {
         try (TrainingReporter reporter = new TrainingReporter(status, configuration, dataset);
                 TrainingRun run = opening.get()) {
             reporter.introduce(label, selection, compute.threads(), run.folder());
-            TrainingResult result = run.train(
-                    session.interruption()::requested, Duration.ofMinutes(options.checkpointMinutes), reporter);
+            TrainingResult result = train(run, reporter);
             reporter.clear();
             return report(result, selection);
+        }
+    }
+
+    private TrainingResult train(TrainingRun run, TrainingListener reporter) {
+        Duration checkpointEvery = Duration.ofMinutes(options.checkpointMinutes);
+        if (!options.tensorBoard && !TensorBoardLog.isIn(run.folder())) {
+            return run.train(session.interruption()::requested, checkpointEvery, reporter);
+        }
+        try (TensorBoardLog log =
+                new TensorBoardLog(run.folder(), run.parameters(), run.updates(), Clock.systemUTC())) {
+            return run.train(session.interruption()::requested, checkpointEvery, reporter.and(log));
         }
     }
 

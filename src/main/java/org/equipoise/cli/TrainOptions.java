@@ -80,6 +80,13 @@ final class TrainOptions {
     @Option(names = "--no-estimate", description = "Let --dry-run measure nothing and estimate no time.")
     boolean noEstimate;
 
+    @Option(
+            names = "--tensorboard",
+            description =
+                    "Also write the run for TensorBoard, into the folder tensorboard of the run: scalars, histograms and"
+                            + " pictures. A run that has that folder goes on writing it when it is resumed.")
+    boolean tensorBoard;
+
     @Option(names = "--quiet", description = "Do not tell how it goes.")
     boolean quiet;
 

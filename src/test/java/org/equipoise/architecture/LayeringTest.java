@@ -47,6 +47,7 @@ class LayeringTest {
             "plot",
             "training",
             "experiment",
+            "report",
             "cli");
 
     /** Programs that stand on the library, the root package, as an embedding one would; the library knows nothing of them. */
@@ -120,6 +121,16 @@ class LayeringTest {
             .dependOnClassesThat()
             .resideInAnyPackage("org.knowm..")
             .because("figures look alike when one package draws them all")
+            .allowEmptyShould(true);
+
+    @ArchTest
+    static final ArchRule reportsStandBesideExperiments = noClasses()
+            .that()
+            .resideInAPackage(in("report"))
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage(in("experiment"))
+            .because("a report tells of runs, and of nothing that was measured apart from them")
             .allowEmptyShould(true);
 
     @ArchTest

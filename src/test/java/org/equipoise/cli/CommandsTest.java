@@ -59,6 +59,7 @@ class CommandsTest {
                 "eval",
                 "predict",
                 "trace",
+                "report",
                 "data",
                 "data list",
                 "data fetch",

@@ -17,9 +17,12 @@ class StatusLineTest {
     private long nanos;
 
     private StatusLine line(boolean terminal, String term, boolean quiet, Charset charset) {
+        return line(terminal, Map.of("TERM", term), quiet, charset);
+    }
+
+    private StatusLine line(boolean terminal, Map<String, String> variables, boolean quiet, Charset charset) {
         PrintStream stream = new PrintStream(err, true, charset);
-        Surroundings surroundings =
-                new Surroundings(stream, stream, terminal, terminal, Map.of("TERM", term), Path.of(""));
+        Surroundings surroundings = new Surroundings(stream, stream, terminal, terminal, variables, Path.of(""));
         return StatusLine.of(surroundings, quiet, () -> nanos);
     }
 
@@ -46,6 +49,31 @@ class StatusLineTest {
     void aTerminalWithoutUnicodeGetsPlainBars() {
         line(true, "xterm", false, StandardCharsets.US_ASCII).show("x", 0.5, "y");
         assertTrue(shown().contains("x ##########.......... y"), shown());
+    }
+
+    @Test
+    void aNotebookGetsCarriageReturnsAndNoOtherCodes() {
+        StatusLine status =
+                line(true, Map.of("TERM", "xterm-color", "JPY_PARENT_PID", "17"), false, StandardCharsets.US_ASCII);
+        nanos += 999_000_000L;
+        assertFalse(status.due(), "seldom");
+        nanos += 1_000_000L;
+        assertTrue(status.due());
+        status.show("x", 1, "long details");
+        status.show("x", 1, "short");
+        status.line("done");
+        String bar = "#".repeat(20);
+        assertEquals(
+                "\rx " + bar + " long details\rx " + bar + " short" + " ".repeat(7) + "\r" + " ".repeat(28) + "\rdone"
+                        + System.lineSeparator(),
+                shown());
+    }
+
+    @Test
+    void aProgramThatANotebookReadsThroughAPipeGetsLines() {
+        line(false, Map.of("JPY_PARENT_PID", "17"), false, StandardCharsets.UTF_8)
+                .show("x", 0.5, "y");
+        assertEquals("x, 50 %: y" + System.lineSeparator(), shown());
     }
 
     @Test

@@ -1,0 +1,112 @@
+package org.equipoise.interop.tensorboard;
+
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Clock;
+import java.util.List;
+import java.util.Locale;
+import org.equipoise.error.BadInputException;
+import org.equipoise.error.WorkFailedException;
+
+/**
+ * A file of events that TensorBoard shows while it grows. Every process that writes about a run begins a file of its own; TensorBoard
+ * reads all files of a folder as one.
+ */
+public final class EventFile implements AutoCloseable {
+    private static final double MILLIS = 1000;
+
+    private final Path file;
+    private final OutputStream out;
+    private final Clock clock;
+
+    /**
+     * Begins a file.
+     *
+     * @param folder where; made if it is not there
+     * @param clock tells when something happened
+     * @throws BadInputException if no file can be made there
+     */
+    public EventFile(Path folder, Clock clock) {
+        this.clock = clock;
+        try {
+            Files.createDirectories(folder);
+            this.file = fresh(folder, clock.instant().getEpochSecond());
+            this.out = new BufferedOutputStream(Files.newOutputStream(file, StandardOpenOption.WRITE));
+        } catch (IOException e) {
+            throw new BadInputException(
+                    "The folder " + folder
+                            + " cannot be made or written; a place that may be was expected for TensorBoard's files.",
+                    e);
+        }
+        write(EventMessage.fileVersion(now()));
+    }
+
+    /** Two files may begin in one second. */
+    private static Path fresh(Path folder, long second) throws IOException {
+        for (int number = 0; ; number++) {
+            String name = String.format(Locale.ROOT, "events.out.tfevents.%010d.equipoise.%d", second, number);
+            try {
+                return Files.createFile(folder.resolve(name));
+            } catch (FileAlreadyExistsException e) {
+                // The next number is tried.
+            }
+        }
+    }
+
+    /** {@return the file} */
+    public Path file() {
+        return file;
+    }
+
+    /**
+     * Says that the run goes on from a step: what earlier files say of that step and later ones no longer counts.
+     *
+     * @param step the step
+     */
+    public void goesOnFrom(long step) {
+        write(EventMessage.sessionStart(now(), step));
+    }
+
+    /**
+     * Adds what there is to show of a step. It can be read at once.
+     *
+     * @param step the step
+     * @param values what to show, each under a tag of its own
+     * @throws WorkFailedException if the file cannot be written
+     */
+    public void add(long step, List<? extends SummaryValue> values) {
+        write(EventMessage.summary(now(), step, values));
+    }
+
+    private double now() {
+        return clock.millis() / MILLIS;
+    }
+
+    private void write(byte[] message) {
+        try {
+            out.write(RecordFrame.around(message));
+            out.flush();
+        } catch (IOException e) {
+            throw failure(e);
+        }
+    }
+
+    private WorkFailedException failure(IOException cause) {
+        return new WorkFailedException(
+                "TensorBoard's file " + file + " could not be written: " + cause.getMessage() + ".", cause);
+    }
+
+    @Override
+    public void close() {
+        try {
+            out.close();
+        } catch (IOException e) {
+            throw failure(e);
+        }
+    }
+}

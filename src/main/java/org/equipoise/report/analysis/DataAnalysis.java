@@ -1,0 +1,60 @@
+package org.equipoise.report.analysis;
+
+import java.util.List;
+import org.equipoise.data.Dataset;
+import org.equipoise.data.ImageSet;
+import org.equipoise.training.Evaluator;
+import org.equipoise.training.Machine;
+import org.equipoise.training.Trainer;
+
+/**
+ * What a run's network does with the images it was made for.
+ *
+ * @param classNames what each class is called
+ * @param test the test images that were looked at
+ * @param answers its answers to them
+ * @param trajectory how it settles on one of them
+ * @param gradientImages how many training images the gradients are the mean of
+ * @param asymmetry how the gradients of the two nudges differ, layer by layer
+ */
+public record DataAnalysis(
+        List<String> classNames,
+        ImageSet test,
+        Answers answers,
+        Trajectory trajectory,
+        int gradientImages,
+        List<LayerAsymmetry> asymmetry) {
+    /** Enough that single images do not decide, few enough for seconds. */
+    private static final int GRADIENT_IMAGES = 32;
+
+    /** Copies the lists. */
+    public DataAnalysis {
+        classNames = List.copyOf(classNames);
+        asymmetry = List.copyOf(asymmetry);
+    }
+
+    /**
+     * Lets the network settle.
+     *
+     * @param run the run
+     * @param dataset its images; of the test images, those to look at
+     * @param machine what may be used
+     * @param progress told how many test images are done
+     * @return what it does
+     * @throws org.equipoise.memory.BudgetExceededException if it would not fit the ledger's budget
+     */
+    static DataAnalysis of(RunRecord run, Dataset dataset, Machine machine, Evaluator.TestProgress progress) {
+        Trainer.requireFit(run.configuration(), dataset.test());
+        Answers answers = Answers.of(run, dataset.test(), machine, progress);
+        int images = Math.min(GRADIENT_IMAGES, dataset.train().count());
+        try (NetworkProbe probe = new NetworkProbe(run, machine, images)) {
+            return new DataAnalysis(
+                    dataset.classNames(),
+                    dataset.test(),
+                    answers,
+                    probe.trajectory(dataset.test(), 0),
+                    images,
+                    probe.asymmetry(dataset.train()));
+        }
+    }
+}

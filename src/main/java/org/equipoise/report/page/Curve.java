@@ -1,0 +1,33 @@
+package org.equipoise.report.page;
+
+import java.util.List;
+
+/**
+ * A line of a chart.
+ *
+ * @param label what the legend calls it, empty to leave it out of the legend
+ * @param style classes of the style sheet: {@code c0} to {@code c7} for colours, {@code muted}, {@code dashed}, {@code strong}
+ * @param points its points, from left to right; those that are no finite numbers are gaps
+ */
+public record Curve(String label, String style, List<Point> points) {
+    /** Copies the list. */
+    public Curve {
+        points = List.copyOf(points);
+    }
+
+    /**
+     * A point in the units of the axes.
+     *
+     * @param x to the right
+     * @param y upwards
+     */
+    public record Point(double x, double y) {}
+
+    /** Colours of the style sheet. */
+    static final int COLOURS = 8;
+
+    /** {@return the class of a number's colour; after the last the first comes again} */
+    static String colour(int number) {
+        return "c" + Math.floorMod(number, COLOURS);
+    }
+}

@@ -1,0 +1,37 @@
+package org.equipoise.report.page;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Values in rows; the first column heads each row.
+ *
+ * @param caption what it shows
+ * @param header names of the columns
+ * @param rows the cells
+ */
+public record Table(String caption, List<String> header, List<List<String>> rows) {
+    private static final int MOST_ROWS = 60;
+
+    /** Copies the lists. */
+    public Table {
+        header = List.copyOf(header);
+        rows = List.copyOf(rows);
+    }
+
+    /** {@return this table, or where it is long every so many of its rows and the last, which the caption then says} */
+    Table thinned() {
+        int every = Math.ceilDiv(rows.size(), MOST_ROWS);
+        if (every <= 1) {
+            return this;
+        }
+        List<List<String>> kept = new ArrayList<>();
+        for (int row = 0; row < rows.size(); row++) {
+            if (row % every == 0 || row == rows.size() - 1) {
+                kept.add(rows.get(row));
+            }
+        }
+        return new Table(
+                caption + " (every " + every + (every == 2 ? "nd" : every == 3 ? "rd" : "th") + " row)", header, kept);
+    }
+}
