@@ -14,23 +14,16 @@ import org.equipoise.training.Trainer;
  * @param test the test images that were looked at
  * @param answers its answers to them
  * @param trajectory how it settles on one of them
- * @param gradientImages how many training images the gradients are the mean of
- * @param asymmetry how the gradients of the two nudges differ, layer by layer
+ * @param asymmetry how the gradients of the two nudges differ on training images
  */
 public record DataAnalysis(
-        List<String> classNames,
-        ImageSet test,
-        Answers answers,
-        Trajectory trajectory,
-        int gradientImages,
-        List<LayerAsymmetry> asymmetry) {
+        List<String> classNames, ImageSet test, Answers answers, Trajectory trajectory, Asymmetry asymmetry) {
     /** Enough that single images do not decide, few enough for seconds. */
     private static final int GRADIENT_IMAGES = 32;
 
-    /** Copies the lists. */
+    /** Copies the list. */
     public DataAnalysis {
         classNames = List.copyOf(classNames);
-        asymmetry = List.copyOf(asymmetry);
     }
 
     /**
@@ -53,7 +46,6 @@ public record DataAnalysis(
                     dataset.test(),
                     answers,
                     probe.trajectory(dataset.test(), 0),
-                    images,
                     probe.asymmetry(dataset.train()));
         }
     }

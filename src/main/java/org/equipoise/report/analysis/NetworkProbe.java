@@ -143,9 +143,9 @@ final class NetworkProbe implements AutoCloseable {
 
     /**
      * @param images a set of images, of which the first ones are used
-     * @return how the gradients of the two nudges differ, layer by layer
+     * @return how the gradients of the two nudges differ
      */
-    List<LayerAsymmetry> asymmetry(ImageSet images) {
+    Asymmetry asymmetry(ImageSet images) {
         int count = Math.min(most, images.count());
         PhaseSettings phases = configuration.phases();
         float beta = phases.beta();
@@ -159,26 +159,39 @@ final class NetworkProbe implements AutoCloseable {
             minus.image().copyFrom(0, settling.image(), 0, count);
             settling.begin(count);
             settling.free(phases.free());
-            plus.keep(settling, 0, count, 0f, Counting.NEGATIVE);
-            minus.keep(settling, 0, count, 0f, Counting.POSITIVE);
             settling.remember();
+            keepFree(plus, minus, count);
             settling.nudge(beta, phases.nudge());
             plus.keep(settling, 0, count, beta, Counting.POSITIVE);
             settling.recall();
             settling.nudge(-beta, phases.nudge());
             minus.keep(settling, 0, count, -beta, Counting.NEGATIVE);
-            float scale = 1f / (beta * count);
-            contrast.sum(plus, count, gradients);
-            List<float[][]> ofPlus = gradients(gradients, scale);
-            contrast.sum(minus, count, gradients);
-            List<float[][]> ofMinus = gradients(gradients, scale);
-            List<String> names = LayerNames.of(topology);
-            List<LayerAsymmetry> layers = new ArrayList<>();
-            for (int l = 0; l < ofPlus.size(); l++) {
-                layers.add(LayerAsymmetry.between(names.get(l + 1), ofPlus.get(l), ofMinus.get(l)));
-            }
-            return layers;
+            List<LayerAsymmetry> againstFree = compare(contrast, plus, minus, gradients, count);
+            settling.recall();
+            settling.free(phases.nudge());
+            keepFree(plus, minus, count);
+            return new Asymmetry(count, againstFree, compare(contrast, plus, minus, gradients, count));
         }
+    }
+
+    private void keepFree(BatchStates plus, BatchStates minus, int count) {
+        plus.keep(settling, 0, count, 0f, Counting.NEGATIVE);
+        minus.keep(settling, 0, count, 0f, Counting.POSITIVE);
+    }
+
+    private List<LayerAsymmetry> compare(
+            ContrastiveGradient contrast, BatchStates plus, BatchStates minus, Gradients gradients, int count) {
+        float scale = 1f / (configuration.phases().beta() * count);
+        contrast.sum(plus, count, gradients);
+        List<float[][]> ofPlus = gradients(gradients, scale);
+        contrast.sum(minus, count, gradients);
+        List<float[][]> ofMinus = gradients(gradients, scale);
+        List<String> names = LayerNames.of(topology);
+        List<LayerAsymmetry> layers = new ArrayList<>();
+        for (int l = 0; l < ofPlus.size(); l++) {
+            layers.add(LayerAsymmetry.between(names.get(l + 1), ofPlus.get(l), ofMinus.get(l)));
+        }
+        return layers;
     }
 
     private List<float[][]> gradients(Gradients gradients, float scale) {

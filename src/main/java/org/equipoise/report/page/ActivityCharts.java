@@ -66,7 +66,7 @@ final class ActivityCharts {
             values.apply(metrics).stream().limit(layers).forEach(value -> row.add(Numbers.fixed(value, 4)));
             rows.add(row);
         }
-        Table table = new Table(title + ": " + vertical, header, rows).thinned();
+        Table table = new Table("Values: " + vertical, header, rows).thinned();
         charts.add(LineChart.linear(id + suffix, new LineChart.Labels(title, "epochs", vertical), curves, null, table));
     }
 }

@@ -78,6 +78,6 @@ public record FilterSheet(Picture picture, int shown, String title, String alter
             rows.add(List.of(
                     Integer.toString(i), Numbers.brief(min), Numbers.brief(max), Numbers.brief(Math.sqrt(squares))));
         }
-        return new Table("Weights of each filter", List.of("filter", "smallest", "largest", "norm"), rows).thinned();
+        return new Table("Values: weights of each filter", List.of("filter", "smallest", "largest", "norm"), rows);
     }
 }

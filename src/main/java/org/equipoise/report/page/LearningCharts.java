@@ -112,7 +112,7 @@ public record LearningCharts(List<Axis> axes, List<Table> tables) {
                         Numbers.fixed(metrics.trainLoss(), 4)))
                 .toList();
         return new Table(
-                        "Error in percent and mean loss" + (name.isEmpty() ? "" : " of " + name),
+                        "Values: error in percent and mean loss" + (name.isEmpty() ? "" : " of " + name),
                         List.of(
                                 "epoch",
                                 "sample-steps",

@@ -21,7 +21,7 @@ public final class LineChart {
     public static final int RIGHT = 350;
 
     /** Upper end of the vertical axis. */
-    public static final int TOP = 12;
+    public static final int TOP = 16;
 
     /** Lower end of the vertical axis. */
     public static final int BOTTOM = 180;
@@ -168,7 +168,7 @@ public final class LineChart {
     private static List<Tick> ticks(Scale scale, boolean whole) {
         return scale.ticks().stream()
                 .filter(value -> !whole || value == Math.rint(value))
-                .map(value -> new Tick(Numbers.coordinate(scale.at(value)), Numbers.brief(value)))
+                .map(value -> new Tick(Numbers.coordinate(scale.at(value)), Numbers.brief(value, scale.max())))
                 .toList();
     }
 

@@ -7,7 +7,7 @@ import java.util.Locale;
 /** Numbers for people, alike on every machine. */
 final class Numbers {
     private static final double MILLION = 1e6;
-    private static final double GROUPED = 1e4;
+    private static final double GROUPED = 1e3;
     private static final double SMALL = 1e-3;
     private static final MathContext FOUR_DIGITS = new MathContext(4);
     private static final int MINUTE = 60;
@@ -28,9 +28,14 @@ final class Numbers {
             return String.format(Locale.ROOT, "%,.0f", value);
         }
         if (size > 0 && size < SMALL) {
-            return String.format(Locale.ROOT, "%.1e", value).replaceFirst("e([-+])0?", "e$1");
+            return String.format(Locale.ROOT, "%.1e", value).replaceFirst("(\\.0)?e([-+])0?", "e$2");
         }
         return trimmed(value);
+    }
+
+    /** {@return the same in millions where the largest of its neighbours is} */
+    static String brief(double value, double largest) {
+        return largest >= MILLION && value != 0 ? trimmed(value / MILLION) + " M" : brief(value);
     }
 
     private static String trimmed(double value) {

@@ -90,6 +90,6 @@ public record Raster(
                         .toList(),
                 new LineChart.Tick(Numbers.coordinate(steps.at(trajectory.freeSteps())), "nudge"),
                 "Spikes over " + trajectory.steps() + " steps; firing rates in the free phase: " + summary + ".",
-                new Table("Spikes a neuron and step", List.of("layer", "free phase", "nudge phase"), rates));
+                new Table("Values: spikes a neuron and step", List.of("layer", "free phase", "nudge phase"), rates));
     }
 }

@@ -58,9 +58,9 @@ final class RunFacts {
         facts.add(new Fact("Parameters", Numbers.brief((double) run.topology().parameterCount())));
         facts.add(new Fact("Data", value(recorded, "data")));
         facts.add(new Fact("Training images", value(recorded, "trainImages")));
-        facts.add(new Fact("SHA-256 of these", value(recorded, "trainSha256")));
+        facts.add(new Fact("Their SHA-256", value(recorded, "trainSha256")));
         facts.add(new Fact("Test images", value(recorded, "testImages")));
-        facts.add(new Fact("SHA-256 of those", value(recorded, "testSha256")));
+        facts.add(new Fact("Their SHA-256", value(recorded, "testSha256")));
         facts.add(new Fact("Seed", Long.toString(run.configuration().training().seed())));
         facts.add(new Fact("JDK", value(recorded, "jdk")));
         facts.add(new Fact("Processor", value(recorded, "processor")));

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param worst images with the highest loss
  * @param filters the filters of the first layer
  * @param settling how it settles on one image, or null
- * @param asymmetry how the gradients of the two nudges differ, or null
+ * @param asymmetry how the gradients of the two nudges differ; empty where that is not known
  * @param memory off-heap memory by account
  * @param provenance where it comes from
  * @param settings its configuration as YAML
@@ -32,7 +32,7 @@ public record RunView(
         List<WorstImage> worst,
         FilterSheet filters,
         @Nullable SettlingView settling,
-        @Nullable BarTable asymmetry,
+        List<BarTable> asymmetry,
         @Nullable BarTable memory,
         List<Fact> provenance,
         String settings) {

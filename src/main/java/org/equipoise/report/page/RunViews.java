@@ -41,7 +41,7 @@ final class RunViews {
                 data == null ? List.of() : WorstImage.of(data),
                 FilterSheet.of(analysis.filters()),
                 data == null ? null : settling(data, suffix),
-                data == null ? null : asymmetry(data),
+                data == null ? List.of() : asymmetry(data),
                 memory(run.memory()),
                 RunFacts.provenance(run),
                 ConfigurationWriter.toYaml(run.configuration()));
@@ -82,28 +82,35 @@ final class RunViews {
                 new SettlingCharts(trajectory, data.classNames(), suffix).charts());
     }
 
-    private static BarTable asymmetry(DataAnalysis data) {
-        double most = data.asymmetry().stream()
+    private static List<BarTable> asymmetry(DataAnalysis data) {
+        String images = "the first " + data.asymmetry().images() + " training images";
+        return List.of(
+                asymmetry(
+                        "Against the free state, on " + images, data.asymmetry().againstFree()),
+                asymmetry(
+                        "Against the free state as many steps later, on " + images,
+                        data.asymmetry().againstLater()));
+    }
+
+    private static BarTable asymmetry(String caption, List<LayerAsymmetry> layers) {
+        double most = layers.stream()
                 .mapToDouble(LayerAsymmetry::normRatio)
                 .filter(Double::isFinite)
                 .max()
                 .orElse(1);
         List<BarTable.Row> rows = new ArrayList<>();
-        for (LayerAsymmetry layer : data.asymmetry()) {
+        for (LayerAsymmetry layer : layers) {
             String style = layer.cosine() < 0 ? "c3" : "c0";
             rows.add(new BarTable.Row(
                     layer.layer(),
                     List.of(
                             BarTable.Bar.of(Numbers.fixed(layer.cosine(), 3), Math.abs(layer.cosine()), style),
                             BarTable.Bar.of(
-                                    Numbers.fixed(layer.normRatio(), 2), layer.normRatio() / Math.max(1, most), "c1"),
-                            BarTable.Bar.none(Numbers.brief(layer.plusNorm())),
-                            BarTable.Bar.none(Numbers.brief(layer.minusNorm())))));
+                                    Numbers.fixed(layer.normRatio(), 2),
+                                    layer.normRatio() / Math.max(1, most),
+                                    "c1"))));
         }
-        return new BarTable(
-                "Gradients of the first " + data.gradientImages() + " training images",
-                List.of("layer", "cosine", "norm ratio", "‖+β side‖", "‖−β side‖"),
-                rows);
+        return new BarTable(caption, List.of("layer", "cosine", "norm ratio"), rows);
     }
 
     private static @Nullable BarTable memory(MemoryAccounts memory) {

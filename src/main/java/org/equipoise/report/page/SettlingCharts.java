@@ -63,7 +63,7 @@ final class SettlingCharts {
                 new LineChart.Labels("Output", "steps", vertical),
                 curves,
                 nudge(),
-                new Table("Output of each class: " + vertical, header, rows).thinned());
+                new Table("Values: " + vertical + " of each class", header, rows).thinned());
     }
 
     private String name(int number) {
@@ -101,6 +101,6 @@ final class SettlingCharts {
                 new LineChart.Labels("Change in a step", "steps", "mean |Δs| of the neurons"),
                 curves,
                 nudge(),
-                new Table("Mean |Δs| of the neurons in a step", header, rows).thinned());
+                new Table("Values: mean |Δs|", header, rows).thinned());
     }
 }

@@ -144,7 +144,7 @@ class NetworkProbeTest {
     void inTheLimitOfASmallNudgeBothSidesAgreeAndWithALargeOneLess() {
         List<LayerAsymmetry> small;
         try (NetworkProbe probe = new NetworkProbe(trained(RATE, "phases.beta=0.02"), machine(Ledger.unlimited()), 6)) {
-            small = probe.asymmetry(images(6));
+            small = probe.asymmetry(images(6)).againstLater();
         }
         assertEquals(3, small.size());
         for (LayerAsymmetry layer : small) {
@@ -160,10 +160,24 @@ class NetworkProbeTest {
                         org.equipoise.training.ModelFile.at(folder.resolve("run"))),
                 machine(Ledger.unlimited()),
                 6)) {
-            for (LayerAsymmetry layer : probe.asymmetry(images(6))) {
+            for (LayerAsymmetry layer : probe.asymmetry(images(6)).againstLater()) {
                 int number = List.of("conv 1", "linear 2", "output").indexOf(layer.layer());
                 double before = Math.abs(small.get(number).normRatio() - 1);
                 assertTrue(Math.abs(layer.normRatio() - 1) > before, layer + " against " + small.get(number));
+            }
+        }
+    }
+
+    /** Cut short, the free phase leaves the network on the move, which both nudges then go on with. */
+    @Test
+    void whatHasNotSettledCountsAgainstTheFreeStateOnly() {
+        RunRecord run = trained(RATE, "phases.free=2", "phases.nudge=30", "phases.beta=0.02");
+        try (NetworkProbe probe = new NetworkProbe(run, machine(Ledger.unlimited()), 6)) {
+            Asymmetry asymmetry = probe.asymmetry(images(6));
+            assertEquals(6, asymmetry.images());
+            for (int l = 0; l < 3; l++) {
+                assertTrue(asymmetry.againstFree().get(l).cosine() < -0.9, asymmetry::toString);
+                assertEquals(1, asymmetry.againstLater().get(l).cosine(), 0.05, asymmetry.toString());
             }
         }
     }
@@ -175,7 +189,7 @@ class NetworkProbeTest {
             Trajectory trajectory = probe.trajectory(images(6), 0);
             assertTrue(trajectory.logits());
             assertEquals(2, trajectory.layers().size());
-            List<LayerAsymmetry> layers = probe.asymmetry(images(6));
+            List<LayerAsymmetry> layers = probe.asymmetry(images(6)).againstLater();
             assertEquals(
                     List.of("linear 1", "readout"),
                     layers.stream().map(LayerAsymmetry::layer).toList());

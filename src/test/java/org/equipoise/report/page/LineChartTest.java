@@ -22,7 +22,7 @@ class LineChartTest {
     void pathsReachFromAxisToAxis() {
         Curve curve = curve(10, 0, 5);
         LineChart chart = LineChart.linear("id", LABELS, List.of(curve), null, null);
-        assertEquals("M46 12L198 180L350 96", chart.path(curve));
+        assertEquals("M46 16L198 180L350 98", chart.path(curve));
     }
 
     @Test
@@ -37,7 +37,7 @@ class LineChartTest {
     void zeroIsAGapOnALogarithmicAxis() {
         Curve curve = curve(1, 0.1, 0);
         LineChart chart = LineChart.logarithmic("id", LABELS, List.of(curve), null, null);
-        assertEquals("M46 12L198 180", chart.path(curve));
+        assertEquals("M46 16L198 180", chart.path(curve));
     }
 
     @Test
@@ -94,7 +94,10 @@ class LineChartTest {
         assertEquals("0.0123", Numbers.brief(0.0123));
         assertEquals("1.2e-5", Numbers.brief(1.2e-5));
         assertEquals("3.142", Numbers.brief(Math.PI));
-        assertEquals("1200", Numbers.brief(1200));
+        assertEquals("1,200", Numbers.brief(1200));
+        assertEquals("1e-4", Numbers.brief(1e-4));
+        assertEquals("0.5 M", Numbers.brief(500_000, 2e6));
+        assertEquals("0", Numbers.brief(0, 2e6));
         assertEquals("12,346", Numbers.brief(12345.6));
         assertEquals("2.5 M", Numbers.brief(2_500_000));
         assertEquals("-7", Numbers.brief(-7));
