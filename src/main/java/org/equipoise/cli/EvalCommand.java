@@ -149,7 +149,7 @@ final class EvalCommand implements Callable<Integer> {
         int name = classNames.stream().mapToInt(String::length).max().orElse(0);
         List<String> lines = new ArrayList<>();
         StringBuilder head = new StringBuilder(Wording.format("%" + Math.max(name, 4) + "s", "true"));
-        for (int c = 0; c < confusion.size(); c++) {
+        for (int c = 0; c < confusion.getFirst().size(); c++) {
             head.append(Wording.format("%7s", "as " + c));
         }
         lines.add(head.toString());

@@ -63,7 +63,8 @@ record TrainReport(
                         "Off-heap memory: %s at most, %s predicted.",
                         MemorySize.format(peakOffHeapBytes), MemorySize.format(predictedOffHeapBytes)),
                 "The run is in " + runDir + ": settings, metrics, the last checkpoint and the best.",
-                "Next: " + Session.command("eval", "--model", folder),
+                "Next: " + Session.command("report", folder),
+                "      " + Session.command("eval", "--model", folder),
                 "      " + Session.command("train", "--resume", folder, "--epochs", 2 * epochs));
     }
 

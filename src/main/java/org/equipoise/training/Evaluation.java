@@ -9,7 +9,7 @@ import org.equipoise.dynamics.StepCount;
  * @param samples how many images
  * @param errors how many were given the wrong class
  * @param loss mean of the loss
- * @param confusion for each true class, how many images were given each class
+ * @param confusion for each true class, how many images were given each of the network's classes
  * @param steps the steps that took
  */
 public record Evaluation(int samples, int errors, double loss, List<List<Integer>> confusion, StepCount steps) {

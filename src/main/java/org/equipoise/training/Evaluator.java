@@ -118,7 +118,8 @@ public record Evaluator(
      * @return how the network does on the images looked at
      */
     public Evaluation evaluate(ImageSet images, BooleanSupplier stop, TestProgress progress, SettledImages settled) {
-        int[][] confusion = new int[images.classes()][images.classes()];
+        // A network may have more outputs than there are classes, and answer with one of them.
+        int[][] confusion = new int[images.classes()][layout.channels()];
         float[][] outputs = new float[images.count()][layout.channels()];
         StepCount before = team.steps();
         int done = 0;

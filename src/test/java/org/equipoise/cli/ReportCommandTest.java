@@ -85,7 +85,7 @@ class ReportCommandTest {
         assertEquals(
                 3, found("<svg viewBox=\"0 0 360", section(html, "activity")).size());
         assertEquals(
-                3, found("<svg viewBox=\"0 0 360", section(html, "settling")).size());
+                4, found("<svg viewBox=\"0 0 360", section(html, "settling")).size());
         assertEquals(
                 9,
                 found("<td class=\"(right|wrong)", section(html, "confusion")).size());
@@ -228,6 +228,27 @@ class ReportCommandTest {
         assertTrue(section(html, "confusion").contains("The first 30 test images"));
         assertEquals(
                 1, found("<svg viewBox=\"0 0 360", section(html, "activity")).size());
+    }
+
+    @Test
+    void aNetworkMayHaveMoreOutputsThanThereAreClasses() throws IOException {
+        bench.write("wide.yaml", Workbench.NETWORK.replace("{linear: 3}", "{linear: 5}"));
+        Path wide = bench.path("wide");
+        Outcome outcome = bench.run(
+                "train",
+                "--config",
+                bench.path("wide.yaml"),
+                "--data",
+                bench.path("data"),
+                "--out",
+                wide,
+                "--tensorboard");
+        assertEquals(0, outcome.exitCode(), outcome.err());
+        String confusion = section(page(wide), "confusion");
+        assertEquals(15, found("<td class=\"(right|wrong)", confusion).size(), "three classes, five answers");
+        assertEquals(5, found("<th scope=\"col\"", confusion).size());
+        Outcome eval = bench.run("eval", "--model", wide);
+        assertTrue(eval.out().contains("as 4"), eval.out());
     }
 
     @Test

@@ -1,6 +1,7 @@
 package org.equipoise.report.analysis;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import org.equipoise.data.ImageSet;
@@ -14,8 +15,9 @@ import org.equipoise.training.Machine;
  *
  * @param answers an answer for each image
  * @param classes how many classes there are
+ * @param outputs how many the network can answer with, as many or more
  */
-public record Answers(List<Answer> answers, int classes) {
+public record Answers(List<Answer> answers, int classes, int outputs) {
     private static final int IMAGES_AT_ONCE = 256;
 
     /** Copies the list. */
@@ -48,7 +50,7 @@ public record Answers(List<Answer> answers, int classes) {
                 progress.done(offset + count, images.count());
             }
         }
-        return new Answers(answers, images.classes());
+        return new Answers(answers, images.classes(), run.topology().output().channels());
     }
 
     /** {@return wrong answers} */
@@ -58,15 +60,13 @@ public record Answers(List<Answer> answers, int classes) {
 
     /** {@return for each true class, how many images were given each class} */
     public List<List<Integer>> confusion() {
-        int[][] counts = new int[classes][classes];
+        int[][] counts = new int[classes][outputs];
         for (Answer answer : answers) {
-            if (answer.answer() < classes) {
-                counts[answer.label()][answer.answer()]++;
-            }
+            counts[answer.label()][answer.answer()]++;
         }
         List<List<Integer>> rows = new ArrayList<>();
         for (int[] row : counts) {
-            rows.add(java.util.Arrays.stream(row).boxed().toList());
+            rows.add(Arrays.stream(row).boxed().toList());
         }
         return rows;
     }

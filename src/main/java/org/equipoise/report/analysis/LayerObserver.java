@@ -19,6 +19,7 @@ final class LayerObserver {
     private final int layer;
     private final LayerLayout layout;
     private final float[] previous;
+    private final List<Double> means = new ArrayList<>();
     private final List<Double> changes = new ArrayList<>();
     private final List<boolean[]> shown = new ArrayList<>();
     private final int freeSteps;
@@ -42,7 +43,7 @@ final class LayerObserver {
     /** Looks at the layer after a step. */
     void look() {
         if (layer > 0) {
-            changes.add(change());
+            lookAtStates();
         }
         IntPredicate fired = fired();
         if (fired != null) {
@@ -63,14 +64,17 @@ final class LayerObserver {
         };
     }
 
-    private double change() {
+    private void lookAtStates() {
         double sum = 0;
+        double change = 0;
         for (int neuron = 0; neuron < previous.length; neuron++) {
             float s = settling.states(layer).get(0, index(neuron));
-            sum += Math.abs(s - previous[neuron]);
+            sum += s;
+            change += Math.abs(s - previous[neuron]);
             previous[neuron] = s;
         }
-        return sum / previous.length;
+        means.add(sum / previous.length);
+        changes.add(change / previous.length);
     }
 
     private void count(IntPredicate fired) {
@@ -97,6 +101,7 @@ final class LayerObserver {
     Trajectory.Layer seen(String name) {
         return new Trajectory.Layer(
                 name,
+                means,
                 changes,
                 settling instanceof RateSettling ? List.of() : shown,
                 (double) freeSpikes / ((long) freeSteps * layout.neurons()),

@@ -33,15 +33,22 @@ public record Trajectory(
      * One layer.
      *
      * @param name what it is called
+     * @param meanState mean over its neurons of s after each step; empty for the image
      * @param meanChange mean over its neurons of |Δs| in each step; empty for the image
      * @param spikes whether some of its neurons, spread evenly, fired in each step, (neurons, steps); empty without spikes
      * @param freeRate spikes a neuron and step in the free phase, over all its neurons
      * @param nudgeRate the same in the nudge phase
      */
     public record Layer(
-            String name, List<Double> meanChange, List<boolean[]> spikes, double freeRate, double nudgeRate) {
+            String name,
+            List<Double> meanState,
+            List<Double> meanChange,
+            List<boolean[]> spikes,
+            double freeRate,
+            double nudgeRate) {
         /** Copies the lists. */
         public Layer {
+            meanState = List.copyOf(meanState);
             meanChange = List.copyOf(meanChange);
             spikes = List.copyOf(spikes);
         }

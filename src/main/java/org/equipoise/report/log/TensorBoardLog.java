@@ -151,8 +151,8 @@ public final class TensorBoardLog implements TrainingListener, AutoCloseable {
 
     /** A square of pixels for each cell, true classes downwards: black for none, white for a whole class. */
     private static Picture confusion(List<List<Integer>> counts) {
-        int side = CELL * counts.size();
-        return Picture.of(side, side, (x, y) -> {
+        int width = CELL * counts.getFirst().size();
+        return Picture.of(width, CELL * counts.size(), (x, y) -> {
             List<Integer> row = counts.get(y / CELL);
             int sum = Math.max(1, row.stream().mapToInt(Integer::intValue).sum());
             int grey = Math.round((float) WHITE * row.get(x / CELL) / sum);

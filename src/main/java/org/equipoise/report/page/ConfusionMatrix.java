@@ -55,8 +55,9 @@ public record ConfusionMatrix(String caption, List<String> columns, List<Row> ro
             }
             rows.add(new Row(name(label, names), cells));
         }
-        List<String> columns =
-                IntStream.range(0, counts.size()).mapToObj(Integer::toString).toList();
+        List<String> columns = IntStream.range(0, counts.getFirst().size())
+                .mapToObj(Integer::toString)
+                .toList();
         return new ConfusionMatrix(caption, columns, rows);
     }
 

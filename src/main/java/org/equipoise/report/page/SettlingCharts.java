@@ -2,6 +2,7 @@ package org.equipoise.report.page;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import org.equipoise.report.analysis.Trajectory;
 
 /** How a network settles on one image, step by step. */
@@ -21,9 +22,9 @@ final class SettlingCharts {
         this.suffix = suffix;
     }
 
-    /** {@return the output and how much the layers still move} */
+    /** {@return the output, how active the layers are, and how much they still move} */
     List<LineChart> charts() {
-        return List.of(outputs(), changes());
+        return List.of(outputs(), states(), changes());
     }
 
     private LineChart.Mark nudge() {
@@ -78,29 +79,51 @@ final class SettlingCharts {
         return points;
     }
 
+    private LineChart states() {
+        return LineChart.linear(
+                "states" + suffix,
+                new LineChart.Labels("Activations", "steps", "mean s of the neurons"),
+                ofLayers(Trajectory.Layer::meanState),
+                nudge(),
+                tableOfLayers("mean s", Trajectory.Layer::meanState));
+    }
+
     private LineChart changes() {
-        List<Curve> curves = new ArrayList<>();
-        List<String> header = new ArrayList<>(List.of("step"));
-        List<List<String>> rows = new ArrayList<>();
-        for (int step = 0; step < trajectory.steps(); step++) {
-            rows.add(new ArrayList<>(List.of(Integer.toString(step + 1))));
-        }
-        for (int l = 1; l < trajectory.layers().size(); l++) {
-            Trajectory.Layer layer = trajectory.layers().get(l);
-            header.add(layer.name());
-            List<Curve.Point> points = new ArrayList<>();
-            for (int step = 0; step < trajectory.steps(); step++) {
-                double change = layer.meanChange().get(step);
-                points.add(new Curve.Point(step + 1, change));
-                rows.get(step).add(Numbers.brief(change));
-            }
-            curves.add(new Curve(layer.name(), Curve.colour(l), points));
-        }
         return LineChart.logarithmic(
                 "changes" + suffix,
                 new LineChart.Labels("Change in a step", "steps", "mean |Δs| of the neurons"),
-                curves,
+                ofLayers(Trajectory.Layer::meanChange),
                 nudge(),
-                new Table("Values: mean |Δs|", header, rows).thinned());
+                tableOfLayers("mean |Δs|", Trajectory.Layer::meanChange));
+    }
+
+    /** A line for each layer of neurons; the image does not move. */
+    private List<Curve> ofLayers(Function<Trajectory.Layer, List<Double>> values) {
+        List<Curve> curves = new ArrayList<>();
+        for (int l = 1; l < trajectory.layers().size(); l++) {
+            Trajectory.Layer layer = trajectory.layers().get(l);
+            List<Curve.Point> points = new ArrayList<>();
+            for (int step = 0; step < trajectory.steps(); step++) {
+                points.add(new Curve.Point(step + 1, values.apply(layer).get(step)));
+            }
+            curves.add(new Curve(layer.name(), Curve.colour(l), points));
+        }
+        return curves;
+    }
+
+    private Table tableOfLayers(String what, Function<Trajectory.Layer, List<Double>> values) {
+        List<Trajectory.Layer> layers =
+                trajectory.layers().subList(1, trajectory.layers().size());
+        List<String> header = new ArrayList<>(List.of("step"));
+        layers.forEach(layer -> header.add(layer.name()));
+        List<List<String>> rows = new ArrayList<>();
+        for (int step = 0; step < trajectory.steps(); step++) {
+            List<String> row = new ArrayList<>(List.of(Integer.toString(step + 1)));
+            for (Trajectory.Layer layer : layers) {
+                row.add(Numbers.brief(values.apply(layer).get(step)));
+            }
+            rows.add(row);
+        }
+        return new Table("Values: " + what, header, rows).thinned();
     }
 }

@@ -95,11 +95,17 @@ class NetworkProbeTest {
             assertArrayEquals(outputs[4], trajectory.outputs().get(trajectory.freeSteps() - 1));
             assertEquals(Evaluator.answer(outputs[4]), trajectory.answer());
         }
+        float[] last = trajectory.outputs().getLast();
+        assertEquals(
+                (last[0] + last[1] + last[2]) / 3.0,
+                trajectory.layers().getLast().meanState().getLast(),
+                1e-6);
         assertEquals(1, trajectory.label());
         assertEquals(trajectory.steps(), trajectory.outputs().size());
         assertEquals(4, trajectory.layers().size());
         for (Trajectory.Layer layer : trajectory.layers().subList(1, 4)) {
             assertEquals(trajectory.steps(), layer.meanChange().size());
+            assertEquals(trajectory.steps(), layer.meanState().size());
         }
     }
 
