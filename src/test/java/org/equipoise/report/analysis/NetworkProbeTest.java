@@ -42,6 +42,14 @@ class NetworkProbeTest {
             training: {batch: 4, epochs: 1}
             """;
 
+    private static final String LEAKY = """
+            network: {input: [1, 6, 6], layers: [{linear: 5}, {linear: 3}]}
+            neuron: {kind: lif, leak: 0.0, threshold: 1.0, filter: 0.05}
+            phases: {free: 30, nudge: 10, beta: 0.5, scheme: random-sign}
+            learning: {algorithm: eqspike, weights-move: phase-end, rates: [0.2, 0.1]}
+            training: {batch: 4, epochs: 1}
+            """;
+
     private static final String READOUT = """
             network: {input: [1, 6, 6], layers: [{linear: 8}, {linear: 3}], upsampling: exact}
             neuron: {kind: rate, epsilon: 0.5, activation: clip}
@@ -82,7 +90,7 @@ class NetworkProbeTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {SPIKING, RATE})
+    @ValueSource(strings = {SPIKING, RATE, LEAKY})
     void theFreePhaseEndsWithTheAnswerThatTheNetworkGives(String yaml) {
         RunRecord run = trained(yaml);
         Machine machine = machine(Ledger.unlimited());
@@ -102,10 +110,31 @@ class NetworkProbeTest {
                 1e-6);
         assertEquals(1, trajectory.label());
         assertEquals(trajectory.steps(), trajectory.outputs().size());
-        assertEquals(4, trajectory.layers().size());
-        for (Trajectory.Layer layer : trajectory.layers().subList(1, 4)) {
+        int layers = run.topology().depth() + 1;
+        assertEquals(layers, trajectory.layers().size());
+        assertEquals(!yaml.equals(RATE), trajectory.spiking());
+        for (Trajectory.Layer layer : trajectory.layers().subList(1, layers)) {
             assertEquals(trajectory.steps(), layer.meanChange().size());
             assertEquals(trajectory.steps(), layer.meanState().size());
+        }
+    }
+
+    @Test
+    void theAnswerIsThatOfTheMeanOutputAndImagesAreNormalised() {
+        RunRecord run = trained(RATE, "phases.average=3", "network.normalise={mean: [0.5], deviation: [0.5]}");
+        Machine machine = machine(Ledger.unlimited());
+        try (NetworkProbe probe = new NetworkProbe(run, machine, 1);
+                Inference inference = new Inference(run.configuration(), run.model(), machine, 6)) {
+            Trajectory trajectory = probe.trajectory(images(6), 4);
+            float[] output = inference.outputs(6, Evaluator.source(images(6)))[4];
+            for (int c = 0; c < output.length; c++) {
+                float sum = 0;
+                for (int step = trajectory.freeSteps() - 3; step < trajectory.freeSteps(); step++) {
+                    sum += trajectory.outputs().get(step)[c];
+                }
+                assertEquals(output[c], sum / 3, 1e-6f);
+            }
+            assertEquals(Evaluator.answer(output), trajectory.answer());
         }
     }
 
@@ -204,7 +233,7 @@ class NetworkProbeTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {SPIKING, RATE, READOUT})
+    @ValueSource(strings = {SPIKING, RATE, READOUT, LEAKY})
     void itHoldsWhatItsPlansSay(String yaml) {
         RunRecord run = trained(yaml);
         Ledger ledger = Ledger.unlimited();
