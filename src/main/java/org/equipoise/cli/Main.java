@@ -72,6 +72,7 @@ public final class Main {
                         .addSubcommand(new DataFetchCommand(session))
                         .addSubcommand(new DataVerifyCommand(session)))
                 .addSubcommand(new ReportCommand(session))
+                .addSubcommand(new CheckCommand(session))
                 .addSubcommand(new ExportCommand(session))
                 .addSubcommand(new ImportCommand(session))
                 .addSubcommand(new CommandLine(new ConfigCommand()).addSubcommand(new ConfigShowCommand(session)))

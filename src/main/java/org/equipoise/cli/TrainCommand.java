@@ -2,12 +2,10 @@ package org.equipoise.cli;
 
 import java.nio.file.Path;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
@@ -17,7 +15,6 @@ import org.equipoise.data.Dataset;
 import org.equipoise.experiment.TrainingTime;
 import org.equipoise.kernel.KernelSelection;
 import org.equipoise.report.log.TensorBoardLog;
-import org.equipoise.training.Checkpoint;
 import org.equipoise.training.DataSelection;
 import org.equipoise.training.Machine;
 import org.equipoise.training.ModelFile;
@@ -133,8 +130,7 @@ final class TrainCommand implements Callable<Integer> {
         refuseWithResume();
         RunDirectory directory = RunDirectory.open(folder);
         Configuration configuration = directory.configuration(options.settings());
-        Map<String, String> provenance = Checkpoint.provenance(directory.last());
-        Dataset dataset = DataSelection.recorded(provenance)
+        Dataset dataset = DataSelection.recorded(directory.provenance())
                 .with(data.data, data.trainLimit, data.testLimit, options.holdOut)
                 .open(session.catalogue());
         KernelSelection selection = KernelSelection.ofThisJvm();
@@ -173,6 +169,10 @@ final class TrainCommand implements Callable<Integer> {
         try (TrainingReporter reporter = new TrainingReporter(status, configuration, dataset);
                 TrainingRun run = opening.get()) {
             reporter.introduce(label, selection, compute.threads(), run.folder());
+            String recovery = run.recovery();
+            if (recovery != null) {
+                session.tell(recovery);
+            }
             TrainingResult result = train(run, reporter);
             reporter.clear();
             return report(result, selection);
@@ -180,13 +180,12 @@ final class TrainCommand implements Callable<Integer> {
     }
 
     private TrainingResult train(TrainingRun run, TrainingListener reporter) {
-        Duration checkpointEvery = Duration.ofMinutes(options.checkpointMinutes);
         if (!options.tensorBoard && !TensorBoardLog.isIn(run.folder())) {
-            return run.train(session.interruption()::requested, checkpointEvery, reporter);
+            return run.train(session.interruption()::requested, options.checkpointEvery, reporter);
         }
         try (TensorBoardLog log =
                 new TensorBoardLog(run.folder(), run.parameters(), run.updates(), Clock.systemUTC())) {
-            return run.train(session.interruption()::requested, checkpointEvery, reporter.and(log));
+            return run.train(session.interruption()::requested, options.checkpointEvery, reporter.and(log));
         }
     }
 

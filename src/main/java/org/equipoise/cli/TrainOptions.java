@@ -1,6 +1,7 @@
 package org.equipoise.cli;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -56,10 +57,11 @@ final class TrainOptions {
     @Option(
             names = "--checkpoint-minutes",
             paramLabel = "N",
-            converter = CountConverter.class,
+            converter = MinutesConverter.class,
             defaultValue = "5",
-            description = "Save the run at least so often, also within an epoch (default: ${DEFAULT-VALUE}).")
-    int checkpointMinutes;
+            description = "Save the run at least so often, also within an epoch; 0 saves it after every batch (default:"
+                    + " ${DEFAULT-VALUE}).")
+    Duration checkpointEvery = Duration.ofMinutes(5);
 
     @Option(
             names = "--dry-run",

@@ -9,6 +9,7 @@ import org.equipoise.network.Topology;
 import org.equipoise.training.EpochMetrics;
 import org.equipoise.training.Progress;
 import org.equipoise.training.TrainingListener;
+import org.equipoise.training.health.Trouble;
 
 /** Tells how training goes. */
 final class TrainingReporter implements TrainingListener, AutoCloseable {
@@ -58,6 +59,12 @@ final class TrainingReporter implements TrainingListener, AutoCloseable {
                     + Wording.rates(Arrays.stream(firingRates).boxed().toList());
         }
         status.show(label(), (double) progress.batch() / batches, details);
+    }
+
+    @Override
+    public void troubled(Trouble trouble, Progress progress) {
+        status.line("Warning: in epoch " + (progress.epoch() + 1) + ", batch " + (progress.batch() + 1) + ", "
+                + trouble.description() + ".");
     }
 
     /** Updates of the whole network for one image over the whole run, if none is saved. */

@@ -50,7 +50,19 @@ public record Configuration(
      * @return the same with batches of another size
      */
     public Configuration withBatch(int batch) {
-        return new Configuration(network, neuron, phases, learning, training.withBatch(batch));
+        return with(training.withBatch(batch));
+    }
+
+    /**
+     * @param epochs passes over the training images
+     * @return the same with another number of epochs
+     */
+    public Configuration withEpochs(int epochs) {
+        return with(training.withEpochs(epochs));
+    }
+
+    private Configuration with(TrainingSettings other) {
+        return new Configuration(network, neuron, phases, learning, other);
     }
 
     /** Weights that move in the first nudge phase are others when a second one begins, and Adam counts updates by batches. */
@@ -149,13 +161,5 @@ public record Configuration(
             case Algorithm.EqSpike eqspike -> phases.nudge();
             case Algorithm.Backpropagation bptt -> 0;
         };
-    }
-
-    /**
-     * @param epochs passes over the training images
-     * @return the same for another number of epochs
-     */
-    public Configuration withEpochs(int epochs) {
-        return new Configuration(network, neuron, phases, learning, training.withEpochs(epochs));
     }
 }

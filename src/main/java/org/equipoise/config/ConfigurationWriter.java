@@ -38,7 +38,7 @@ public final class ConfigurationWriter {
                   optimizer: %s
                   decay: %s
                   weight-average: %s
-                training: {batch: %d, epochs: %d, seed: %d, initial: %s, particles: %s, augment: %s}
+                training: {batch: %d, epochs: %d, seed: %d, initial: %s, particles: %s, augment: %s, divergence: %s}
                 """.formatted(
                         input.channels(),
                         input.height(),
@@ -67,7 +67,8 @@ public final class ConfigurationWriter {
                         training.seed(),
                         word(training.initial()),
                         word(training.particles()),
-                        training.augmentation());
+                        training.augmentation(),
+                        word(training.divergence()));
     }
 
     private static String layer(LayerSettings layer) {

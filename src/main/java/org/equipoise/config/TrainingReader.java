@@ -4,6 +4,7 @@ import static org.equipoise.config.ConfigurationReader.ordered;
 
 import java.util.List;
 import java.util.Map;
+import org.equipoise.config.TrainingSettings.Divergence;
 
 /** Reads the part {@code training} of a configuration. */
 final class TrainingReader {
@@ -13,12 +14,16 @@ final class TrainingReader {
             Map.entry("none", ParticleStore.NONE),
             Map.entry("memory", ParticleStore.MEMORY),
             Map.entry("file", ParticleStore.FILE));
+    private static final Map<String, Divergence> DIVERGENCES = ordered(
+            Map.entry("stop", Divergence.STOP),
+            Map.entry("warn", Divergence.WARN),
+            Map.entry("ignore", Divergence.IGNORE));
     private static final Map<String, Boolean> TRUTH = ordered(Map.entry("true", true), Map.entry("false", false));
 
     private TrainingReader() {}
 
     static TrainingSettings settings(SettingReader reader) {
-        reader.onlyKeys(List.of("batch", "epochs", "seed", "initial", "particles", "augment"));
+        reader.onlyKeys(List.of("batch", "epochs", "seed", "initial", "particles", "augment", "divergence"));
         return new TrainingSettings(
                 reader.required("batch").integer(),
                 reader.required("epochs").integer(),
@@ -27,7 +32,10 @@ final class TrainingReader {
                 reader.optional("particles")
                         .map(value -> value.choice(PARTICLES))
                         .orElse(ParticleStore.NONE),
-                reader.optional("augment").map(TrainingReader::augmentation).orElse(Augmentation.NONE));
+                reader.optional("augment").map(TrainingReader::augmentation).orElse(Augmentation.NONE),
+                reader.optional("divergence")
+                        .map(value -> value.choice(DIVERGENCES))
+                        .orElse(Divergence.WARN));
     }
 
     private static Augmentation augmentation(SettingReader reader) {

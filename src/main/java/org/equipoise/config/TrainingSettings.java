@@ -11,10 +11,27 @@ import org.equipoise.error.BadInputException;
  * @param initial what parameters the network starts with
  * @param particles whether the states of training examples are kept between epochs
  * @param augmentation how training images are changed at random
+ * @param divergence what is done about training that goes wrong
  */
 public record TrainingSettings(
-        int batch, int epochs, long seed, Initialisation initial, ParticleStore particles, Augmentation augmentation) {
+        int batch,
+        int epochs,
+        long seed,
+        Initialisation initial,
+        ParticleStore particles,
+        Augmentation augmentation,
+        Divergence divergence) {
     private static final int MOST = 1_000_000;
+
+    /** What is done about training that goes wrong. */
+    public enum Divergence {
+        /** Values that are not finite or too large end the run, and so does a layer that is silent or saturated. */
+        STOP,
+        /** Values that are not finite or too large end the run; a layer that is silent or saturated is told of. */
+        WARN,
+        /** Nobody looks. */
+        IGNORE
+    }
 
     /** Refuses counts with which nothing is trained. */
     public TrainingSettings {
@@ -30,22 +47,22 @@ public record TrainingSettings(
      * @param seed what every random number is keyed by
      */
     public TrainingSettings(int batch, int epochs, long seed) {
-        this(batch, epochs, seed, Initialisation.FAN_IN, ParticleStore.NONE, Augmentation.NONE);
+        this(batch, epochs, seed, Initialisation.FAN_IN, ParticleStore.NONE, Augmentation.NONE, Divergence.WARN);
     }
 
     /** {@return the same with batches of another size} */
     TrainingSettings withBatch(int images) {
-        return new TrainingSettings(images, epochs, seed, initial, particles, augmentation);
+        return new TrainingSettings(images, epochs, seed, initial, particles, augmentation, divergence);
     }
 
     /** {@return the same with every example starting from rest} */
     public TrainingSettings withoutParticles() {
-        return new TrainingSettings(batch, epochs, seed, initial, ParticleStore.NONE, augmentation);
+        return new TrainingSettings(batch, epochs, seed, initial, ParticleStore.NONE, augmentation, divergence);
     }
 
     /** {@return the same with another number of epochs} */
     TrainingSettings withEpochs(int passes) {
-        return new TrainingSettings(batch, passes, seed, initial, particles, augmentation);
+        return new TrainingSettings(batch, passes, seed, initial, particles, augmentation, divergence);
     }
 
     private static void requireCount(String key, int count) {

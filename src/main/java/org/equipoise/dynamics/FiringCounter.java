@@ -1,5 +1,6 @@
 package org.equipoise.dynamics;
 
+import java.util.Arrays;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.IntStream;
 import org.equipoise.network.Topology;
@@ -24,19 +25,29 @@ final class FiringCounter {
         imageSteps.add(tile.count());
     }
 
-    void reset() {
+    /** Counts from now on as if these spikes had been counted before and no others. */
+    void countAfter(SpikeCounts counted) {
         for (LongAdder sum : spikes) {
             sum.reset();
         }
         imageSteps.reset();
+        for (int l = 0; l < counted.spikes().size(); l++) {
+            spikes[l].add(counted.spikes().get(l));
+        }
+        if (!counted.opportunities().isEmpty()) {
+            imageSteps.add(
+                    counted.opportunities().getFirst() / topology.layout(0).neurons());
+        }
     }
 
-    double[] rates() {
+    SpikeCounts counts() {
         long steps = imageSteps.sum();
-        return IntStream.range(0, spikes.length)
-                .mapToDouble(l -> steps == 0
-                        ? 0
-                        : spikes[l].sum() / ((double) topology.layout(l).neurons() * steps))
-                .toArray();
+        return steps == 0
+                ? SpikeCounts.NONE
+                : new SpikeCounts(
+                        Arrays.stream(spikes).map(LongAdder::sum).toList(),
+                        IntStream.range(0, spikes.length)
+                                .mapToObj(l -> topology.layout(l).neurons() * steps)
+                                .toList());
     }
 }

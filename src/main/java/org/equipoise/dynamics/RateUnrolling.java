@@ -265,12 +265,12 @@ public final class RateUnrolling implements Unrolling {
     }
 
     @Override
-    public double[] firingRates() {
-        return new double[0];
+    public SpikeCounts spikeCounts() {
+        return SpikeCounts.NONE;
     }
 
     @Override
-    public void resetFiringRates() {
+    public void countSpikesAfter(SpikeCounts counted) {
         // Rate neurons send activations, not spikes.
     }
 

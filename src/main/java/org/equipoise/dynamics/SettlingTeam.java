@@ -180,9 +180,33 @@ public final class SettlingTeam implements AutoCloseable {
 
     /** Forgets the spikes counted so far. */
     public void resetFiringRates() {
+        countSpikesAfter(SpikeCounts.NONE);
+    }
+
+    /**
+     * Counts from now on as if these spikes had been counted before and no others.
+     *
+     * @param counted spikes of a network of the same depth, or none
+     */
+    public void countSpikesAfter(SpikeCounts counted) {
         synchronized (spikes) {
             Arrays.fill(spikes, 0);
             Arrays.fill(opportunities, 0);
+            for (int l = 0; l < counted.spikes().size(); l++) {
+                spikes[l] = counted.spikes().get(l);
+                opportunities[l] = counted.opportunities().get(l);
+            }
+        }
+    }
+
+    /** {@return the spikes since the last reset} */
+    public SpikeCounts spikeCounts() {
+        synchronized (spikes) {
+            return opportunities[0] == 0
+                    ? SpikeCounts.NONE
+                    : new SpikeCounts(
+                            Arrays.stream(spikes).boxed().toList(),
+                            Arrays.stream(opportunities).boxed().toList());
         }
     }
 
@@ -191,16 +215,7 @@ public final class SettlingTeam implements AutoCloseable {
      *     spike
      */
     public double[] firingRates() {
-        synchronized (spikes) {
-            if (opportunities[0] == 0) {
-                return new double[0];
-            }
-            double[] rates = new double[spikes.length];
-            for (int l = 0; l < rates.length; l++) {
-                rates[l] = (double) spikes[l] / opportunities[l];
-            }
-            return rates;
-        }
+        return spikeCounts().rates();
     }
 
     @Override

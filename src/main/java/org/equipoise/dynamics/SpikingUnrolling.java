@@ -277,13 +277,13 @@ public final class SpikingUnrolling implements Unrolling {
     }
 
     @Override
-    public double[] firingRates() {
-        return counter.rates();
+    public SpikeCounts spikeCounts() {
+        return counter.counts();
     }
 
     @Override
-    public void resetFiringRates() {
-        counter.reset();
+    public void countSpikesAfter(SpikeCounts counted) {
+        counter.countAfter(counted);
     }
 
     @Override

@@ -135,11 +135,15 @@ public sealed interface Unrolling extends AutoCloseable permits RateUnrolling, S
      */
     FloatTensor biasCotangent(int layer);
 
-    /** {@return spikes a neuron and step of each layer, from the image on, since the last reset; empty without spikes} */
-    double[] firingRates();
+    /** {@return the spikes since the last reset; none for neurons that do not spike} */
+    SpikeCounts spikeCounts();
 
-    /** Forgets the spikes counted so far. */
-    void resetFiringRates();
+    /**
+     * Counts from now on as if these spikes had been counted before and no others.
+     *
+     * @param counted spikes of a network of the same depth, or none
+     */
+    void countSpikesAfter(SpikeCounts counted);
 
     /** Returns the memory. */
     @Override

@@ -6,7 +6,7 @@ package org.equipoise.error;
  *
  * <p>The message is one sentence for people that gives the reason. The command line prints it alone and exits with code 1.
  */
-public final class WorkFailedException extends RuntimeException {
+public class WorkFailedException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     /**

@@ -5,14 +5,20 @@ import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.UUID;
 import org.equipoise.error.BadInputException;
 import org.equipoise.error.WorkFailedException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Puts a file in place whole or not at all: content goes to a hidden file in the same folder, is forced to the disk, and then
@@ -23,6 +29,8 @@ import org.equipoise.error.WorkFailedException;
  */
 public final class AtomicFile {
     private static final int BUFFER_BYTES = 1 << 16;
+    private static final String HIDDEN = ".equipoise-";
+    private static final String UNFINISHED = ".tmp";
 
     private AtomicFile() {}
 
@@ -45,11 +53,31 @@ public final class AtomicFile {
      * @throws WorkFailedException if it cannot be written: no right to, no space
      */
     public static void write(Path target, Content content) {
+        put(target, null, content);
+    }
+
+    /**
+     * Writes a file and keeps the one it replaces under another name. At every moment the name of the file belongs to a whole file.
+     *
+     * @param target the file
+     * @param previous the name in the same folder that the replaced file takes, replacing what has that name
+     * @param content what the file shall hold
+     * @throws BadInputException if its folder does not exist, or the name belongs to something that is not a file
+     * @throws WorkFailedException if it cannot be written: no right to, no space
+     */
+    public static void writeKeeping(Path target, Path previous, Content content) {
+        put(target, previous, content);
+    }
+
+    private static void put(Path target, @Nullable Path previous, Content content) {
         Path file = resolve(target);
         Path folder = folderOf(file);
-        Path hidden = folder.resolve(".equipoise-" + UUID.randomUUID() + ".tmp");
+        Path hidden = hidden(folder);
         try {
             writeAndForce(hidden, content);
+            if (previous != null && Files.exists(file)) {
+                nameAlso(file, previous);
+            }
             Files.move(hidden, file, StandardCopyOption.ATOMIC_MOVE);
             forceFolder(folder);
         } catch (IOException e) {
@@ -58,6 +86,77 @@ public final class AtomicFile {
         } catch (RuntimeException | Error e) {
             remove(hidden, e);
             throw e;
+        }
+    }
+
+    /**
+     * Gives a file a second name, whole or not at all.
+     *
+     * @param file a file
+     * @param name another name in the same folder, taken from what has it
+     * @throws WorkFailedException if that cannot be done
+     */
+    public static void keepAs(Path file, Path name) {
+        try {
+            nameAlso(file, name);
+            forceFolder(folderOf(name));
+        } catch (IOException e) {
+            throw new WorkFailedException(name + " could not be written: " + IoReason.of(e) + ".", e);
+        }
+    }
+
+    /**
+     * @param folder a folder
+     * @return what processes that write into it now, or were killed while they wrote, have not finished
+     * @throws WorkFailedException if it cannot be listed
+     */
+    public static List<Path> unfinished(Path folder) {
+        List<Path> unfinished = new ArrayList<>();
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, HIDDEN + "*" + UNFINISHED)) {
+            files.forEach(unfinished::add);
+        } catch (IOException e) {
+            throw new WorkFailedException("The folder " + folder + " cannot be listed: " + IoReason.of(e) + ".", e);
+        } catch (DirectoryIteratorException e) {
+            IOException cause = e.getCause();
+            String reason = cause == null ? "it changed meanwhile" : IoReason.of(cause);
+            throw new WorkFailedException("The folder " + folder + " cannot be listed: " + reason + ".", e);
+        }
+        return unfinished;
+    }
+
+    /**
+     * Removes what processes that were killed while they wrote have left. Nobody else may be writing to the folder.
+     *
+     * @param folder a folder
+     * @throws WorkFailedException if that cannot be done
+     */
+    public static void removeUnfinished(Path folder) {
+        for (Path file : unfinished(folder)) {
+            try {
+                Files.deleteIfExists(file);
+            } catch (IOException e) {
+                throw new WorkFailedException(file + " cannot be removed: " + IoReason.of(e) + ".", e);
+            }
+        }
+    }
+
+    private static Path hidden(Path folder) {
+        return folder.resolve(HIDDEN + UUID.randomUUID() + UNFINISHED);
+    }
+
+    private static void nameAlso(Path file, Path name) throws IOException {
+        Path link = hidden(folderOf(name));
+        try {
+            try {
+                Files.createLink(link, file);
+            } catch (UnsupportedOperationException | FileSystemException e) {
+                // Some file systems have no links.
+                writeAndForce(link, out -> Files.copy(file, out));
+            }
+            Files.move(link, name, StandardCopyOption.ATOMIC_MOVE);
+        } finally {
+            // Moving a link over another link to the same file does nothing at all.
+            Files.deleteIfExists(link);
         }
     }
 

@@ -12,7 +12,8 @@ import org.equipoise.error.WorkFailedException;
 /**
  * A safetensors file, open for reading: named tensors and free text.
  *
- * <p>The header is read and checked as a whole when the file is opened; values are read when they are asked for. The file stays
+ * <p>The header is read and checked as a whole when the file is opened; values are read when they are asked for, but a file that
+ * carries a checksum ({@link SafetensorsWriter#checksummed()}) is read through and compared with it at once. The file stays
  * open, so that a file replaced meanwhile (as {@link AtomicFile} does) is still read as it was. Safe for use by several threads.
  */
 public final class SafetensorsFile implements AutoCloseable {
@@ -22,17 +23,19 @@ public final class SafetensorsFile implements AutoCloseable {
     private static final int LONGEST_ARRAY = Integer.MAX_VALUE - 8;
 
     private final ByteSource source;
+    private final boolean checksummed;
     private final SafetensorsHeader header;
 
     private SafetensorsFile(ByteSource source) {
         this.source = source;
+        this.checksummed = SafetensorsChecksum.verify(source);
         this.header = SafetensorsHeader.read(source);
     }
 
     /**
      * @param file a safetensors file
      * @return the file, to be closed after use
-     * @throws BadInputException if it is missing, foreign, cut short or inconsistent
+     * @throws BadInputException if it is missing, foreign, cut short, inconsistent, or not what its checksum says
      * @throws WorkFailedException if it cannot be read
      */
     public static SafetensorsFile open(Path file) {
@@ -49,10 +52,20 @@ public final class SafetensorsFile implements AutoCloseable {
      * @param bytes the content of a safetensors file, not copied
      * @param name what messages shall call it
      * @return its content; closing it is not needed
-     * @throws BadInputException if it is foreign, cut short or inconsistent
+     * @throws BadInputException if it is foreign, cut short, inconsistent, or not what its checksum says
      */
     public static SafetensorsFile read(byte[] bytes, String name) {
         return new SafetensorsFile(ByteSource.of(bytes, name));
+    }
+
+    /** {@return whether the file carries a checksum, with which its bytes then agree} */
+    public boolean checksummed() {
+        return checksummed;
+    }
+
+    /** {@return how many bytes the file has} */
+    public long byteSize() {
+        return source.size();
     }
 
     /** {@return what each tensor is, by name, in the order of the header} */

@@ -17,6 +17,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.equipoise.data.ContentHash;
 import org.equipoise.error.BadInputException;
 import org.equipoise.error.WorkFailedException;
 import tools.jackson.core.JsonGenerator;
@@ -36,6 +37,7 @@ public final class SafetensorsWriter {
 
     private final Map<String, Tensor> tensors = new LinkedHashMap<>();
     private final Map<String, String> metadata = new LinkedHashMap<>();
+    private boolean checksummed;
 
     /** Values to write, in the machine's byte order, as the layout says. */
     private record Tensor(String name, SafetensorsDtype dtype, Shape shape, MemorySegment values, ValueLayout layout) {}
@@ -103,12 +105,22 @@ public final class SafetensorsWriter {
      * @param key a key of free text, not used before
      * @param text the text
      * @return this
-     * @throws IllegalArgumentException if the key is taken
+     * @throws IllegalArgumentException if the key is taken, as that of the checksum is
      */
     public SafetensorsWriter metadata(String key, String text) {
-        if (metadata.putIfAbsent(key, text) != null) {
+        if (key.equals(SafetensorsChecksum.KEY) || metadata.putIfAbsent(key, text) != null) {
             throw new IllegalArgumentException("The metadata " + Quoted.name(key) + " was added twice");
         }
+        return this;
+    }
+
+    /**
+     * Lets the file carry a SHA-256 over all its bytes, which {@link SafetensorsFile} verifies when it opens the file.
+     *
+     * @return this
+     */
+    public SafetensorsWriter checksummed() {
+        checksummed = true;
         return this;
     }
 
@@ -121,6 +133,18 @@ public final class SafetensorsWriter {
      */
     public void writeTo(Path file) {
         AtomicFile.write(file, this::writeTo);
+    }
+
+    /**
+     * Writes the file, whole or not at all, and keeps what was there before it under another name.
+     *
+     * @param file the file to make or replace
+     * @param previous the name in the same folder that the replaced file takes, replacing what has that name
+     * @throws BadInputException if its folder does not exist, or the name belongs to something that is not a file
+     * @throws WorkFailedException if it cannot be written
+     */
+    public void writeTo(Path file, Path previous) {
+        AtomicFile.writeKeeping(file, previous, this::writeTo);
     }
 
     /** {@return the bytes that the file would have; for content that fits an array} */
@@ -153,11 +177,24 @@ public final class SafetensorsWriter {
         List<Tensor> inDataOrder = tensors.values().stream()
                 .sorted(Comparator.comparingInt((Tensor tensor) -> -tensor.dtype.bytes()))
                 .toList();
-        out.write(header(inDataOrder));
+        byte[] header = header(inDataOrder);
         byte[] buffer = new byte[CHUNK_BYTES];
-        for (Tensor tensor : inDataOrder) {
-            writeValues(tensor, buffer, out);
+        if (checksummed) {
+            ContentHash hash = new ContentHash().add(header, 0, header.length);
+            for (Tensor tensor : inDataOrder) {
+                writeValues(tensor, buffer, hash::add);
+            }
+            SafetensorsChecksum.enter(header, hash);
         }
+        out.write(header);
+        for (Tensor tensor : inDataOrder) {
+            writeValues(tensor, buffer, out::write);
+        }
+    }
+
+    /** Where bytes go. */
+    private interface Sink {
+        void accept(byte[] bytes, int offset, int length) throws IOException;
     }
 
     private byte[] header(List<Tensor> inDataOrder) {
@@ -187,8 +224,11 @@ public final class SafetensorsWriter {
         StringWriter text = new StringWriter();
         try (JsonGenerator json = JSON.createGenerator(ObjectWriteContext.empty(), text)) {
             json.writeStartObject();
-            if (!metadata.isEmpty()) {
+            if (checksummed || !metadata.isEmpty()) {
                 json.writeObjectPropertyStart(SafetensorsHeader.METADATA_KEY);
+                if (checksummed) {
+                    json.writeStringProperty(SafetensorsChecksum.KEY, SafetensorsChecksum.NO_DIGITS);
+                }
                 metadata.forEach(json::writeStringProperty);
                 json.writeEndObject();
             }
@@ -218,14 +258,14 @@ public final class SafetensorsWriter {
         }
     }
 
-    private static void writeValues(Tensor tensor, byte[] buffer, OutputStream out) throws IOException {
+    private static void writeValues(Tensor tensor, byte[] buffer, Sink out) throws IOException {
         MemorySegment chunk = MemorySegment.ofArray(buffer);
         ValueLayout inFile = tensor.layout.withOrder(ByteOrder.LITTLE_ENDIAN);
         long width = tensor.layout.byteSize();
         for (long done = 0; done < tensor.values.byteSize(); done += buffer.length) {
             int count = (int) Math.min(buffer.length, tensor.values.byteSize() - done);
             MemorySegment.copy(tensor.values, tensor.layout, done, chunk, inFile, 0, count / width);
-            out.write(buffer, 0, count);
+            out.accept(buffer, 0, count);
         }
     }
 }

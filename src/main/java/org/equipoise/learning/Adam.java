@@ -24,6 +24,9 @@ public final class Adam implements Optimiser {
     private static final String MEAN = "first-moment";
     private static final String SQUARE = "second-moment";
 
+    /** What it keeps of every parameter. */
+    static final List<String> MOMENTS = List.of(MEAN, SQUARE);
+
     private final LearningSettings settings;
     private final OptimiserSettings.Adam adam;
     private final Parameters parameters;
@@ -52,7 +55,7 @@ public final class Adam implements Optimiser {
     }
 
     static MemoryPlan plan(Topology topology) {
-        return Moments.plan(topology, List.of(MEAN, SQUARE));
+        return Moments.plan(topology, MOMENTS);
     }
 
     @Override

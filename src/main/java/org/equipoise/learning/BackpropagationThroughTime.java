@@ -7,6 +7,7 @@ import org.equipoise.config.Algorithm.Backpropagation;
 import org.equipoise.config.Configuration;
 import org.equipoise.dynamics.Segments;
 import org.equipoise.dynamics.SettlingTeam;
+import org.equipoise.dynamics.SpikeCounts;
 import org.equipoise.dynamics.StepCount;
 import org.equipoise.dynamics.Tile;
 import org.equipoise.dynamics.Tiling;
@@ -18,6 +19,7 @@ import org.equipoise.network.Parameters;
 import org.equipoise.network.Topology;
 import org.equipoise.parallel.Workers;
 import org.equipoise.tensor.FloatTensor;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Back-propagation through the steps of the free phase: what Equilibrium Propagation does without, and is compared with.
@@ -29,6 +31,7 @@ public final class BackpropagationThroughTime implements Learner {
     /** Enough images that a pass over a block of weights pays, few enough that their state stays near. */
     private static final int MOST_IMAGES = 32;
 
+    private final Topology topology;
     private final Workers workers;
     private final Tiling tiling;
     private final SettlingTeam team;
@@ -47,7 +50,7 @@ public final class BackpropagationThroughTime implements Learner {
             Kernels kernels,
             Workers workers,
             Ledger ledger) {
-        Topology topology = parameters.topology();
+        this.topology = parameters.topology();
         int images = configuration.training().batch();
         this.workers = workers;
         this.tiling = Tiling.of(images, workers.threads(), MOST_IMAGES);
@@ -167,13 +170,19 @@ public final class BackpropagationThroughTime implements Learner {
     }
 
     @Override
-    public double[] firingRates() {
-        return unrolling.firingRates();
+    public @Nullable FloatTensor activations(int layer) {
+        // Of the others the tape holds some steps, by now cotangents.
+        return layer == topology.connections().size() ? output() : null;
     }
 
     @Override
-    public void resetFiringRates() {
-        unrolling.resetFiringRates();
+    public SpikeCounts spikeCounts() {
+        return unrolling.spikeCounts();
+    }
+
+    @Override
+    public void countSpikesAfter(SpikeCounts counted) {
+        unrolling.countSpikesAfter(counted);
     }
 
     /** {@return the steps of free phases, all of them taken; those that a checkpointed tape computes again count once} */

@@ -8,6 +8,7 @@ import org.equipoise.config.PhaseSettings;
 import org.equipoise.config.PhaseSettings.Scheme;
 import org.equipoise.dynamics.Settling;
 import org.equipoise.dynamics.SettlingTeam;
+import org.equipoise.dynamics.SpikeCounts;
 import org.equipoise.dynamics.StepCount;
 import org.equipoise.kernel.Kernels;
 import org.equipoise.memory.Ledger;
@@ -31,6 +32,7 @@ import org.jspecify.annotations.Nullable;
  * images of a batch make a step together, as the weights that they share may move between any two.
  */
 final class ContinualEquilibriumPropagation implements Learner {
+    private final Topology topology;
     private final PhaseSettings phases;
     private final StepContrast step;
     private final Moves moves;
@@ -52,7 +54,7 @@ final class ContinualEquilibriumPropagation implements Learner {
             Kernels kernels,
             Workers workers,
             Ledger ledger) {
-        Topology topology = parameters.topology();
+        this.topology = parameters.topology();
         int batch = configuration.training().batch();
         this.phases = configuration.phases();
         this.step = step;
@@ -99,13 +101,22 @@ final class ContinualEquilibriumPropagation implements Learner {
     }
 
     @Override
-    public double[] firingRates() {
-        return team.firingRates();
+    public @Nullable FloatTensor activations(int layer) {
+        if (layer == topology.connections().size()) {
+            return states.output();
+        }
+        // What learns from spikes keeps these and changes of rates.
+        return step == StepContrast.OF_STATES ? states.positive(layer) : null;
     }
 
     @Override
-    public void resetFiringRates() {
-        team.resetFiringRates();
+    public SpikeCounts spikeCounts() {
+        return team.spikeCounts();
+    }
+
+    @Override
+    public void countSpikesAfter(SpikeCounts counted) {
+        team.countSpikesAfter(counted);
     }
 
     @Override

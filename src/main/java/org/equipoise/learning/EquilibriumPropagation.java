@@ -7,6 +7,7 @@ import org.equipoise.config.PhaseSettings;
 import org.equipoise.config.PhaseSettings.Scheme;
 import org.equipoise.dynamics.Settling;
 import org.equipoise.dynamics.SettlingTeam;
+import org.equipoise.dynamics.SpikeCounts;
 import org.equipoise.dynamics.StepCount;
 import org.equipoise.kernel.Kernels;
 import org.equipoise.kernel.StateMean;
@@ -109,13 +110,18 @@ public final class EquilibriumPropagation implements Learner {
     }
 
     @Override
-    public double[] firingRates() {
-        return team.firingRates();
+    public FloatTensor activations(int layer) {
+        return layer == topology.connections().size() ? states.output() : states.positive(layer);
     }
 
     @Override
-    public void resetFiringRates() {
-        team.resetFiringRates();
+    public SpikeCounts spikeCounts() {
+        return team.spikeCounts();
+    }
+
+    @Override
+    public void countSpikesAfter(SpikeCounts counted) {
+        team.countSpikesAfter(counted);
     }
 
     /** {@return the tiles that settle, which also serve to test the network} */

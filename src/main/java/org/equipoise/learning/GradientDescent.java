@@ -45,8 +45,13 @@ public final class GradientDescent implements Optimiser {
         this.velocity = arena == null ? null : Moments.of(arena, parameters.topology(), VELOCITY);
     }
 
+    static List<String> momentNames(Sgd sgd) {
+        return sgd.momentum() == 0f ? List.of() : List.of(VELOCITY);
+    }
+
     static Optional<MemoryPlan> plan(Sgd sgd, Topology topology) {
-        return sgd.momentum() == 0f ? Optional.empty() : Optional.of(Moments.plan(topology, List.of(VELOCITY)));
+        List<String> names = momentNames(sgd);
+        return names.isEmpty() ? Optional.empty() : Optional.of(Moments.plan(topology, names));
     }
 
     @Override

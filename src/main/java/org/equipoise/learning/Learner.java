@@ -4,6 +4,7 @@ import java.util.List;
 import org.equipoise.config.Algorithm;
 import org.equipoise.config.Configuration;
 import org.equipoise.dynamics.SettlingTeam;
+import org.equipoise.dynamics.SpikeCounts;
 import org.equipoise.dynamics.StepCount;
 import org.equipoise.kernel.Kernels;
 import org.equipoise.memory.Ledger;
@@ -117,13 +118,34 @@ public sealed interface Learner extends AutoCloseable
     SettlingTeam team();
 
     /**
+     * @param layer 1 for the first hidden layer, the number of connections for {@link #output()}
+     * @return the activations that the batch last settled in, for a look at how the layer does; null where they are not kept
+     */
+    @Nullable
+    FloatTensor activations(int layer);
+
+    /** {@return the spikes of batches since the last reset; none for neurons that do not spike} */
+    SpikeCounts spikeCounts();
+
+    /**
+     * Counts from now on as if these spikes had been counted before and no others.
+     *
+     * @param counted spikes of a network of the same depth, or none
+     */
+    void countSpikesAfter(SpikeCounts counted);
+
+    /**
      * @return spikes a neuron and step of each layer, from the image on, since the last reset; empty for neurons that do not
      *     spike
      */
-    double[] firingRates();
+    default double[] firingRates() {
+        return spikeCounts().rates();
+    }
 
     /** Forgets the spikes counted so far. */
-    void resetFiringRates();
+    default void resetFiringRates() {
+        countSpikesAfter(SpikeCounts.NONE);
+    }
 
     /**
      * @return the steps forward of all images since the learner began, taken and saved; those of batches are a difference of two

@@ -42,6 +42,17 @@ public sealed interface Optimiser extends AutoCloseable permits GradientDescent,
     }
 
     /**
+     * @param settings which optimiser
+     * @return the names of the {@link #moments()} it keeps
+     */
+    static List<String> momentNames(LearningSettings settings) {
+        return switch (settings.optimiser()) {
+            case OptimiserSettings.Sgd sgd -> GradientDescent.momentNames(sgd);
+            case OptimiserSettings.Adam adam -> Adam.MOMENTS;
+        };
+    }
+
+    /**
      * Moves all parameters and derives the layouts that settling reads.
      *
      * @param gradients summed contrasts

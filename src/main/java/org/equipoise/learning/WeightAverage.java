@@ -74,6 +74,14 @@ public final class WeightAverage implements AutoCloseable {
                 : Optional.of(Moments.plan(OWNER, topology, List.of(NAME)));
     }
 
+    /**
+     * @param settings whether there is an average
+     * @return the names of its {@link #moments()}
+     */
+    public static List<String> momentNames(LearningSettings settings) {
+        return settings.weightAverage() == 0f ? List.of() : List.of(NAME);
+    }
+
     private void addPairs(MemorySegment one, MemorySegment other) {
         long bytes = Math.min(one.byteSize(), other.byteSize());
         for (long at = 0; at < bytes; at += PART_BYTES) {

@@ -3,12 +3,9 @@ package org.equipoise.training;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.equipoise.config.Configuration;
-import org.equipoise.config.ConfigurationReader;
-import org.equipoise.config.ConfigurationWriter;
 import org.equipoise.error.BadInputException;
 import org.equipoise.interop.ParameterFile;
 import org.equipoise.interop.SafetensorsFile;
@@ -19,37 +16,49 @@ import org.equipoise.learning.Particles;
 import org.equipoise.network.Connection;
 import org.equipoise.network.Parameters;
 import org.equipoise.tensor.FloatTensor;
+import org.equipoise.training.CheckpointHeader.Role;
 
 /**
  * A run at one moment, as a safetensors file: the parameters under their usual names, or their running mean where the run has one,
  * with the parameters as {@code optimizer.layers.<l>.weight|bias.unaveraged}; what the optimiser remembers as {@code
- * optimizer.layers.<l>.weight|bias.velocity} (or {@code first-moment} and {@code second-moment}); the
- * particles of the training examples, if they are kept, as {@code particles.l<k>}; and as metadata the whole configuration, the progress and the provenance. It can be
- * read as a model by anything that reads safetensors.
+ * optimizer.layers.<l>.weight|bias.velocity} (or {@code first-moment} and {@code second-moment}); the particles of the training
+ * examples, if they are kept, as {@code particles.l<k>}; and as metadata a checksum over every byte of the file, the whole
+ * configuration, the progress and the provenance. Random numbers and schedules are functions of the seed and the progress, so that
+ * this is all there is. It can be read as a model by anything that reads safetensors.
  */
 public final class Checkpoint {
-    private static final String FORMAT = "equipoise-checkpoint";
-    private static final String FORMAT_VERSION = "1";
-
-    /** The metadata that holds the settings of the network, in any file of parameters that this program writes. */
-    static final String CONFIGURATION = "equipoise.configuration";
-
-    private static final String PROGRESS = "equipoise.progress.";
-    private static final String PROVENANCE = "equipoise.provenance.";
-
     private Checkpoint() {}
 
     /**
-     * Writes a checkpoint, whole or not at all.
+     * Writes the checkpoint that a run goes on from, whole or not at all, and keeps the one before it.
      *
      * @param file where
-     * @param configuration the run's settings
+     * @param previous the name in the same folder that the checkpoint before it takes
+     * @param origin what all files of the run agree on
      * @param trainer the run
-     * @param provenance where it comes from
      */
-    public static void write(Path file, Configuration configuration, Trainer trainer, Provenance provenance) {
+    static void writeLast(Path file, Path previous, RunOrigin origin, Trainer trainer) {
         CheckpointEvent event = CheckpointEvent.begun();
-        SafetensorsWriter writer = new SafetensorsWriter();
+        content(Role.LAST, origin, trainer).writeTo(file, previous);
+        event.end(file, trainer.progress());
+    }
+
+    /**
+     * Writes the best checkpoint of a run, whole or not at all.
+     *
+     * @param file where
+     * @param origin what all files of the run agree on
+     * @param trainer the run
+     */
+    static void writeBest(Path file, RunOrigin origin, Trainer trainer) {
+        CheckpointEvent event = CheckpointEvent.begun();
+        content(Role.BEST, origin, trainer).writeTo(file);
+        event.end(file, trainer.progress());
+    }
+
+    private static SafetensorsWriter content(Role role, RunOrigin origin, Trainer trainer) {
+        SafetensorsWriter writer = new SafetensorsWriter().checksummed();
+        CheckpointHeader.add(writer, role, origin, trainer);
         trainer.average().exchange();
         try {
             ParameterFile.add(trainer.parameters(), writer);
@@ -58,21 +67,7 @@ public final class Checkpoint {
             trainer.average().exchange();
         }
         addParticles(trainer, writer);
-        writer.metadata("format", FORMAT).metadata("format.version", FORMAT_VERSION);
-        writer.metadata(CONFIGURATION, ConfigurationWriter.toYaml(configuration));
-        Progress progress = trainer.progress();
-        writer.metadata(PROGRESS + "epoch", Integer.toString(progress.epoch()))
-                .metadata(PROGRESS + "batch", Integer.toString(progress.batch()))
-                .metadata(PROGRESS + "errors", Integer.toString(progress.errors()))
-                .metadata(PROGRESS + "loss", Double.toString(progress.loss()))
-                .metadata(PROGRESS + "examples", Integer.toString(progress.examples()))
-                .metadata(PROGRESS + "sampleSteps", Long.toString(progress.sampleSteps()))
-                .metadata(PROGRESS + "stepsSaved", Long.toString(progress.stepsSaved()))
-                .metadata(PROGRESS + "seconds", Double.toString(progress.seconds()))
-                .metadata(PROGRESS + "bestErrorPercent", Double.toString(progress.bestErrorPercent()));
-        provenance.asMap().forEach((key, value) -> writer.metadata(PROVENANCE + key, value));
-        writer.writeTo(file);
-        event.end(file, progress);
+        return writer;
     }
 
     private static void addMoments(Trainer trainer, SafetensorsWriter writer) {
@@ -120,35 +115,42 @@ public final class Checkpoint {
     }
 
     private static String momentName(String parameter, Moments moments) {
-        return "optimizer." + parameter + "." + moments.name();
+        return momentName(parameter, moments.name());
+    }
+
+    /** {@return the tensor of what an optimiser remembers of a parameter} */
+    static String momentName(String parameter, String moment) {
+        return "optimizer." + parameter + "." + moment;
     }
 
     /**
      * @param file a checkpoint
-     * @return the settings of its run
-     * @throws BadInputException if it is no checkpoint
+     * @return all that it holds beside tensors
+     * @throws BadInputException if it is no checkpoint, or not as it was written
      */
-    public static Configuration configuration(Path file) {
+    static CheckpointHeader header(Path file) {
         try (SafetensorsFile tensors = SafetensorsFile.open(file)) {
-            return ConfigurationReader.read(
-                    metadata(tensors.metadata(), CONFIGURATION, file), "the configuration in " + file, List.of());
+            return CheckpointHeader.read(tensors, file);
         }
     }
 
     /**
      * @param file a checkpoint
-     * @return where its run comes from, by field name
-     * @throws BadInputException if it is no checkpoint
+     * @return the settings of its run
+     * @throws BadInputException if it is no checkpoint, or not as it was written
+     */
+    public static Configuration configuration(Path file) {
+        return header(file).configuration();
+    }
+
+    /**
+     * @param file a checkpoint or another safetensors file
+     * @return where its parameters come from, by field name; empty where it does not say
+     * @throws BadInputException if it is no safetensors file
      */
     public static Map<String, String> provenance(Path file) {
         try (SafetensorsFile tensors = SafetensorsFile.open(file)) {
-            Map<String, String> fields = new LinkedHashMap<>();
-            tensors.metadata().forEach((key, value) -> {
-                if (key.startsWith(PROVENANCE)) {
-                    fields.put(key.substring(PROVENANCE.length()), value);
-                }
-            });
-            return fields;
+            return CheckpointHeader.provenance(tensors.metadata());
         }
     }
 
@@ -157,15 +159,16 @@ public final class Checkpoint {
      *
      * @param file a checkpoint of a run with the same network
      * @param trainer the run, changed
-     * @throws BadInputException if it is no checkpoint, or one of another network
+     * @throws BadInputException if it is no checkpoint, not as it was written, or one of another network
      */
     public static void resume(Path file, Trainer trainer) {
         try (SafetensorsFile tensors = SafetensorsFile.open(file)) {
+            CheckpointHeader header = CheckpointHeader.read(tensors, file);
             ParameterFile.read(tensors, trainer.parameters());
             readMoments(tensors, trainer);
             trainer.average().exchange();
             readParticles(tensors, trainer);
-            trainer.resume(progress(tensors.metadata(), file));
+            trainer.resume(header.progress(), header.counts());
         }
     }
 
@@ -184,43 +187,5 @@ public final class Checkpoint {
                 MemorySegment.copy(biases, 0, moments.biases().get(l), ValueLayout.JAVA_FLOAT, 0, biases.length);
             }
         }
-    }
-
-    private static Progress progress(Map<String, String> metadata, Path file) {
-        try {
-            return new Progress(
-                    Integer.parseInt(metadata(metadata, PROGRESS + "epoch", file)),
-                    Integer.parseInt(metadata(metadata, PROGRESS + "batch", file)),
-                    Integer.parseInt(metadata(metadata, PROGRESS + "errors", file)),
-                    Double.parseDouble(metadata(metadata, PROGRESS + "loss", file)),
-                    Integer.parseInt(metadata(metadata, PROGRESS + "examples", file)),
-                    Long.parseLong(metadata(metadata, PROGRESS + "sampleSteps", file)),
-                    // Runs that were begun before steps could be saved do not say.
-                    Long.parseLong(metadata.getOrDefault(PROGRESS + "stepsSaved", "0")),
-                    Double.parseDouble(metadata(metadata, PROGRESS + "seconds", file)),
-                    Double.parseDouble(metadata(metadata, PROGRESS + "bestErrorPercent", file)));
-        } catch (NumberFormatException e) {
-            throw new BadInputException(
-                    file
-                            + " says where its run was in words that are no numbers; an unchanged checkpoint was expected.",
-                    e);
-        }
-    }
-
-    private static String metadata(Map<String, String> metadata, String key, Path file) {
-        String format = metadata.get("format");
-        if (format == null || !format.equals(FORMAT)) {
-            throw new BadInputException(
-                    file + " holds parameters but no training run; a checkpoint of 'equipoise train' was expected.");
-        }
-        if (!FORMAT_VERSION.equals(metadata.get("format.version"))) {
-            throw new BadInputException(file + " is a checkpoint of format " + metadata.get("format.version")
-                    + "; format " + FORMAT_VERSION + " was expected.");
-        }
-        String value = metadata.get(key);
-        if (value == null) {
-            throw new BadInputException(file + " lacks '" + key + "'; an unchanged checkpoint was expected.");
-        }
-        return value;
     }
 }

@@ -46,7 +46,7 @@ public record ModelFile(Path file) {
      */
     public Configuration configuration(List<String> overrides) {
         try (SafetensorsFile tensors = SafetensorsFile.open(file)) {
-            String yaml = Optional.ofNullable(tensors.metadata().get(Checkpoint.CONFIGURATION))
+            String yaml = Optional.ofNullable(tensors.metadata().get(CheckpointHeader.CONFIGURATION))
                     .orElseThrow(
                             () -> new BadInputException(
                                     file
@@ -119,7 +119,7 @@ public record ModelFile(Path file) {
         SafetensorsWriter writer = new SafetensorsWriter();
         ParameterFile.add(parameters, writer);
         writer.metadata("format", "equipoise-model");
-        writer.metadata(Checkpoint.CONFIGURATION, ConfigurationWriter.toYaml(configuration));
+        writer.metadata(CheckpointHeader.CONFIGURATION, ConfigurationWriter.toYaml(configuration));
         writer.writeTo(target);
     }
 

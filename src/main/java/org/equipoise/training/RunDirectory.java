@@ -5,38 +5,45 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.equipoise.config.Configuration;
 import org.equipoise.config.ConfigurationReader;
 import org.equipoise.config.ConfigurationWriter;
 import org.equipoise.error.BadInputException;
+import org.equipoise.error.WorkFailedException;
 import org.equipoise.interop.AtomicFile;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
  * What a training run leaves on disk: {@code config.yaml}, {@code provenance.json}, {@code metrics.csv}, {@code metrics.jsonl},
- * {@code last.safetensors} and {@code best.safetensors}. The best checkpoint is that of the epoch with the lowest training error;
- * test images select nothing.
+ * {@code last.safetensors}, {@code previous.safetensors} and {@code best.safetensors}. The run goes on from the last checkpoint, or
+ * from the previous one if something has happened to the last. The best checkpoint is that of the epoch with the lowest training
+ * error; test images select nothing. Settings are read from the checkpoint; their file is for people.
  *
  * @param folder where
  */
 public record RunDirectory(Path folder) {
+    /** The name of the best checkpoint. */
+    static final String BEST = "best.safetensors";
+
     private static final String CONFIGURATION = "config.yaml";
+    private static final String PROVENANCE = "provenance.json";
     private static final String LAST = "last.safetensors";
-    private static final String BEST = "best.safetensors";
-    private static final JsonMapper JSON = JsonMapper.shared();
+    private static final String PREVIOUS = "previous.safetensors";
+    private static final String DAMAGED = "last.safetensors.damaged";
 
     /**
-     * Begins a run directory.
-     *
-     * @param folder a folder that does not exist or is empty
-     * @param configuration the run's settings
-     * @param provenance where it comes from
-     * @return the run directory, with its settings written
+     * @param folder a folder that does not exist or is empty; made if needed
+     * @return the run directory that it can become
      * @throws BadInputException if the folder holds something already, or cannot be made or written
      */
-    public static RunDirectory create(Path folder, Configuration configuration, Provenance provenance) {
+    static RunDirectory empty(Path folder) {
         try {
             Files.createDirectories(folder);
             try (var entries = Files.list(folder)) {
@@ -56,11 +63,19 @@ public record RunDirectory(Path folder) {
             throw new BadInputException(
                     "The folder " + folder + " may not be written; a place that may was expected for the run.");
         }
-        RunDirectory run = new RunDirectory(folder);
-        run.write(configuration);
-        run.write(
-                "provenance.json", JSON.writerWithDefaultPrettyPrinter().writeValueAsString(provenance.asMap()) + "\n");
-        return run;
+        return new RunDirectory(folder);
+    }
+
+    /**
+     * Writes what does not change in a run.
+     *
+     * @param origin what all its files agree on
+     */
+    void begin(RunOrigin origin) {
+        write(origin.configuration());
+        write(
+                PROVENANCE,
+                JsonMapper.shared().writerWithDefaultPrettyPrinter().writeValueAsString(origin.asMap()) + "\n");
     }
 
     /**
@@ -70,9 +85,9 @@ public record RunDirectory(Path folder) {
      */
     public static RunDirectory open(Path folder) {
         RunDirectory run = new RunDirectory(folder);
-        if (!Files.isRegularFile(run.last()) || !Files.isRegularFile(folder.resolve(CONFIGURATION))) {
-            throw new BadInputException("The folder " + folder + " has no " + LAST + " and " + CONFIGURATION
-                    + "; the folder of an earlier run was expected.");
+        if (!Files.isRegularFile(run.last()) && !Files.isRegularFile(run.previous())) {
+            throw new BadInputException(
+                    "The folder " + folder + " has no " + LAST + "; the folder of an earlier run was expected.");
         }
         return run;
     }
@@ -109,48 +124,155 @@ public record RunDirectory(Path folder) {
         return folder.resolve(LAST);
     }
 
+    /** {@return the checkpoint before it} */
+    public Path previous() {
+        return folder.resolve(PREVIOUS);
+    }
+
     /** {@return the checkpoint of the epoch with the lowest training error} */
     public Path best() {
         return folder.resolve(BEST);
     }
 
-    /**
-     * @param overrides settings that replace those of the run
-     * @return the run's settings
-     */
-    public Configuration configuration(List<String> overrides) {
-        return ConfigurationReader.read(folder.resolve(CONFIGURATION), overrides);
+    /** {@return the settings for people to read} */
+    Path configurationFile() {
+        return folder.resolve(CONFIGURATION);
+    }
+
+    /** {@return where the run comes from} */
+    Path provenanceFile() {
+        return folder.resolve(PROVENANCE);
+    }
+
+    /** {@return where a damaged last checkpoint is set aside} */
+    Path damaged() {
+        return folder.resolve(DAMAGED);
+    }
+
+    /** {@return what processes that were killed while they wrote have left} */
+    List<Path> unfinished() {
+        return AtomicFile.unfinished(folder);
+    }
+
+    /** {@return the metrics of its epochs} */
+    MetricsFiles metricsFiles() {
+        return new MetricsFiles(folder);
     }
 
     /**
-     * Replaces the run's settings.
+     * @param overrides settings that replace those of the run
+     * @return the run's settings, as its checkpoint has them
+     * @throws BadInputException if it has no checkpoint to go on from, or its file of settings says something else
+     */
+    public Configuration configuration(List<String> overrides) {
+        SoundCheckpoint checkpoint = SoundCheckpoint.of(this);
+        Configuration configuration = checkpoint.header().configuration();
+        differingSettings(configuration).ifPresent(problem -> {
+            throw new BadInputException(problem);
+        });
+        return ConfigurationReader.read(
+                ConfigurationWriter.toYaml(configuration), "the configuration in " + checkpoint.file(), overrides);
+    }
+
+    /**
+     * @return where the run comes from, by field name, as its checkpoint has it
+     * @throws BadInputException if it has no checkpoint to go on from
+     */
+    public Map<String, String> provenance() {
+        return SoundCheckpoint.of(this).header().provenance();
+    }
+
+    /**
+     * @param configuration settings of a checkpoint
+     * @return what is wrong with the file of settings, if something is; it may be missing, and the number of epochs may be another
+     */
+    Optional<String> differingSettings(Configuration configuration) {
+        if (!Files.exists(configurationFile())) {
+            return Optional.empty();
+        }
+        try {
+            Configuration written = ConfigurationReader.read(configurationFile(), List.of());
+            int epochs = configuration.training().epochs();
+            return written.withEpochs(epochs).equals(configuration)
+                    ? Optional.empty()
+                    : Optional.of(
+                            configurationFile()
+                                    + " has other settings than the checkpoint of the run; an unchanged file, or none, was expected.");
+        } catch (BadInputException e) {
+            return Optional.of(String.valueOf(e.getMessage()));
+        }
+    }
+
+    /**
+     * @return the name of the run, empty where none is written down
+     * @throws BadInputException if the file that should say so cannot be read
+     */
+    String id() {
+        Path file = provenanceFile();
+        if (!Files.exists(file)) {
+            return "";
+        }
+        try {
+            JsonNode name = JsonMapper.shared().readTree(Files.readString(file)).get(RunOrigin.ID);
+            return name == null ? "" : name.asString();
+        } catch (IOException | JacksonException e) {
+            throw new BadInputException(
+                    file + " cannot be read; the provenance of the run as JSON, or no such file, was expected.", e);
+        }
+    }
+
+    /**
+     * Makes the run ready to go on; nobody else may be using it. What a process that was killed has left unfinished is removed, and
+     * where something has happened to the last checkpoint, the one before it takes its place.
+     *
+     * @return what had happened, a sentence, or null
+     * @throws BadInputException if there is no checkpoint to go on from
+     */
+    @Nullable
+    String recover() {
+        AtomicFile.removeUnfinished(folder);
+        SoundCheckpoint checkpoint = SoundCheckpoint.of(this);
+        if (checkpoint.damage() == null) {
+            return null;
+        }
+        try {
+            if (Files.exists(last())) {
+                Files.move(last(), damaged(), StandardCopyOption.REPLACE_EXISTING);
+            }
+        } catch (IOException e) {
+            throw new WorkFailedException(last() + " could not be set aside: " + e.getMessage() + ".", e);
+        }
+        AtomicFile.keepAs(previous(), last());
+        return checkpoint.damage().replaceFirst("\\.$", "") + "; the run goes on from the checkpoint before it.";
+    }
+
+    /**
+     * Replaces the file of settings.
      *
      * @param configuration the settings
      */
-    public void write(Configuration configuration) {
+    void write(Configuration configuration) {
         write(CONFIGURATION, ConfigurationWriter.toYaml(configuration));
     }
 
     /**
      * Saves a run so that it can go on from here.
      *
-     * @param configuration the run's settings
+     * @param origin what all its files agree on
      * @param trainer the run
-     * @param provenance where it comes from
      */
-    public void save(Configuration configuration, Trainer trainer, Provenance provenance) {
-        Checkpoint.write(last(), configuration, trainer, provenance);
+    void save(RunOrigin origin, Trainer trainer) {
+        Checkpoint.writeLast(last(), previous(), origin, trainer);
     }
 
     /**
      * Saves a run as the best so far.
      *
-     * @param configuration the run's settings
+     * @param origin what all its files agree on
      * @param trainer the run
-     * @param provenance where it comes from
      */
-    public void saveBest(Configuration configuration, Trainer trainer, Provenance provenance) {
-        Checkpoint.write(best(), configuration, trainer, provenance);
+    void saveBest(RunOrigin origin, Trainer trainer) {
+        Checkpoint.writeBest(best(), origin, trainer);
     }
 
     /**
@@ -159,13 +281,13 @@ public record RunDirectory(Path folder) {
      *
      * @param metrics what the epoch came to
      */
-    public void append(EpochMetrics metrics) {
-        new MetricsFiles(folder).append(metrics);
+    void append(EpochMetrics metrics) {
+        metricsFiles().append(metrics);
     }
 
     /** {@return what each epoch came to, the first one first} */
     public List<EpochMetrics> metrics() {
-        return new MetricsFiles(folder).all();
+        return metricsFiles().all();
     }
 
     /**
@@ -173,7 +295,7 @@ public record RunDirectory(Path folder) {
      * @return what it came to, or null where the metrics files do not say
      */
     public @Nullable EpochMetrics metrics(int epoch) {
-        return new MetricsFiles(folder).of(epoch);
+        return epoch < 1 ? null : metricsFiles().of(epoch);
     }
 
     private void write(String name, String text) {

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.function.BooleanSupplier;
 import org.equipoise.config.Configuration;
 import org.equipoise.config.ImageShape;
+import org.equipoise.config.TrainingSettings.Divergence;
 import org.equipoise.data.Dataset;
 import org.equipoise.data.ExampleOrder;
 import org.equipoise.data.ImageSet;
@@ -25,6 +26,8 @@ import org.equipoise.network.Topology;
 import org.equipoise.parallel.Workers;
 import org.equipoise.random.CounterRandom;
 import org.equipoise.tensor.FloatTensor;
+import org.equipoise.training.health.HealthMonitor;
+import org.equipoise.training.health.Trouble;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,12 +49,14 @@ public final class Trainer implements AutoCloseable {
     private final Learner learner;
     private final WeightAverage average;
     private final Loss loss;
+    private final @Nullable HealthMonitor monitor;
     private final int batches;
     private final boolean borrowed;
     /** Null where what is trained was allocated by another. */
     private final @Nullable Ledger ledger;
 
     private Progress progress = Progress.START;
+    private EpochCounts counts = EpochCounts.NONE;
 
     /**
      * Allocates everything and draws the initial parameters.
@@ -72,6 +77,7 @@ public final class Trainer implements AutoCloseable {
         this.ledger = ledger;
         this.topology = Topology.of(configuration.network());
         this.loss = Loss.of(configuration.network());
+        this.monitor = monitor(configuration, topology);
         this.batches = batches(configuration, dataset);
         this.borrowed = false;
         int examples = dataset.train().count();
@@ -113,6 +119,7 @@ public final class Trainer implements AutoCloseable {
         this.ledger = null;
         this.topology = parameters.topology();
         this.loss = Loss.of(configuration.network());
+        this.monitor = monitor(configuration, topology);
         this.batches = batches(configuration, dataset);
         this.borrowed = true;
         this.workers = workers;
@@ -121,6 +128,12 @@ public final class Trainer implements AutoCloseable {
         this.particles = null;
         this.learner = learner;
         this.average = average;
+    }
+
+    private static @Nullable HealthMonitor monitor(Configuration configuration, Topology topology) {
+        return configuration.training().divergence() == Divergence.IGNORE
+                ? null
+                : new HealthMonitor(configuration, topology);
     }
 
     private static int batches(Configuration configuration, Dataset dataset) {
@@ -237,18 +250,40 @@ public final class Trainer implements AutoCloseable {
         return progress;
     }
 
+    /** {@return what has been counted in the epoch under way} */
+    public EpochCounts counts() {
+        return counts;
+    }
+
     /**
-     * Goes on from a checkpoint: the caller has set parameters and the optimiser's moments.
+     * Goes on from parameters that the caller has set, at the start of an epoch.
      *
      * @param from where that run was
      * @throws BadInputException if this run has no such place
      */
     public void resume(Progress from) {
+        resume(from, EpochCounts.NONE);
+    }
+
+    /**
+     * Goes on from a checkpoint: the caller has set parameters and the optimiser's moments.
+     *
+     * @param from where that run was
+     * @param counted what it had counted in its epoch
+     * @throws BadInputException if this run has no such place
+     */
+    public void resume(Progress from, EpochCounts counted) {
+        int layers = counted.spikes().spikes().size();
+        if (layers != 0 && layers != topology.depth() + 1) {
+            throw new BadInputException("The checkpoint counts the spikes of " + layers + " layers; the image and "
+                    + topology.depth() + " layers, as the network has, were expected.");
+        }
         if (from.epoch() < 0 || from.batch() < 0 || from.batch() > batches) {
             throw new BadInputException("The checkpoint was written after " + from.batch() + " batches of epoch "
                     + (from.epoch() + 1) + "; at most " + batches + " batches, as the run has, were expected.");
         }
         progress = from;
+        counts = counted;
         if (from.equals(Progress.START)) {
             average.restart();
         }
@@ -277,36 +312,34 @@ public final class Trainer implements AutoCloseable {
      * @param listener hears of it
      * @param afterBatch run between batches, to save the run
      * @return what the epoch came to, or null if it was stopped before its end
+     * @throws DivergenceException if values are not finite or too large, or a layer is silent or saturated and that shall end the run
      */
     public @Nullable EpochMetrics trainEpoch(BooleanSupplier stop, TrainingListener listener, Runnable afterBatch) {
         int[] order = new ExampleOrder(
                         configuration.training().seed(), dataset.train().count())
                 .epoch(progress.epoch());
-        learner.resetFiringRates();
-        double epochSeconds = 0;
-        StepCount before = learner.steps();
-        StepCount epochSteps = StepCount.NONE;
+        learner.countSpikesAfter(counts.spikes());
+        double seconds = 0;
+        StepCount atStart = learner.steps();
+        StepCount earlier = counts.steps();
+        StepCount here = StepCount.NONE;
         while (progress.batch() < batches) {
             if (stop.getAsBoolean()) {
                 return null;
             }
             long start = System.nanoTime();
-            trainBatch(order, start);
-            epochSeconds += (System.nanoTime() - start) / 1e9;
-            epochSteps = learner.steps().since(before);
-            listener.batchDone(progress, batches, learner.firingRates(), perSecond(epochSteps.taken(), epochSeconds));
+            trainBatch(order, start, listener);
+            seconds += (System.nanoTime() - start) / 1e9;
+            here = learner.steps().since(atStart);
+            counts = new EpochCounts(earlier.plus(here), learner.spikeCounts());
+            listener.batchDone(progress, batches, counts.spikes().rates(), perSecond(here.taken(), seconds));
             afterBatch.run();
         }
-        double[] rates = learner.firingRates();
         long start = System.nanoTime();
         Saturation saturation = new Saturation(configuration.neuron(), topology);
         Evaluation test = evaluate(dataset.test(), stop, listener, saturation::add);
         if (test.samples() < dataset.test().count()) {
             return null;
-        }
-        if (epochSteps.taken() == 0) {
-            // The run was stopped during the test, so that this process saw no batch of the epoch.
-            rates = learner.team().firingRates();
         }
         progress = progress.afterTest(test.steps(), (System.nanoTime() - start) / 1e9);
         EpochMetrics metrics = new EpochMetrics(
@@ -316,18 +349,19 @@ public final class Trainer implements AutoCloseable {
                 progress.meanLoss(),
                 test.errorPercent(),
                 test.loss(),
-                Arrays.stream(rates).boxed().toList(),
+                Arrays.stream(counts.spikes().rates()).boxed().toList(),
                 progress.sampleSteps(),
-                perSecond(epochSteps.taken(), epochSeconds),
+                perSecond(here.taken(), seconds),
                 progress.seconds(),
                 progress.stepsSavedPercent(),
-                epochSteps.freeSavedPercent(),
-                epochSteps.nudgeSavedPercent(),
+                counts.steps().freeSavedPercent(),
+                counts.steps().nudgeSavedPercent(),
                 saturation.atLowerBound(),
                 saturation.atUpperBound(),
                 test.confusion(),
                 ledger == null ? MemoryAccounts.NONE : MemoryAccounts.of(plans(), ledger));
         progress = progress.nextEpoch(Math.min(progress.bestErrorPercent(), metrics.trainErrorPercent()));
+        counts = EpochCounts.NONE;
         listener.epochDone(metrics);
         return metrics;
     }
@@ -336,7 +370,7 @@ public final class Trainer implements AutoCloseable {
         return seconds == 0 ? 0 : steps / seconds;
     }
 
-    private void trainBatch(int[] order, long startNanos) {
+    private void trainBatch(int[] order, long startNanos, TrainingListener listener) {
         BatchEvent event = BatchEvent.begun();
         int batch = configuration.training().batch();
         int first = progress.batch() * batch;
@@ -359,6 +393,7 @@ public final class Trainer implements AutoCloseable {
                 .factor(update, batches, configuration.training().epochs());
         StepCount before = learner.steps();
         learner.learn(images, positive, rateFactor);
+        examine(images, update, listener);
         average.follow(update + 1);
         int errors = 0;
         double lossSum = 0;
@@ -375,6 +410,18 @@ public final class Trainer implements AutoCloseable {
         long nanos = System.nanoTime() - startNanos;
         progress = progress.afterBatch(errors, lossSum, images, steps, nanos / 1e9);
         event.end(progress, images, steps.taken(), nanos);
+    }
+
+    private void examine(int images, long update, TrainingListener listener) {
+        if (monitor == null) {
+            return;
+        }
+        for (Trouble trouble : monitor.examine(learner::activations, images, parameters, update)) {
+            if (trouble.kind().fatal() || configuration.training().divergence() == Divergence.STOP) {
+                throw new DivergenceException(trouble, progress.epoch() + 1, progress.batch() + 1);
+            }
+            listener.troubled(trouble, progress);
+        }
     }
 
     /**

@@ -1,5 +1,7 @@
 package org.equipoise.training;
 
+import org.equipoise.training.health.Trouble;
+
 /** Hears how a run goes. */
 public interface TrainingListener {
     /** Hears nothing. */
@@ -25,6 +27,12 @@ public interface TrainingListener {
             }
 
             @Override
+            public void troubled(Trouble trouble, Progress progress) {
+                first.troubled(trouble, progress);
+                other.troubled(trouble, progress);
+            }
+
+            @Override
             public void epochDone(EpochMetrics metrics) {
                 first.epochDone(metrics);
                 other.epochDone(metrics);
@@ -41,6 +49,14 @@ public interface TrainingListener {
      * @param sampleStepsPerSecond speed of training in this epoch so far
      */
     default void batchDone(Progress progress, int batches, double[] firingRates, double sampleStepsPerSecond) {}
+
+    /**
+     * When training goes wrong in a way that does not end it.
+     *
+     * @param trouble what is wrong
+     * @param progress where the run was before the batch
+     */
+    default void troubled(Trouble trouble, Progress progress) {}
 
     /**
      * While the network is tested.

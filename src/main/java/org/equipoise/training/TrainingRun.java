@@ -19,26 +19,20 @@ import org.jspecify.annotations.Nullable;
  * and then between batches, and when it is stopped. Stopped and resumed, it ends with the same parameters as without.
  */
 public final class TrainingRun implements AutoCloseable {
-    private final Configuration configuration;
+    private final RunOrigin origin;
     private final Machine machine;
     private final Trainer trainer;
-    private final Provenance provenance;
     private final RunDirectory directory;
     private final RunLock lock;
+    private @Nullable String recovery;
+    private @Nullable Progress saved;
     private @Nullable EpochMetrics lastEpoch;
     private long savedAt = System.nanoTime();
 
-    private TrainingRun(
-            Configuration configuration,
-            Provenance provenance,
-            Machine machine,
-            Trainer trainer,
-            RunDirectory directory,
-            RunLock lock) {
-        this.configuration = configuration;
+    private TrainingRun(RunOrigin origin, Machine machine, Trainer trainer, RunDirectory directory, RunLock lock) {
+        this.origin = origin;
         this.machine = machine;
         this.trainer = trainer;
-        this.provenance = provenance;
         this.directory = directory;
         this.lock = lock;
     }
@@ -68,13 +62,17 @@ public final class TrainingRun implements AutoCloseable {
                 trainer.resume(Progress.START);
             }
             Provenance provenance = Provenance.of(dataset, machine.kernels(), machine.threads());
-            RunDirectory directory = RunDirectory.create(folder.get(), configuration, provenance);
+            RunOrigin origin = RunOrigin.ofNewRun(configuration, provenance);
+            RunDirectory directory = RunDirectory.empty(folder.get());
             RunLock lock = RunLock.take(directory.folder());
-            TrainingRun run = new TrainingRun(configuration, provenance, machine, trainer, directory, lock);
+            TrainingRun run = new TrainingRun(origin, machine, trainer, directory, lock);
             try {
+                // Another process may have been quicker and be gone again.
+                RunDirectory.empty(directory.folder());
+                directory.begin(origin);
                 run.save();
             } catch (RuntimeException | Error e) {
-                run.close();
+                lock.close();
                 throw e;
             }
             return run;
@@ -85,7 +83,7 @@ public final class TrainingRun implements AutoCloseable {
     }
 
     /**
-     * Goes on with a run from its last checkpoint.
+     * Goes on with a run from its last checkpoint, or from the one before it if something has happened to the last ({@link #recovery}).
      *
      * @param directory the run
      * @param configuration its settings, of which the number of epochs may have changed
@@ -100,12 +98,16 @@ public final class TrainingRun implements AutoCloseable {
             RunDirectory directory, Configuration configuration, Dataset dataset, Machine machine) {
         RunLock lock = RunLock.take(directory.folder());
         try {
+            String damage = directory.recover();
+            CheckpointHeader header = Checkpoint.header(directory.last());
             Provenance provenance = Provenance.of(dataset, machine.kernels(), machine.threads());
-            requireSameImages(directory, Checkpoint.provenance(directory.last()), provenance);
+            requireSameImages(directory, header.provenance(), provenance);
+            RunOrigin origin = new RunOrigin(header.run(), configuration, provenance);
             Trainer trainer = trainer(configuration, dataset, machine);
-            TrainingRun run = new TrainingRun(configuration, provenance, machine, trainer, directory, lock);
+            TrainingRun run = new TrainingRun(origin, machine, trainer, directory, lock);
+            run.recovery = damage;
             try {
-                run.goOn();
+                run.goOn(header);
             } catch (RuntimeException | Error e) {
                 run.close();
                 throw e;
@@ -117,11 +119,12 @@ public final class TrainingRun implements AutoCloseable {
         }
     }
 
-    private void goOn() {
+    private void goOn(CheckpointHeader header) {
         Checkpoint.resume(directory.last(), trainer);
+        saved = trainer.progress();
         int done = trainer.progress().epoch();
         lastEpoch = directory.metrics(done);
-        if (done > configuration.training().epochs()) {
+        if (done > origin.configuration().training().epochs()) {
             throw new BadInputException("The run in " + directory.folder() + " has done " + done
                     + " epochs; at least as many were expected.");
         }
@@ -129,7 +132,11 @@ public final class TrainingRun implements AutoCloseable {
             throw new BadInputException("The run in " + directory.folder() + " has done its " + done
                     + " epochs but its metrics files lack the last; unchanged files, or more epochs, were expected.");
         }
-        directory.write(configuration);
+        if (!origin.configuration().equals(header.configuration())) {
+            // A longer run stays longer, even if it is killed before its next checkpoint.
+            save();
+        }
+        directory.write(origin.configuration());
     }
 
     /** Another number of test images is the user's choice; other images under the same name are not. */
@@ -166,6 +173,11 @@ public final class TrainingRun implements AutoCloseable {
         return directory.folder();
     }
 
+    /** {@return what had happened to the last checkpoint of a resumed run, a sentence; null if nothing had} */
+    public @Nullable String recovery() {
+        return recovery;
+    }
+
     /**
      * Trains until all epochs are done or until it is stopped, and saves the run.
      *
@@ -173,21 +185,22 @@ public final class TrainingRun implements AutoCloseable {
      * @param checkpointEvery how long the run may go on between two batches without being saved
      * @param listener hears how it goes
      * @return what it came to
-     * @throws WorkFailedException if training diverges, or the run cannot be saved
+     * @throws DivergenceException if training diverges
+     * @throws WorkFailedException if the run cannot be saved
      */
     public TrainingResult train(BooleanSupplier stop, Duration checkpointEvery, TrainingListener listener) {
         while (!trainer.finished()) {
             double bestSoFar = trainer.progress().bestErrorPercent();
-            EpochMetrics metrics = trainer.trainEpoch(stop, listener, () -> afterBatch(checkpointEvery));
+            EpochMetrics metrics = trainEpoch(stop, checkpointEvery, listener);
             if (metrics == null) {
                 saveBetweenBatches();
                 break;
             }
             requireFinite(metrics.epoch());
             // Killed between these, a run repeats the epoch and writes the same again.
-            directory.append(metrics);
+            writing(() -> directory.append(metrics));
             if (metrics.trainErrorPercent() < bestSoFar || !Files.exists(directory.best())) {
-                directory.saveBest(configuration, trainer, provenance);
+                writing(() -> directory.saveBest(origin, trainer));
             }
             save();
             lastEpoch = metrics;
@@ -204,6 +217,15 @@ public final class TrainingRun implements AutoCloseable {
                 directory.folder());
     }
 
+    private @Nullable EpochMetrics trainEpoch(
+            BooleanSupplier stop, Duration checkpointEvery, TrainingListener listener) {
+        try {
+            return trainer.trainEpoch(stop, listener, () -> afterBatch(checkpointEvery));
+        } catch (DivergenceException e) {
+            throw e.with(directory.last() + " holds the state before");
+        }
+    }
+
     private void afterBatch(Duration checkpointEvery) {
         if (System.nanoTime() - savedAt >= checkpointEvery.toNanos()) {
             saveBetweenBatches();
@@ -218,14 +240,32 @@ public final class TrainingRun implements AutoCloseable {
         });
     }
 
+    /** A run that has not moved is not saved again, so that the checkpoint before the last stays an earlier one. */
     private void saveBetweenBatches() {
+        if (trainer.progress().equals(saved)) {
+            return;
+        }
         requireFinite(trainer.progress().epoch() + 1);
         save();
     }
 
     private void save() {
-        directory.save(configuration, trainer, provenance);
+        writing(() -> directory.save(origin, trainer));
+        saved = trainer.progress();
         savedAt = System.nanoTime();
+    }
+
+    /** Whatever cannot be written, the checkpoint before it stays, and that is worth knowing. */
+    private void writing(Runnable writer) {
+        try {
+            writer.run();
+        } catch (BadInputException | WorkFailedException e) {
+            String reason = String.valueOf(e.getMessage()).replaceFirst("\\.$", "");
+            String kept = Files.isRegularFile(directory.last())
+                    ? "; the run has stopped, and its last checkpoint is kept, from which --resume goes on."
+                    : "; the run has stopped, and there is no checkpoint of it.";
+            throw new WorkFailedException(reason + kept, e);
+        }
     }
 
     @Override

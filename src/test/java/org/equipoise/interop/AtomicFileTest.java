@@ -66,6 +66,61 @@ class AtomicFileTest {
     }
 
     @Test
+    void keepsTheReplacedFileUnderAnotherName() throws IOException {
+        Path previous = folder.resolve("previous");
+        for (String content : List.of("new", "newer", "newest")) {
+            String replaced = Files.readString(file);
+            AtomicFile.writeKeeping(file, previous, out -> out.write(content.getBytes()));
+            assertEquals(content, Files.readString(file));
+            assertEquals(replaced, Files.readString(previous));
+        }
+        assertEquals(2, listing().size());
+    }
+
+    @Test
+    void aFirstFileReplacesNothing() throws IOException {
+        Files.delete(file);
+        AtomicFile.writeKeeping(file, folder.resolve("previous"), out -> out.write(1));
+        assertEquals(List.of(file), listing());
+    }
+
+    @Test
+    void keepsBothFilesWhenTheContentFails() throws IOException {
+        Path previous = Files.writeString(folder.resolve("previous"), "older");
+        assertThrows(
+                WorkFailedException.class,
+                () -> AtomicFile.writeKeeping(file, previous, out -> {
+                    throw new IOException("No space left on device");
+                }));
+        assertEquals("old", Files.readString(file));
+        assertEquals("older", Files.readString(previous));
+        assertEquals(2, listing().size());
+    }
+
+    @Test
+    void twoNamesOfOneFileArePartedAgain() throws IOException {
+        Path previous = folder.resolve("previous");
+        AtomicFile.keepAs(file, previous);
+        AtomicFile.keepAs(file, previous);
+        assertEquals(2, listing().size());
+        AtomicFile.writeKeeping(file, previous, out -> out.write("new".getBytes()));
+        assertEquals("old", Files.readString(previous));
+        assertEquals("new", Files.readString(file));
+        assertEquals(2, listing().size());
+    }
+
+    @Test
+    void whatKilledWritersLeaveIsFoundAndRemoved() throws IOException {
+        Path left = Files.writeString(folder.resolve(".equipoise-0000.tmp"), "half");
+        assertEquals(List.of(left), AtomicFile.unfinished(folder));
+        AtomicFile.removeUnfinished(folder);
+        assertEquals(List.of(file), listing());
+        Path gone = folder.resolve("gone");
+        WorkFailedException failure = assertThrows(WorkFailedException.class, () -> AtomicFile.unfinished(gone));
+        assertTrue(String.valueOf(failure.getMessage()).contains(gone.toString()), failure.getMessage());
+    }
+
+    @Test
     void followsLinks() throws IOException {
         Path link = Files.createSymbolicLink(folder.resolve("link"), file.getFileName());
         AtomicFile.write(link, out -> out.write("new".getBytes()));

@@ -108,11 +108,8 @@ class WeightAverageTest {
             });
             train(averaging, () -> {});
             assertArrayEquals(all(plain.parameters()), all(averaging.parameters()));
-            Checkpoint.write(
-                    checkpoint,
-                    configuration(DECAY),
-                    averaging,
-                    Provenance.of(dataset(), machine.kernels(), machine.threads()));
+            Provenance provenance = Provenance.of(dataset(), machine.kernels(), machine.threads());
+            Checkpoint.writeBest(checkpoint, RunOrigin.ofNewRun(configuration(DECAY), provenance), averaging);
             assertArrayEquals(mean, model(checkpoint));
             assertArrayEquals(all(plain.parameters()), all(averaging.parameters()), "after the checkpoint");
             assertFalse(Arrays.equals(mean, all(plain.parameters())));

@@ -1,0 +1,62 @@
+package org.equipoise.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A process whose system refuses to let files grow, as a full disk does. */
+@Timeout(60)
+class FullDiskTest {
+    @TempDir
+    Path folder;
+
+    @Test
+    void aRunThatCannotBeSavedSaysSoAndKeepsItsCheckpoint() throws Exception {
+        assumeTrue(Files.isExecutable(Path.of("/bin/sh")), "the limit is set by a shell");
+        Workbench bench = Workbench.in(folder);
+        Path run = bench.path("run");
+        bench.train("--out", bench.path("whole"), "--epochs", 3);
+        bench.train("--out", run, "--epochs", 2);
+        assertTrue(Files.size(run.resolve("last.safetensors")) > 4096);
+
+        Process process = limited("train", "--resume", run.toString(), "--epochs", "3", "--quiet");
+        List<String> err = process.errorReader(StandardCharsets.UTF_8).lines().toList();
+        assertEquals(1, process.waitFor(), err.toString());
+        assertTrue(
+                err.getLast().startsWith(run.resolve("last.safetensors") + " could not be written: "), err.toString());
+        assertTrue(err.getLast().endsWith("its last checkpoint is kept, from which --resume goes on."), err.toString());
+
+        assertEquals(0, bench.run("check", run).exitCode());
+        assertEquals(0, bench.run("train", "--resume", run, "--epochs", 3).exitCode());
+        TrainCommandTest.assertSameTensors(bench.path("whole/last.safetensors"), run.resolve("last.safetensors"));
+    }
+
+    /** Files of this process may have at most 4096 bytes. */
+    private static Process limited(String... arguments) throws Exception {
+        List<String> command = new ArrayList<>(List.of(
+                "/bin/sh",
+                "-c",
+                "ulimit -f 8 && exec \"$0\" \"$@\"",
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--add-modules",
+                "jdk.incubator.vector",
+                "--enable-native-access=ALL-UNNAMED",
+                "-XX:+UseSerialGC",
+                "-XX:-UsePerfData",
+                "-Dequipoise.kernels=scalar",
+                "-cp",
+                System.getProperty("java.class.path"),
+                Main.class.getName()));
+        command.addAll(List.of(arguments));
+        return new ProcessBuilder(command).start();
+    }
+}
