@@ -7,6 +7,7 @@ import org.equipoise.config.PhaseSettings;
 import org.equipoise.data.ImageSet;
 import org.equipoise.dynamics.Settling;
 import org.equipoise.dynamics.SettlingTeam;
+import org.equipoise.dynamics.TileUse;
 import org.equipoise.error.BadInputException;
 import org.equipoise.network.Parameters;
 import org.equipoise.network.Topology;
@@ -60,7 +61,12 @@ record Asking(Configuration configuration, Machine machine, Workers workers, Par
         synchronized (machine.ledger()) {
             machine.ledger()
                     .require(SettlingTeam.plans(
-                            configuration.neuron(), phases.settle(), parameters.topology(), machine.threads(), atOnce));
+                            configuration.neuron(),
+                            phases.settle(),
+                            parameters.topology(),
+                            machine.threads(),
+                            atOnce,
+                            TileUse.ONE_WAY));
             return new SettlingTeam(
                     configuration.neuron(),
                     phases.settle(),
@@ -68,7 +74,8 @@ record Asking(Configuration configuration, Machine machine, Workers workers, Par
                     machine.kernels(),
                     workers,
                     machine.ledger(),
-                    atOnce);
+                    atOnce,
+                    TileUse.ONE_WAY);
         }
     }
 
@@ -88,7 +95,14 @@ record Asking(Configuration configuration, Machine machine, Workers workers, Par
         Topology topology = parameters.topology();
         PhaseSettings phases = configuration.phases();
         try (Settling settling = Settling.open(
-                configuration.neuron(), phases.settle(), parameters, machine.kernels(), machine.ledger(), OWNER, 1)) {
+                configuration.neuron(),
+                phases.settle(),
+                parameters,
+                machine.kernels(),
+                machine.ledger(),
+                OWNER,
+                1,
+                label != null)) {
             image.copyTo(0, settling.image(), 0);
             ClampedImages.normalise(configuration.network().normalisation(), settling.image(), 0);
             Looking looking = new Looking(settling, new StateReader(topology), every, looks);

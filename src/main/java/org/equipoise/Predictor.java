@@ -60,7 +60,8 @@ public final class Predictor implements AutoCloseable {
                         machine.kernels(),
                         machine.ledger(),
                         owner(i),
-                        1));
+                        1,
+                        false));
             }
         }
         for (int l = 0; l < topology.connections().size(); l++) {
@@ -74,8 +75,8 @@ public final class Predictor implements AutoCloseable {
         List<MemoryPlan> plans = new ArrayList<>();
         plans.add(Parameters.plan(topology));
         for (int i = 0; i < states; i++) {
-            plans.add(
-                    Settling.plan(configuration.neuron(), configuration.phases().settle(), topology, owner(i), 1));
+            plans.add(Settling.plan(
+                    configuration.neuron(), configuration.phases().settle(), topology, owner(i), 1, false));
         }
         return plans;
     }

@@ -1,5 +1,6 @@
 package org.equipoise.dynamics;
 
+import java.util.List;
 import org.equipoise.kernel.NeuronKernels;
 import org.equipoise.memory.Account;
 import org.equipoise.memory.MemoryPlan;
@@ -7,13 +8,14 @@ import org.equipoise.memory.OffHeapArena;
 import org.equipoise.tensor.FloatTensor;
 import org.equipoise.tensor.LayerLayout;
 import org.equipoise.tensor.SpikeTensor;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The clamped images of a tile and the spikes they are encoded to.
  *
  * @param image x
  * @param phi encoder residue
- * @param rememberedPhi its copy at the end of the free phase
+ * @param rememberedPhi its copy at the end of the free phase, null where nothing goes back to it
  * @param spikes spikes of the step under way
  * @param expected pixels that will rather fire than not
  * @param assumed those of them whose rows are in the base of the first layer
@@ -21,12 +23,14 @@ import org.equipoise.tensor.SpikeTensor;
 record EncodedImage(
         FloatTensor image,
         FloatTensor phi,
-        FloatTensor rememberedPhi,
+        @Nullable FloatTensor rememberedPhi,
         SpikeTensor spikes,
         SpikeTensor expected,
         SpikeTensor assumed) {
-    static void plan(MemoryPlan.Builder plan, LayerLayout layout, int images) {
-        for (String part : new String[] {"x", "phi", "phi.remembered"}) {
+    private static final String REMEMBERED = "phi.remembered";
+
+    static void plan(MemoryPlan.Builder plan, LayerLayout layout, int images, boolean goesBack) {
+        for (String part : goesBack ? List.of("x", "phi", REMEMBERED) : List.of("x", "phi")) {
             plan.floats(Account.STATES, SpikingLayer.name(0, part), FloatTensor.floatsNeeded(layout, images));
         }
         for (String part : new String[] {"q", "expected", "assumed"}) {
@@ -34,11 +38,11 @@ record EncodedImage(
         }
     }
 
-    static EncodedImage of(OffHeapArena arena, LayerLayout layout, int images) {
+    static EncodedImage of(OffHeapArena arena, LayerLayout layout, int images, boolean goesBack) {
         return new EncodedImage(
                 tensor(arena, "x", layout, images),
                 tensor(arena, "phi", layout, images),
-                tensor(arena, "phi.remembered", layout, images),
+                goesBack ? tensor(arena, REMEMBERED, layout, images) : null,
                 spikes(arena, "q", layout, images),
                 spikes(arena, "expected", layout, images),
                 spikes(arena, "assumed", layout, images));
@@ -50,6 +54,21 @@ record EncodedImage(
 
     private static SpikeTensor spikes(OffHeapArena arena, String part, LayerLayout layout, int images) {
         return new SpikeTensor(arena.segment(SpikingLayer.name(0, part)), layout, images);
+    }
+
+    void remember(int images) {
+        kept().copyFrom(0, phi, 0, images);
+    }
+
+    void recall(int images) {
+        phi.copyFrom(0, kept(), 0, images);
+    }
+
+    private FloatTensor kept() {
+        if (rememberedPhi == null) {
+            throw new IllegalStateException("The tile was opened without room to go back to a state");
+        }
+        return rememberedPhi;
     }
 
     /** Starts over with the images as they are now. */

@@ -6,30 +6,34 @@ import org.equipoise.memory.MemoryPlan;
 import org.equipoise.memory.OffHeapArena;
 import org.equipoise.tensor.FloatTensor;
 import org.equipoise.tensor.LayerLayout;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The memory of one layer of leaky integrate-and-fire neurons for a tile of images.
  *
  * @param state potentials, spikes and filtered spikes
- * @param remembered copy of the state at the end of the free phase
+ * @param remembered copy of the state at the end of the free phase, null where nothing goes back to it
  * @param current u of the step under way
  */
-record LeakyLayer(LeakyState state, LeakyState remembered, FloatTensor current) {
+record LeakyLayer(LeakyState state, @Nullable LeakyState remembered, FloatTensor current) {
+    private static final String REMEMBERED = ".remembered";
     private static final String[] PARTS = {"v", "q", "rate", "slow"};
 
-    static void plan(MemoryPlan.Builder plan, LayerLayout layout, int number, int images) {
+    static void plan(MemoryPlan.Builder plan, LayerLayout layout, int number, int images, boolean goesBack) {
         long floats = FloatTensor.floatsNeeded(layout, images);
         for (String part : PARTS) {
             plan.floats(Account.STATES, SpikingLayer.name(number, part), floats);
-            plan.floats(Account.STATES, SpikingLayer.name(number, part + ".remembered"), floats);
+            if (goesBack) {
+                plan.floats(Account.STATES, SpikingLayer.name(number, part + REMEMBERED), floats);
+            }
         }
         plan.floats(Account.STATES, SpikingLayer.name(number, "current"), floats);
     }
 
-    static LeakyLayer of(OffHeapArena arena, LayerLayout layout, int number, int images) {
+    static LeakyLayer of(OffHeapArena arena, LayerLayout layout, int number, int images, boolean goesBack) {
         return new LeakyLayer(
                 state(arena, layout, number, images, ""),
-                state(arena, layout, number, images, ".remembered"),
+                goesBack ? state(arena, layout, number, images, REMEMBERED) : null,
                 new FloatTensor(arena.segment(SpikingLayer.name(number, "current")), layout, images));
     }
 
@@ -50,11 +54,18 @@ record LeakyLayer(LeakyState state, LeakyState remembered, FloatTensor current) 
     }
 
     void remember(int images) {
-        copy(state, remembered, images);
+        copy(state, kept(), images);
     }
 
     void recall(int images) {
-        copy(remembered, state, images);
+        copy(kept(), state, images);
+    }
+
+    private LeakyState kept() {
+        if (remembered == null) {
+            throw new IllegalStateException("The tile was opened without room to go back to a state");
+        }
+        return remembered;
     }
 
     private static void copy(LeakyState from, LeakyState to, int images) {

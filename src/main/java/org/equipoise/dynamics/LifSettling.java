@@ -33,6 +33,8 @@ public final class LifSettling implements Settling {
     /** Images whose convolutions' maps lie in memory together. */
     private static final int GROUP = 8;
 
+    private static final String REMEMBERED = "v.remembered";
+
     /** Multiples of the golden section, modulo 1, fill an interval evenly however many there are. */
     private static final double GOLDEN_SECTION = (Math.sqrt(5) - 1) / 2;
 
@@ -43,7 +45,9 @@ public final class LifSettling implements Settling {
     private final OffHeapArena arena;
     private final FloatTensor image;
     private final FloatTensor imagePotential;
-    private final FloatTensor rememberedPotential;
+    /** Null where nothing goes back to a state. */
+    private final @Nullable FloatTensor rememberedPotential;
+
     private final FloatTensor imageSpikes;
     private final List<LeakyLayer> layers = new ArrayList<>();
     private final List<RateRoute> routes = new ArrayList<>();
@@ -59,19 +63,20 @@ public final class LifSettling implements Settling {
             Kernels kernels,
             Ledger ledger,
             String owner,
-            int images) {
+            int images,
+            boolean goesBack) {
         this.constants = new LeakyStep(1f - neuron.leak(), neuron.threshold(), neuron.filter());
         this.topology = parameters.topology();
         this.connections = parameters.connections();
         this.kernels = kernels;
-        this.arena = ledger.open(plan(settle, topology, owner, images));
+        this.arena = ledger.open(plan(settle, topology, owner, images, goesBack));
         this.image = imageTensor("x", images);
         this.imagePotential = imageTensor("v", images);
-        this.rememberedPotential = imageTensor("v.remembered", images);
+        this.rememberedPotential = goesBack ? imageTensor(REMEMBERED, images) : null;
         this.imageSpikes = imageTensor("q", images);
         PoolingMemory pooling = new PoolingMemory(arena, images, Math.min(images, GROUP));
         for (int l = 1; l <= topology.depth(); l++) {
-            layers.add(LeakyLayer.of(arena, topology.layout(l), l, images));
+            layers.add(LeakyLayer.of(arena, topology.layout(l), l, images, goesBack));
             routes.add(route(connections.get(l - 1), l, pooling));
         }
         this.readout = Readout.of(arena, parameters, kernels.states(), images);
@@ -101,14 +106,15 @@ public final class LifSettling implements Settling {
         return new MovingImages(settle, arena, topology, most, rates, values, pooling.winners(topology));
     }
 
-    static MemoryPlan plan(@Nullable SettleCriterion settle, Topology topology, String owner, int images) {
+    static MemoryPlan plan(
+            @Nullable SettleCriterion settle, Topology topology, String owner, int images, boolean goesBack) {
         MemoryPlan.Builder plan = MemoryPlan.ownedBy(owner);
         long pixels = FloatTensor.floatsNeeded(topology.layout(0), images);
-        for (String part : new String[] {"x", "v", "v.remembered", "q"}) {
+        for (String part : goesBack ? List.of("x", "v", REMEMBERED, "q") : List.of("x", "v", "q")) {
             plan.floats(Account.STATES, SpikingLayer.name(0, part), pixels);
         }
         for (int l = 1; l <= topology.depth(); l++) {
-            LeakyLayer.plan(plan, topology.layout(l), l, images);
+            LeakyLayer.plan(plan, topology.layout(l), l, images, goesBack);
         }
         Readout.plan(plan, topology, images);
         PoolingMemory.plan(plan, topology, images, Math.min(images, GROUP));
@@ -235,10 +241,17 @@ public final class LifSettling implements Settling {
         // Nothing is kept that was computed with weights.
     }
 
+    private FloatTensor kept() {
+        if (rememberedPotential == null) {
+            throw new IllegalStateException("The tile was opened without room to go back to a state");
+        }
+        return rememberedPotential;
+    }
+
     @Override
     public void remember() {
         moving.endPhase();
-        rememberedPotential.copyFrom(0, imagePotential, 0, images);
+        kept().copyFrom(0, imagePotential, 0, images);
         for (LeakyLayer layer : layers) {
             layer.remember(images);
         }
@@ -247,7 +260,7 @@ public final class LifSettling implements Settling {
     @Override
     public void recall() {
         moving.endPhase();
-        imagePotential.copyFrom(0, rememberedPotential, 0, images);
+        imagePotential.copyFrom(0, kept(), 0, images);
         for (LeakyLayer layer : layers) {
             layer.recall(images);
         }

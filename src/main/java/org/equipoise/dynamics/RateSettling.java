@@ -29,13 +29,17 @@ public final class RateSettling implements Settling {
     /** Images whose convolutions' maps lie in memory together. */
     private static final int GROUP = 8;
 
+    private static final String REMEMBERED = "s.remembered";
+
     private final NeuronSettings.Rate neuron;
     private final Topology topology;
     private final List<ConnectionParameters> connections;
     private final Kernels kernels;
     private final OffHeapArena arena;
     private final List<FloatTensor> states = new ArrayList<>();
+    /** Empty where nothing goes back to a state. */
     private final List<FloatTensor> remembered = new ArrayList<>();
+
     private final List<FloatTensor> currents = new ArrayList<>();
     private final List<RateRoute> routes = new ArrayList<>();
     private final FloatTensor imageCurrent;
@@ -53,16 +57,19 @@ public final class RateSettling implements Settling {
             Kernels kernels,
             Ledger ledger,
             String owner,
-            int images) {
+            int images,
+            boolean goesBack) {
         this.neuron = neuron;
         this.topology = parameters.topology();
         this.connections = parameters.connections();
         this.kernels = kernels;
-        this.arena = ledger.open(plan(neuron, settle, topology, owner, images));
+        this.arena = ledger.open(plan(neuron, settle, topology, owner, images, goesBack));
         for (int l = 0; l <= topology.depth(); l++) {
             states.add(tensor(l, "s", images));
+            if (l > 0 && goesBack) {
+                remembered.add(tensor(l, REMEMBERED, images));
+            }
             if (l > 0) {
-                remembered.add(tensor(l, "s.remembered", images));
                 currents.add(tensor(l, "current", images));
             }
         }
@@ -88,13 +95,20 @@ public final class RateSettling implements Settling {
     }
 
     static MemoryPlan plan(
-            NeuronSettings.Rate neuron, @Nullable SettleCriterion settle, Topology topology, String owner, int images) {
+            NeuronSettings.Rate neuron,
+            @Nullable SettleCriterion settle,
+            Topology topology,
+            String owner,
+            int images,
+            boolean goesBack) {
         MemoryPlan.Builder plan = MemoryPlan.ownedBy(owner);
         for (int l = 0; l <= topology.depth(); l++) {
             long floats = FloatTensor.floatsNeeded(topology.layout(l), images);
             plan.floats(Account.STATES, SpikingLayer.name(l, "s"), floats);
+            if (l > 0 && goesBack) {
+                plan.floats(Account.STATES, SpikingLayer.name(l, REMEMBERED), floats);
+            }
             if (l > 0) {
-                plan.floats(Account.STATES, SpikingLayer.name(l, "s.remembered"), floats);
                 plan.floats(Account.STATES, SpikingLayer.name(l, "current"), floats);
             }
         }
@@ -216,8 +230,15 @@ public final class RateSettling implements Settling {
         rememberedStep = step;
         moving.endPhase();
         for (int l = 1; l <= topology.depth(); l++) {
-            remembered.get(l - 1).copyFrom(0, states.get(l), 0, images);
+            remembered(l).copyFrom(0, states.get(l), 0, images);
         }
+    }
+
+    private FloatTensor remembered(int layer) {
+        if (remembered.isEmpty()) {
+            throw new IllegalStateException("The tile was opened without room to go back to a state");
+        }
+        return remembered.get(layer - 1);
     }
 
     @Override
@@ -225,7 +246,7 @@ public final class RateSettling implements Settling {
         step = rememberedStep;
         moving.endPhase();
         for (int l = 1; l <= topology.depth(); l++) {
-            states.get(l).copyFrom(0, remembered.get(l - 1), 0, images);
+            states.get(l).copyFrom(0, remembered(l), 0, images);
         }
     }
 

@@ -33,6 +33,7 @@ public sealed interface Settling extends AutoCloseable permits SpikingSettling, 
      * @param ledger where the memory is entered
      * @param owner name of the owner in the ledger
      * @param images the most images of a tile
+     * @param goesBack whether there is room to {@link #remember} a state
      * @return a tile's state, all zero
      */
     static Settling open(
@@ -42,12 +43,15 @@ public sealed interface Settling extends AutoCloseable permits SpikingSettling, 
             Kernels kernels,
             Ledger ledger,
             String owner,
-            int images) {
+            int images,
+            boolean goesBack) {
         return switch (neuron) {
             case NeuronSettings.SigmaDelta spiking ->
-                new SpikingSettling(spiking, settle, parameters, kernels, ledger, owner, images);
-            case NeuronSettings.Rate rate -> new RateSettling(rate, settle, parameters, kernels, ledger, owner, images);
-            case NeuronSettings.Lif lif -> new LifSettling(lif, settle, parameters, kernels, ledger, owner, images);
+                new SpikingSettling(spiking, settle, parameters, kernels, ledger, owner, images, goesBack);
+            case NeuronSettings.Rate rate ->
+                new RateSettling(rate, settle, parameters, kernels, ledger, owner, images, goesBack);
+            case NeuronSettings.Lif lif ->
+                new LifSettling(lif, settle, parameters, kernels, ledger, owner, images, goesBack);
         };
     }
 
@@ -57,14 +61,20 @@ public sealed interface Settling extends AutoCloseable permits SpikingSettling, 
      * @param topology the network
      * @param owner name of the owner in the ledger
      * @param images the most images of a tile
+     * @param goesBack whether there is room to {@link #remember} a state
      * @return the memory a tile's state takes
      */
     static MemoryPlan plan(
-            NeuronSettings neuron, @Nullable SettleCriterion settle, Topology topology, String owner, int images) {
+            NeuronSettings neuron,
+            @Nullable SettleCriterion settle,
+            Topology topology,
+            String owner,
+            int images,
+            boolean goesBack) {
         return switch (neuron) {
-            case NeuronSettings.SigmaDelta spiking -> SpikingSettling.plan(settle, topology, owner, images);
-            case NeuronSettings.Rate rate -> RateSettling.plan(rate, settle, topology, owner, images);
-            case NeuronSettings.Lif lif -> LifSettling.plan(settle, topology, owner, images);
+            case NeuronSettings.SigmaDelta spiking -> SpikingSettling.plan(settle, topology, owner, images, goesBack);
+            case NeuronSettings.Rate rate -> RateSettling.plan(rate, settle, topology, owner, images, goesBack);
+            case NeuronSettings.Lif lif -> LifSettling.plan(settle, topology, owner, images, goesBack);
         };
     }
 

@@ -48,27 +48,7 @@ public final class SettlingTeam implements AutoCloseable {
      * @param workers who shares the tiles
      * @param ledger where the memory is entered
      * @param images the most images of a batch
-     */
-    public SettlingTeam(
-            NeuronSettings neuron,
-            @Nullable SettleCriterion settle,
-            Parameters parameters,
-            Kernels kernels,
-            Workers workers,
-            Ledger ledger,
-            int images) {
-        this(neuron, settle, parameters, kernels, workers, ledger, images, false);
-    }
-
-    /**
-     * @param neuron which neurons
-     * @param settle when an image has settled and stays as it is until its phase ends, or null if none does
-     * @param parameters the network's weights
-     * @param kernels the arithmetic
-     * @param workers who shares the tiles
-     * @param ledger where the memory is entered
-     * @param images the most images of a batch
-     * @param held whether there is a tile for every image of a batch, so that all can be held: {@link #forEachHeldTile}
+     * @param use what the tiles are for
      */
     public SettlingTeam(
             NeuronSettings neuron,
@@ -78,14 +58,15 @@ public final class SettlingTeam implements AutoCloseable {
             Workers workers,
             Ledger ledger,
             int images,
-            boolean held) {
+            TileUse use) {
         this.topology = parameters.topology();
         this.workers = workers;
         this.tiling = Tiling.of(images, workers.threads(), MOST_IMAGES);
         this.spikes = new long[topology.depth() + 1];
         this.opportunities = new long[topology.depth() + 1];
-        for (MemoryPlan plan : plans(neuron, settle, topology, workers.threads(), images, held)) {
-            tiles.add(Settling.open(neuron, settle, parameters, kernels, ledger, plan.owner(), tiling.most()));
+        for (MemoryPlan plan : plans(neuron, settle, topology, workers.threads(), images, use)) {
+            tiles.add(Settling.open(
+                    neuron, settle, parameters, kernels, ledger, plan.owner(), tiling.most(), use.goesBack()));
         }
     }
 
@@ -95,20 +76,7 @@ public final class SettlingTeam implements AutoCloseable {
      * @param topology the network
      * @param threads how many workers
      * @param images the most images of a batch
-     * @return the memory that a team takes
-     */
-    public static List<MemoryPlan> plans(
-            NeuronSettings neuron, @Nullable SettleCriterion settle, Topology topology, int threads, int images) {
-        return plans(neuron, settle, topology, threads, images, false);
-    }
-
-    /**
-     * @param neuron which neurons
-     * @param settle when an image has settled and stays as it is until its phase ends, or null if none does
-     * @param topology the network
-     * @param threads how many workers
-     * @param images the most images of a batch
-     * @param held whether there is a tile for every image of a batch
+     * @param use what the tiles are for
      * @return the memory that a team takes
      */
     public static List<MemoryPlan> plans(
@@ -117,12 +85,12 @@ public final class SettlingTeam implements AutoCloseable {
             Topology topology,
             int threads,
             int images,
-            boolean held) {
+            TileUse use) {
         int tile = Tiling.of(images, threads, MOST_IMAGES).most();
-        int tiles = held ? Math.max(threads, Math.ceilDiv(images, tile)) : threads;
+        int tiles = use == TileUse.HELD ? Math.max(threads, Math.ceilDiv(images, tile)) : threads;
         List<MemoryPlan> plans = new ArrayList<>();
-        for (int worker = 0; worker < tiles; worker++) {
-            plans.add(Settling.plan(neuron, settle, topology, "settling " + worker, tile));
+        for (int number = 0; number < tiles; number++) {
+            plans.add(Settling.plan(neuron, settle, topology, "settling " + number, tile, use.goesBack()));
         }
         return plans;
     }

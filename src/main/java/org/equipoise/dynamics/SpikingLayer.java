@@ -1,5 +1,6 @@
 package org.equipoise.dynamics;
 
+import java.util.List;
 import org.equipoise.kernel.NeuronKernels.SpikingState;
 import org.equipoise.memory.Account;
 import org.equipoise.memory.MemoryPlan;
@@ -7,23 +8,31 @@ import org.equipoise.memory.OffHeapArena;
 import org.equipoise.tensor.FloatTensor;
 import org.equipoise.tensor.LayerLayout;
 import org.equipoise.tensor.SpikeTensor;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The memory of one layer of spiking neurons for a tile of images.
  *
  * @param state s, v, φ and q
- * @param remembered copy of the state at the end of the free phase
+ * @param remembered copy of the state at the end of the free phase, null where nothing goes back to it
  * @param assumed the neurons below and above whose rows are in the base: those expected to fire when it was last brought up to
  *     date
  * @param base current from the neurons that are expected to fire
  * @param current u of the step under way, with room for the images whose step is under way together
  */
 record SpikingLayer(
-        SpikingState state, SpikingState remembered, SpikeTensor assumed, FloatTensor base, FloatTensor current) {
-    static void plan(MemoryPlan.Builder plan, LayerLayout layout, int number, int images, int together) {
+        SpikingState state,
+        @Nullable SpikingState remembered,
+        SpikeTensor assumed,
+        FloatTensor base,
+        FloatTensor current) {
+    private static final String REMEMBERED = ".remembered";
+
+    static void plan(
+            MemoryPlan.Builder plan, LayerLayout layout, int number, int images, int together, boolean goesBack) {
         long floats = FloatTensor.floatsNeeded(layout, images);
         long words = SpikeTensor.wordsNeeded(layout, images);
-        for (String copy : new String[] {"", ".remembered"}) {
+        for (String copy : goesBack ? List.of("", REMEMBERED) : List.of("")) {
             for (String part : new String[] {"s", "v", "phi"}) {
                 plan.floats(Account.STATES, name(number, part + copy), floats);
             }
@@ -35,10 +44,11 @@ record SpikingLayer(
         plan.floats(Account.STATES, name(number, "current"), FloatTensor.floatsNeeded(layout, together));
     }
 
-    static SpikingLayer of(OffHeapArena arena, LayerLayout layout, int number, int images, int together) {
+    static SpikingLayer of(
+            OffHeapArena arena, LayerLayout layout, int number, int images, int together, boolean goesBack) {
         return new SpikingLayer(
                 state(arena, layout, number, images, ""),
-                state(arena, layout, number, images, ".remembered"),
+                goesBack ? state(arena, layout, number, images, REMEMBERED) : null,
                 new SpikeTensor(arena.segment(name(number, "assumed")), layout, images),
                 new FloatTensor(arena.segment(name(number, "base")), layout, images),
                 new FloatTensor(arena.segment(name(number, "current")), layout, together));
@@ -72,11 +82,18 @@ record SpikingLayer(
     }
 
     void remember(int images) {
-        copy(state, remembered, images);
+        copy(state, kept(), images);
     }
 
     void recall(int images) {
-        copy(remembered, state, images);
+        copy(kept(), state, images);
+    }
+
+    private SpikingState kept() {
+        if (remembered == null) {
+            throw new IllegalStateException("The tile was opened without room to go back to a state");
+        }
+        return remembered;
     }
 
     private static void copy(SpikingState from, SpikingState to, int images) {

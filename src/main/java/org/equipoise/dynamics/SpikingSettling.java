@@ -67,15 +67,16 @@ public final class SpikingSettling implements Settling {
             Kernels kernels,
             Ledger ledger,
             String owner,
-            int images) {
+            int images,
+            boolean goesBack) {
         this.neuron = neuron;
         this.topology = parameters.topology();
         this.connections = parameters.connections();
         this.kernels = kernels;
-        this.arena = ledger.open(plan(settle, topology, owner, images));
-        this.input = EncodedImage.of(arena, topology.layout(0), images);
+        this.arena = ledger.open(plan(settle, topology, owner, images, goesBack));
+        this.input = EncodedImage.of(arena, topology.layout(0), images, goesBack);
         for (int l = 1; l <= topology.depth(); l++) {
-            layers.add(SpikingLayer.of(arena, topology.layout(l), l, images, together(topology, l, images)));
+            layers.add(SpikingLayer.of(arena, topology.layout(l), l, images, together(topology, l, images), goesBack));
         }
         SpikeEvents events = EventRoom.of(arena, "");
         for (int l = 0; l <= topology.depth(); l++) {
@@ -126,11 +127,12 @@ public final class SpikingSettling implements Settling {
         return layer + 1 < firstFlat(topology) ? Math.min(images, GROUP) : images;
     }
 
-    static MemoryPlan plan(@Nullable SettleCriterion settle, Topology topology, String owner, int images) {
+    static MemoryPlan plan(
+            @Nullable SettleCriterion settle, Topology topology, String owner, int images, boolean goesBack) {
         MemoryPlan.Builder plan = MemoryPlan.ownedBy(owner);
-        EncodedImage.plan(plan, topology.layout(0), images);
+        EncodedImage.plan(plan, topology.layout(0), images, goesBack);
         for (int l = 1; l <= topology.depth(); l++) {
-            SpikingLayer.plan(plan, topology.layout(l), l, images, together(topology, l, images));
+            SpikingLayer.plan(plan, topology.layout(l), l, images, together(topology, l, images), goesBack);
         }
         Readout.plan(plan, topology, images);
         PoolingMemory.plan(plan, topology, images, Math.min(images, GROUP));
@@ -341,7 +343,7 @@ public final class SpikingSettling implements Settling {
     @Override
     public void remember() {
         rememberedStep = step;
-        input.rememberedPhi().copyFrom(0, input.phi(), 0, images);
+        input.remember(images);
         for (SpikingLayer layer : layers) {
             layer.remember(images);
         }
@@ -352,7 +354,7 @@ public final class SpikingSettling implements Settling {
     @Override
     public void recall() {
         step = rememberedStep;
-        input.phi().copyFrom(0, input.rememberedPhi(), 0, images);
+        input.recall(images);
         for (SpikingLayer layer : layers) {
             layer.recall(images);
         }

@@ -79,7 +79,8 @@ public final class Trace {
         Topology topology = Topology.of(configuration.network());
         List<MemoryPlan> plans = new ArrayList<>();
         plans.add(Parameters.plan(topology));
-        plans.add(Settling.plan(configuration.neuron(), configuration.phases().settle(), topology, OWNER, images));
+        plans.add(Settling.plan(
+                configuration.neuron(), configuration.phases().settle(), topology, OWNER, images, nudged));
         if (nudged) {
             plans.add(BatchStates.plan(topology, images));
             plans.add(Gradients.plan(topology));
@@ -115,7 +116,8 @@ public final class Trace {
                     kernels,
                     ledger,
                     OWNER,
-                    images)) {
+                    images,
+                    target != null)) {
                 fill(input, settling.image());
                 for (int image = 0; image < images; image++) {
                     ClampedImages.normalise(configuration.network().normalisation(), settling.image(), image);

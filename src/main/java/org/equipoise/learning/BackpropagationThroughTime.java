@@ -10,6 +10,7 @@ import org.equipoise.dynamics.SettlingTeam;
 import org.equipoise.dynamics.SpikeCounts;
 import org.equipoise.dynamics.StepCount;
 import org.equipoise.dynamics.Tile;
+import org.equipoise.dynamics.TileUse;
 import org.equipoise.dynamics.Tiling;
 import org.equipoise.dynamics.Unrolling;
 import org.equipoise.kernel.Kernels;
@@ -55,7 +56,14 @@ public final class BackpropagationThroughTime implements Learner {
         this.workers = workers;
         this.tiling = Tiling.of(images, workers.threads(), MOST_IMAGES);
         this.team = new SettlingTeam(
-                configuration.neuron(), configuration.phases().settle(), parameters, kernels, workers, ledger, images);
+                configuration.neuron(),
+                configuration.phases().settle(),
+                parameters,
+                kernels,
+                workers,
+                ledger,
+                images,
+                TileUse.ONE_WAY);
         this.unrolling = Unrolling.open(configuration, settings, parameters, kernels, ledger, tiling);
         this.loss = new FinalLoss(Loss.of(configuration.network()), parameters, kernels.states(), ledger, images);
         this.gradients = new Gradients(topology, ledger);
@@ -67,7 +75,7 @@ public final class BackpropagationThroughTime implements Learner {
             Configuration configuration, Backpropagation settings, Topology topology, int threads) {
         int images = configuration.training().batch();
         List<MemoryPlan> plans = new ArrayList<>(SettlingTeam.plans(
-                configuration.neuron(), configuration.phases().settle(), topology, threads, images));
+                configuration.neuron(), configuration.phases().settle(), topology, threads, images, TileUse.ONE_WAY));
         plans.add(Unrolling.plan(configuration, settings, topology, Tiling.of(images, threads, MOST_IMAGES)));
         plans.add(FinalLoss.plan(topology, images));
         plans.add(Gradients.plan(topology));

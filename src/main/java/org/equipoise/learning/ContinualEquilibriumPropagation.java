@@ -10,6 +10,7 @@ import org.equipoise.dynamics.Settling;
 import org.equipoise.dynamics.SettlingTeam;
 import org.equipoise.dynamics.SpikeCounts;
 import org.equipoise.dynamics.StepCount;
+import org.equipoise.dynamics.TileUse;
 import org.equipoise.kernel.Kernels;
 import org.equipoise.memory.Ledger;
 import org.equipoise.memory.MemoryPlan;
@@ -62,7 +63,7 @@ final class ContinualEquilibriumPropagation implements Learner {
         this.particles = particles;
         this.kernels = kernels;
         this.team = new SettlingTeam(
-                configuration.neuron(), phases.settle(), parameters, kernels, workers, ledger, batch, true);
+                configuration.neuron(), phases.settle(), parameters, kernels, workers, ledger, batch, TileUse.HELD);
         this.states = new BatchStates(topology, ledger, batch);
         this.gradients = new Gradients(topology, ledger);
         this.contrast = new ContrastiveGradient(topology, kernels, workers, ledger);
@@ -72,7 +73,7 @@ final class ContinualEquilibriumPropagation implements Learner {
     static List<MemoryPlan> plans(Configuration configuration, Topology topology, int threads) {
         int batch = configuration.training().batch();
         List<MemoryPlan> plans = new ArrayList<>(SettlingTeam.plans(
-                configuration.neuron(), configuration.phases().settle(), topology, threads, batch, true));
+                configuration.neuron(), configuration.phases().settle(), topology, threads, batch, TileUse.HELD));
         plans.add(BatchStates.plan(topology, batch));
         plans.add(Gradients.plan(topology));
         ContrastiveGradient.plan(topology, threads).ifPresent(plans::add);

@@ -9,6 +9,7 @@ import org.equipoise.dynamics.Settling;
 import org.equipoise.dynamics.SettlingTeam;
 import org.equipoise.dynamics.SpikeCounts;
 import org.equipoise.dynamics.StepCount;
+import org.equipoise.dynamics.TileUse;
 import org.equipoise.kernel.Kernels;
 import org.equipoise.kernel.StateMean;
 import org.equipoise.learning.BatchStates.Counting;
@@ -64,8 +65,8 @@ public final class EquilibriumPropagation implements Learner {
         int batch = configuration.training().batch();
         this.phases = configuration.phases();
         this.topology = parameters.topology();
-        this.team =
-                new SettlingTeam(configuration.neuron(), phases.settle(), parameters, kernels, workers, ledger, batch);
+        this.team = new SettlingTeam(
+                configuration.neuron(), phases.settle(), parameters, kernels, workers, ledger, batch, use(phases));
         this.states = new BatchStates(topology, ledger, batch);
         this.gradients = new Gradients(topology, ledger);
         this.contrast = new ContrastiveGradient(topology, kernels, workers, ledger);
@@ -81,12 +82,22 @@ public final class EquilibriumPropagation implements Learner {
     public static List<MemoryPlan> plans(Configuration configuration, Topology topology, int threads) {
         int batch = configuration.training().batch();
         List<MemoryPlan> plans = new ArrayList<>(SettlingTeam.plans(
-                configuration.neuron(), configuration.phases().settle(), topology, threads, batch));
+                configuration.neuron(),
+                configuration.phases().settle(),
+                topology,
+                threads,
+                batch,
+                use(configuration.phases())));
         plans.add(BatchStates.plan(topology, batch));
         plans.add(Gradients.plan(topology));
         ContrastiveGradient.plan(topology, threads).ifPresent(plans::add);
         Optimiser.plan(configuration.learning(), topology).ifPresent(plans::add);
         return plans;
+    }
+
+    /** Two phases that start from the end of the free one go back to it; a single one need not. */
+    private static TileUse use(PhaseSettings phases) {
+        return phases.branches() ? TileUse.BACK_AND_FORTH : TileUse.ONE_WAY;
     }
 
     /** {@return the batch's images, targets and states} */

@@ -6,6 +6,7 @@ import java.util.function.BooleanSupplier;
 import org.equipoise.config.Configuration;
 import org.equipoise.data.ImageSet;
 import org.equipoise.dynamics.SettlingTeam;
+import org.equipoise.dynamics.TileUse;
 import org.equipoise.memory.MemoryPlan;
 import org.equipoise.network.Parameters;
 import org.equipoise.network.Topology;
@@ -50,7 +51,8 @@ public final class Inference implements AutoCloseable {
                 machine.kernels(),
                 workers,
                 machine.ledger(),
-                atOnce(images));
+                atOnce(images),
+                TileUse.ONE_WAY);
         this.evaluator = Evaluator.of(team, topology.output(), configuration);
     }
 
@@ -65,7 +67,12 @@ public final class Inference implements AutoCloseable {
         List<MemoryPlan> plans = new ArrayList<>();
         plans.add(Parameters.plan(topology));
         plans.addAll(SettlingTeam.plans(
-                configuration.neuron(), configuration.phases().settle(), topology, threads, atOnce(images)));
+                configuration.neuron(),
+                configuration.phases().settle(),
+                topology,
+                threads,
+                atOnce(images),
+                TileUse.ONE_WAY));
         return plans;
     }
 

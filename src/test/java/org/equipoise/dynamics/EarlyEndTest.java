@@ -118,10 +118,10 @@ class EarlyEndTest {
 
     private void check(Images images, NeuronSettings neuron, Stepper stepper) {
         SettleCriterion criterion = criterion(stepper, images.count, images.window);
-        MemoryPlan plan = Settling.plan(neuron, criterion, images.topology, "test", images.count + 1);
+        MemoryPlan plan = Settling.plan(neuron, criterion, images.topology, "test", images.count + 1, true);
         long before = ledger.currentBytes();
         try (Settling settling =
-                Settling.open(neuron, criterion, images.parameters, kernels, ledger, "test", images.count + 1)) {
+                Settling.open(neuron, criterion, images.parameters, kernels, ledger, "test", images.count + 1, true)) {
             assertEquals(plan.totalBytes(), ledger.currentBytes() - before, "what was planned is what is held");
             long[] fired = new long[images.topology.depth() + 1];
             long[] opportunities = new long[fired.length];
@@ -184,8 +184,8 @@ class EarlyEndTest {
         RandomNetworks random = new RandomNetworks(seed);
         NeuronSettings neuron = random.between(0, 1) == 0 ? SPIKING : rate(random);
         try (Images images = new Images(network(random), random);
-                Settling without =
-                        Settling.open(neuron, null, images.parameters, kernels, ledger, "without", images.count);
+                Settling without = Settling.open(
+                        neuron, null, images.parameters, kernels, ledger, "without", images.count, false);
                 Settling with = Settling.open(
                         neuron,
                         new SettleCriterion(1, FREE),
@@ -193,7 +193,8 @@ class EarlyEndTest {
                         kernels,
                         ledger,
                         "with",
-                        images.count)) {
+                        images.count,
+                        false)) {
             settleTogether(without, images, true);
             settleTogether(with, images, false);
             without.nudge(BETA, NUDGE);
@@ -415,7 +416,7 @@ class EarlyEndTest {
 
         SingleStepper(Images images, NeuronSettings neuron) {
             this.images = images;
-            this.settling = Settling.open(neuron, null, images.parameters, kernels, ledger, "single", 1);
+            this.settling = Settling.open(neuron, null, images.parameters, kernels, ledger, "single", 1, true);
         }
 
         @Override

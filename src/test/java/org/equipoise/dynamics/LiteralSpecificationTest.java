@@ -131,7 +131,7 @@ class LiteralSpecificationTest {
             try (Workers workers = new Workers(1)) {
                 parameters.derive(kernels, workers);
             }
-            this.settling = Settling.open(neuron, null, parameters, kernels, ledger, "test", images + 1);
+            this.settling = Settling.open(neuron, null, parameters, kernels, ledger, "test", images + 1, true);
             this.states = new BatchStates(topology, ledger, images);
             this.gradients = new Gradients(topology, ledger);
             this.pixels = new float[images][];

@@ -27,7 +27,7 @@ class OutsideNudgeTest {
     private final Kernels kernels = KernelSelection.ofThisJvm().kernels();
 
     private Settling begun(Parameters parameters, NeuronSettings neuron, Ledger ledger) {
-        Settling settling = Settling.open(neuron, null, parameters, kernels, ledger, "test", 2);
+        Settling settling = Settling.open(neuron, null, parameters, kernels, ledger, "test", 2, false);
         float[] pixels = new RandomNetworks(5).image(topology.layout(0).neurons());
         for (int image = 0; image < 2; image++) {
             for (int n = 0; n < pixels.length; n++) {

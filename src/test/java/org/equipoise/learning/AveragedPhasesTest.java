@@ -63,8 +63,8 @@ class AveragedPhasesTest {
             parameters.derive(kernels, workers);
             try (EquilibriumPropagation learner =
                             new EquilibriumPropagation(configuration, parameters, kernels, workers, ledger);
-                    Settling settling =
-                            Settling.open(configuration.neuron(), null, parameters, kernels, ledger, "alone", IMAGES)) {
+                    Settling settling = Settling.open(
+                            configuration.neuron(), null, parameters, kernels, ledger, "alone", IMAGES, true)) {
                 fill(settling.image(), settling.target());
                 settling.begin(IMAGES);
                 float[][] free = mean(settling, topology, 0f, FREE, average);

@@ -199,7 +199,7 @@ class ContinualLearningTest {
         try (Workers workers = new Workers(1);
                 Parameters parameters = new Parameters(topology, ledger);
                 Learner learner = Learner.open(configuration, parameters, kernels, workers, ledger);
-                Settling settling = Settling.open(LIF, null, parameters, kernels, ledger, "literal", 3)) {
+                Settling settling = Settling.open(LIF, null, parameters, kernels, ledger, "literal", 3, false)) {
             random.fillFreely(parameters);
             parameters.derive(kernels, workers);
             fill(random, learner.image(), learner.target(), 3);

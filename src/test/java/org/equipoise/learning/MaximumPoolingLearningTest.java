@@ -71,7 +71,8 @@ class MaximumPoolingLearningTest {
             this.parameters = new Parameters(topology, ledger);
             RandomNetworks random = new RandomNetworks(seed);
             random.fillFreely(parameters);
-            this.settling = Settling.open(configuration.neuron(), null, parameters, kernels, ledger, "test", IMAGES);
+            this.settling =
+                    Settling.open(configuration.neuron(), null, parameters, kernels, ledger, "test", IMAGES, true);
             for (int image = 0; image < IMAGES; image++) {
                 fill(
                         settling.image(),

@@ -40,9 +40,10 @@ class SameStepTest {
                 Parameters parameters = new Parameters(topology, ledger);
                 EquilibriumPropagation learner =
                         new EquilibriumPropagation(configuration, parameters, kernels, workers, ledger);
-                Settling free = Settling.open(configuration.neuron(), null, parameters, kernels, ledger, "free", 4);
+                Settling free =
+                        Settling.open(configuration.neuron(), null, parameters, kernels, ledger, "free", 4, true);
                 Settling nudged =
-                        Settling.open(configuration.neuron(), null, parameters, kernels, ledger, "nudged", 4)) {
+                        Settling.open(configuration.neuron(), null, parameters, kernels, ledger, "nudged", 4, true)) {
             random.fillFreely(parameters);
             parameters.derive(kernels, workers);
             learner.target().clear(4);

@@ -22,8 +22,8 @@ class BackpropagationMemoryTest {
 
     @ParameterizedTest
     @CsvSource({
-        "paper-mnist-bptt, full, 82",
-        "paper-mnist-bptt, checkpointed, 82",
+        "paper-mnist-bptt, full, 80",
+        "paper-mnist-bptt, checkpointed, 80",
         "paper-mnist-crnn-bptt, full, 240",
         "paper-mnist-crnn-bptt, checkpointed, 100",
     })

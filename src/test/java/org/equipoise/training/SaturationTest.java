@@ -34,7 +34,8 @@ class SaturationTest {
                         KernelSelection.ofThisJvm().kernels(),
                         ledger,
                         "test",
-                        2)) {
+                        2,
+                        false)) {
             settling.begin(2);
             FloatTensor output = settling.states(2);
             for (int i = 0; i < outputs.length; i++) {

@@ -54,7 +54,7 @@ final class NetworkProbe implements AutoCloseable {
             run.model().read(parameters);
             parameters.derive(machine.kernels(), workers);
             this.settling = Settling.open(
-                    configuration.neuron(), null, parameters, machine.kernels(), machine.ledger(), OWNER, images);
+                    configuration.neuron(), null, parameters, machine.kernels(), machine.ledger(), OWNER, images, true);
         } catch (RuntimeException | Error e) {
             parameters.close();
             workers.close();
@@ -72,7 +72,7 @@ final class NetworkProbe implements AutoCloseable {
         Topology topology = Topology.of(configuration.network());
         List<MemoryPlan> plans = new ArrayList<>();
         plans.add(Parameters.plan(topology));
-        plans.add(Settling.plan(configuration.neuron(), null, topology, OWNER, images));
+        plans.add(Settling.plan(configuration.neuron(), null, topology, OWNER, images, true));
         plans.add(BatchStates.plan(topology, images));
         plans.add(BatchStates.plan(topology, images));
         plans.add(Gradients.plan(topology));

@@ -64,7 +64,7 @@ public final class PredictionWork extends Work {
         try (Workers one = new Workers(1)) {
             parameters.derive(kernels, one);
         }
-        this.settling = Settling.open(configuration.neuron(), null, parameters, kernels, ledger, "bench", 1);
+        this.settling = Settling.open(configuration.neuron(), null, parameters, kernels, ledger, "bench", 1, false);
         this.throughApi = space.floats(network.classes());
         this.byEngine = space.floats(network.classes());
     }
