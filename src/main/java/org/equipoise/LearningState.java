@@ -129,9 +129,20 @@ final class LearningState {
             });
             EpochReport report = report(metrics);
             reports.add(report);
-            listener.epochDone(report);
+            tell(listener, report);
         }
         return reports;
+    }
+
+    /** What the listener asks, saves or opens predictors of is the model that has just been tested. */
+    private void tell(ProgressListener listener, EpochReport report) {
+        WeightAverage average = taught().average();
+        exchange(average);
+        try {
+            listener.epochDone(report);
+        } finally {
+            exchange(average);
+        }
     }
 
     /** An epoch that was left is begun anew the next time; the steps that it took count all the same. */

@@ -14,8 +14,8 @@ import org.equipoise.memory.MemoryPlan;
 import org.equipoise.network.Parameters;
 import org.equipoise.network.Topology;
 import org.equipoise.parallel.Workers;
-import org.equipoise.tensor.FloatTensor;
 import org.equipoise.training.Evaluator;
+import org.equipoise.training.FreePhase;
 import org.equipoise.training.Machine;
 
 /**
@@ -32,7 +32,7 @@ public final class Predictor implements AutoCloseable {
 
     private final ImageShape shape;
     private final int classes;
-    private final int freeSteps;
+    private final FreePhase freePhase;
     private final Parameters parameters;
     private final BlockingQueue<Settling> idle;
     private final int states;
@@ -46,7 +46,7 @@ public final class Predictor implements AutoCloseable {
         Topology topology = source.topology();
         this.shape = topology.input();
         this.classes = topology.output().channels();
-        this.freeSteps = configuration.phases().free();
+        this.freePhase = FreePhase.of(configuration);
         this.states = states;
         this.idle = new ArrayBlockingQueue<>(states);
         synchronized (machine.ledger()) {
@@ -137,13 +137,8 @@ public final class Predictor implements AutoCloseable {
                 throw new IllegalStateException("The predictor is closed");
             }
             given.copyTo(0, settling.image(), 0);
-            settling.begin(1);
-            settling.free(freeSteps);
-            FloatTensor output = settling.output();
             float[] values = new float[classes];
-            for (int c = 0; c < classes; c++) {
-                values[c] = output.get(0, c);
-            }
+            freePhase.answer(settling, 0, 1, new float[][] {values});
             return values;
         } finally {
             idle.add(settling);

@@ -2,6 +2,8 @@ package org.equipoise;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.equipoise.dynamics.LifSettling;
+import org.equipoise.dynamics.RateSettling;
 import org.equipoise.dynamics.Settling;
 import org.equipoise.dynamics.SpikingSettling;
 import org.equipoise.network.Topology;
@@ -19,9 +21,11 @@ record StateReader(Topology topology) {
         List<LayerState> layers = new ArrayList<>();
         for (int l = 1; l <= topology.depth(); l++) {
             LayerLayout layout = topology.layout(l);
-            float[] spikes = settling instanceof SpikingSettling spiking
-                    ? spikes(spiking.state(l).q())
-                    : new float[0];
+            float[] spikes = switch (settling) {
+                case SpikingSettling spiking -> spikes(spiking.state(l).q());
+                case LifSettling leaky -> values(leaky.spikes(l));
+                case RateSettling rate -> new float[0];
+            };
             layers.add(new LayerState(
                     layout.channels(), layout.height(), layout.width(), values(settling.states(l)), spikes));
         }

@@ -315,6 +315,37 @@ class EquipoiseTest {
         }
     }
 
+    /** With a running mean of the parameters, that is what is tested, asked and saved, during training and after. */
+    @Test
+    void theModelIsTheOneThatWasTested() {
+        Path file = folder.resolve("epoch.safetensors");
+        try (Equipoise network =
+                Stripes.builder().set("learning.weight-average", 0.9).open()) {
+            List<EpochReport> reports = network.training(IMAGES, LABELS)
+                    .test(IMAGES, LABELS)
+                    .epochs(2)
+                    .listener(new ProgressListener() {
+                        @Override
+                        public void epochDone(EpochReport report) {
+                            assertEquals(
+                                    report.testLoss(),
+                                    network.evaluate(IMAGES, LABELS).loss());
+                            network.save(file);
+                        }
+                    })
+                    .run();
+            assertEquals(
+                    reports.getLast().testLoss(),
+                    network.evaluate(IMAGES, LABELS).loss());
+            try (Equipoise saved = Equipoise.model(file).open();
+                    Equipoise without = Stripes.builder().open()) {
+                assertSame(parameters(network), parameters(saved));
+                without.training(IMAGES, LABELS).epochs(2).run();
+                assertNotEquals(without.weights(2)[0], network.weights(2)[0]);
+            }
+        }
+    }
+
     @Test
     void aListenerThatThrowsLeavesAUsableNetwork() {
         try (Equipoise network = Stripes.builder().open()) {

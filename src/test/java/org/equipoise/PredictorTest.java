@@ -45,6 +45,28 @@ class PredictorTest {
         }
     }
 
+    /** Whatever a network does to pixels and outputs, a predictor does. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "phases.average=3",
+                "neuron={kind: lif}",
+                "phases.settle={tolerance: 0.05, window: 3}",
+                "network.normalise={mean: [0.3], deviation: [0.5]}",
+            })
+    void answersWithEverySettingAsTheNetworkDoes(String setting) {
+        String[] words = setting.split("=", 2);
+        EquipoiseBuilder builder =
+                words[0].equals("network.normalise") ? Stripes.builder().rate(0.5, "clip") : Stripes.builder();
+        try (Equipoise network = builder.set(words[0], words[1]).open();
+                Predictor predictor = network.predictor(1)) {
+            float[][] expected = network.outputs(Stripes.images(COUNT));
+            for (int i = 0; i < COUNT; i++) {
+                assertArrayEquals(expected[i], predictor.outputs(Stripes.image(i)), "image " + i);
+            }
+        }
+    }
+
     @Test
     void keepsItsParametersAndOutlivesTheNetwork() {
         Ledger ledger = Ledger.unlimited();

@@ -10,7 +10,6 @@ import org.equipoise.data.ImageSet;
 import org.equipoise.dynamics.Settling;
 import org.equipoise.dynamics.SettlingTeam;
 import org.equipoise.dynamics.StepCount;
-import org.equipoise.kernel.StateMean;
 import org.equipoise.learning.Loss;
 import org.equipoise.tensor.FloatTensor;
 import org.equipoise.tensor.LayerLayout;
@@ -83,21 +82,8 @@ public record Evaluator(
     private void settle(Settling settling, int first, int images, ImageSource source, float[][] outputs) {
         for (int i = 0; i < images; i++) {
             source.fill(first + i, settling.image(), i);
-            ClampedImages.normalise(normalisation, settling.image(), i);
         }
-        settling.begin(images);
-        settling.free(freeSteps - average);
-        for (int step = 0; step < average; step++) {
-            StateMean mean = new StateMean(step, average);
-            settling.free(1);
-            FloatTensor states = settling.output();
-            for (int i = 0; i < images; i++) {
-                float[] output = outputs[first + i];
-                for (int c = 0; c < layout.channels(); c++) {
-                    output[c] = mean.include(output[c], states.get(i, c));
-                }
-            }
-        }
+        new FreePhase(freeSteps, average, normalisation).answer(settling, first, images, outputs);
     }
 
     /**

@@ -42,13 +42,11 @@ public final class PredictionWork extends Work {
     public PredictionWork(Space space, Kernels kernels, String net) {
         super(space);
         this.kernels = kernels;
-        EquipoiseBuilder builder =
-                switch (net) {
-                    case "linear" -> Equipoise.network(1, 28, 28).linear(16).output(10).set("phases.free", 10);
-                    case "quick" -> Equipoise.preset("quick");
-                    default ->
-                        throw new IllegalArgumentException("'" + net + "' was found where linear or quick was expected");
-                };
+        EquipoiseBuilder builder = switch (net) {
+            case "linear" -> Equipoise.network(1, 28, 28).linear(16).output(10).set("phases.free", 10);
+            case "quick" -> Equipoise.preset("quick");
+            default -> throw new IllegalArgumentException("'" + net + "' was found where linear or quick was expected");
+        };
         this.network = builder.threads(1)
                 .kernels(kernels.vectorBits() == 0 ? KernelChoice.SCALAR : KernelChoice.VECTOR)
                 .open();

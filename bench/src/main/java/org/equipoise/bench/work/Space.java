@@ -34,7 +34,7 @@ public final class Space implements AutoCloseable {
         return new Space(true);
     }
 
-    /** {@return everything given out so far, in order} */
+    /** {@return everything given out so far but scratch, in order} */
     List<MemorySegment> segments() {
         return List.copyOf(segments);
     }
@@ -66,16 +66,21 @@ public final class Space implements AutoCloseable {
                 ints(SpikeEvents.numbersNeeded(layout, images)), ints(SpikeEvents.startsNeeded(layout, images)));
     }
 
+    /** Scratch, in which an implementation may leave what it likes. */
     private MemorySegment ints(long count) {
         return onHeap
-                ? kept(MemorySegment.ofArray(new int[Math.toIntExact(count)]))
-                : opened(MemoryPlan.ownedBy("bench").ints(Account.SCRATCH, "ints", count));
+                ? MemorySegment.ofArray(new int[Math.toIntExact(count)])
+                : room(MemoryPlan.ownedBy("bench").ints(Account.SCRATCH, "ints", count));
     }
 
     private MemorySegment opened(MemoryPlan.Builder plan) {
+        return kept(room(plan));
+    }
+
+    private MemorySegment room(MemoryPlan.Builder plan) {
         OffHeapArena arena = ledger.open(plan.build());
         arenas.add(arena);
-        return kept(arena.segment(arena.plan().reservations().getFirst().name()));
+        return arena.segment(arena.plan().reservations().getFirst().name());
     }
 
     private MemorySegment kept(MemorySegment segment) {
