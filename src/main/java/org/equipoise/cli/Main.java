@@ -77,6 +77,7 @@ public final class Main {
                 .addSubcommand(new ImportCommand(session))
                 .addSubcommand(new CommandLine(new ConfigCommand()).addSubcommand(new ConfigShowCommand(session)))
                 .addSubcommand(new BenchCommand(session))
+                .addSubcommand(new GradcheckCommand(session))
                 .addSubcommand(new MemoryCommand(session))
                 .addSubcommand(new MemoryProbeCommand(session))
                 .addSubcommand(new InfoCommand(session))

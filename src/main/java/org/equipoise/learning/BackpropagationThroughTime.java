@@ -44,7 +44,15 @@ public final class BackpropagationThroughTime implements Learner {
     private final PhaseTimes times = new PhaseTimes();
     private StepCount steps = StepCount.NONE;
 
-    BackpropagationThroughTime(
+    /**
+     * @param configuration the length of the free phase, learning and neurons
+     * @param settings truncation, tape and surrogate
+     * @param parameters what is learnt
+     * @param kernels the arithmetic
+     * @param workers who shares the work
+     * @param ledger where the memory is entered
+     */
+    public BackpropagationThroughTime(
             Configuration configuration,
             Backpropagation settings,
             Parameters parameters,
@@ -71,7 +79,14 @@ public final class BackpropagationThroughTime implements Learner {
         this.optimiser = Optimiser.open(configuration.learning(), parameters, kernels, workers, ledger);
     }
 
-    static List<MemoryPlan> plans(
+    /**
+     * @param configuration a run's settings
+     * @param settings truncation, tape and surrogate
+     * @param topology the network
+     * @param threads how many workers
+     * @return the memory that learning holds beside the parameters
+     */
+    public static List<MemoryPlan> plans(
             Configuration configuration, Backpropagation settings, Topology topology, int threads) {
         int images = configuration.training().batch();
         List<MemoryPlan> plans = new ArrayList<>(SettlingTeam.plans(
@@ -108,6 +123,31 @@ public final class BackpropagationThroughTime implements Learner {
      * @param images how many
      */
     public void differentiate(int images) {
+        walkBack(images, null);
+    }
+
+    /** Hears of each step on the way back. */
+    @FunctionalInterface
+    public interface StepListener {
+        /**
+         * @param back how many steps lie after the one that was walked back, 0 for the last
+         */
+        void walkedBack(int back);
+    }
+
+    /**
+     * The terms that {@link #differentiate(int)} sums, one by one: while the listener hears of a step, {@link #gradients()} holds what
+     * that step alone brings, the negative gradient by the parameters as that step used them. A softmax readout sees the last state
+     * alone, so step 0 brings all of its gradient.
+     *
+     * @param images how many
+     * @param listener hears of each step, the last one first
+     */
+    public void differentiateSteps(int images, StepListener listener) {
+        walkBack(images, listener);
+    }
+
+    private void walkBack(int images, @Nullable StepListener listener) {
         Segments segments = unrolling.segments();
         forEachTile(images, LearningPhase.FREE, segments.steps(), tile -> {
             unrolling.forward(tile);
@@ -126,18 +166,38 @@ public final class BackpropagationThroughTime implements Learner {
             }
             for (int step = segments.end(segment) - 1; step >= segments.begin(segment); step--) {
                 int back = step;
+                if (listener != null) {
+                    sum.forgetBiases(unrolling, images);
+                }
                 forEachTile(images, LearningPhase.BACKWARD, 1, tile -> unrolling.back(back, tile));
                 long walked = System.nanoTime();
                 PhaseEvent summing = PhaseEvent.begun();
-                sum.addStep(unrolling, step, step == segments.walked() - 1, images, gradients);
+                int later = segments.walked() - 1 - step;
+                sum.addStep(unrolling, step, listener != null || later == 0, images, gradients);
                 summing.end(LearningPhase.GRADIENT, images, 0, 0);
                 times.add(LearningPhase.GRADIENT, walked);
+                if (listener != null) {
+                    sumOutsideWeights(images, later == 0);
+                    listener.walkedBack(later);
+                }
             }
         }
+        if (listener == null) {
+            sumOutsideWeights(images, true);
+        }
+    }
+
+    /** Sums the gradients of biases and, of the last state, that of a readout. */
+    private void sumOutsideWeights(int images, boolean lastState) {
         sum.sumBiases(unrolling, images, gradients);
         FloatTensor pull = loss.pull();
-        if (pull != null) {
+        if (pull == null) {
+            return;
+        }
+        if (lastState) {
             sum.sumReadout(unrolling.output(), pull, images, gradients);
+        } else {
+            sum.clearReadout(gradients);
         }
     }
 

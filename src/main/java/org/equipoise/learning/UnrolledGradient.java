@@ -105,6 +105,22 @@ final class UnrolledGradient implements AutoCloseable {
         kernels.addBiasGradient(pull, 1f, images, bias);
     }
 
+    /** Sets the gradient of a readout to zero. */
+    void clearReadout(Gradients gradients) {
+        int layer = topology.depth();
+        for (WeightPart part : readoutParts) {
+            part.clear(topology.connections().get(layer).geometry(), gradients.weights(layer));
+        }
+        gradients.biases(layer).fill((byte) 0);
+    }
+
+    /** Lets the next step be the first that brings the biases anything. */
+    void forgetBiases(Unrolling unrolling, int images) {
+        for (int l = 1; l <= topology.depth(); l++) {
+            unrolling.biasCotangent(l).clear(images);
+        }
+    }
+
     /** Sums what all steps brought the biases. */
     void sumBiases(Unrolling unrolling, int images, Gradients gradients) {
         for (int l = 0; l < topology.depth(); l++) {

@@ -69,6 +69,7 @@ class CommandsTest {
                 "config",
                 "config show",
                 "bench",
+                "gradcheck",
                 "memory",
                 "info",
                 "completion"

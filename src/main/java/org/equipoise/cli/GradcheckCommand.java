@@ -1,0 +1,240 @@
+package org.equipoise.cli;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.equipoise.config.Configuration;
+import org.equipoise.config.Presets;
+import org.equipoise.data.Dataset;
+import org.equipoise.error.BadInputException;
+import org.equipoise.error.WorkFailedException;
+import org.equipoise.experiment.gradcheck.GradcheckFigures;
+import org.equipoise.experiment.gradcheck.GradcheckResult;
+import org.equipoise.experiment.gradcheck.GradcheckTables;
+import org.equipoise.experiment.gradcheck.GradientCheck;
+import org.equipoise.interop.AtomicFile;
+import org.equipoise.kernel.KernelSelection;
+import org.equipoise.plot.FigureFile;
+import org.equipoise.training.DataSelection;
+import org.equipoise.training.ModelFile;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Holds the gradients of Equilibrium Propagation against those of back-propagation through time. */
+@Command(
+        name = "gradcheck",
+        description = {
+            "Compares the gradients that Equilibrium Propagation finds with those of back-propagation through time: step by step in"
+                    + " the network without spikes, where they are equal if β is small and the network at rest, and as a whole in the"
+                    + " spiking network, with average and with maximum pooling.",
+            "Without a network it takes that of the preset quick, with a softmax readout and phases long enough to settle.",
+            "Ends with exit code 1 if they differ by more than the tolerance in the network without spikes. Writes gradcheck.csv,"
+                    + " gradcheck.json, gradcheck.md, gradcheck.png and, of a spiking network, gradcheck-spiking.png."
+        },
+        sortOptions = false,
+        footer = {
+            "",
+            "Examples:",
+            "  ./equipoise gradcheck",
+            "  ./equipoise gradcheck --preset paper-mnist-crnn --data mnist --images 10",
+            "  ./equipoise gradcheck --model runs/paper --images 50 --out paper-gradcheck --json"
+        })
+final class GradcheckCommand implements Callable<Integer> {
+    private final Session session;
+
+    @Option(
+            names = "--images",
+            paramLabel = "N",
+            converter = CountConverter.class,
+            defaultValue = "20",
+            description = "The first N training images of a run with this seed (default: ${DEFAULT-VALUE}).")
+    int images;
+
+    @Option(
+            names = "--beta",
+            paramLabel = "B",
+            defaultValue = "0.005",
+            description =
+                    "The nudging factor of the network without spikes (default: ${DEFAULT-VALUE}). Larger ones move neurons"
+                            + " over the kinks of their activation, and tiny ones get lost in the rounding of float32. The spiking network"
+                            + " takes phases.beta.")
+    float beta;
+
+    @Option(names = "--free", paramLabel = "T", converter = CountConverter.class, description = "Sets phases.free.")
+    @Nullable
+    Integer free;
+
+    @Option(names = "--nudge", paramLabel = "K", converter = CountConverter.class, description = "Sets phases.nudge.")
+    @Nullable
+    Integer nudge;
+
+    @Option(
+            names = "--tolerance",
+            paramLabel = "E",
+            defaultValue = "0.001",
+            description =
+                    "The cosine may be so far below 1, and the lengths may differ by as much as an error across the gradient may"
+                            + " then be long, √(2E), in the weights and in the biases of every layer (default: ${DEFAULT-VALUE}).")
+    double tolerance;
+
+    @Option(names = "--model", paramLabel = "FILE|RUN", description = "Check these parameters instead of initial ones.")
+    @Nullable
+    Path model;
+
+    @Option(names = "--seed", paramLabel = "N", converter = SeedConverter.class, description = "Sets training.seed.")
+    @Nullable
+    Long seed;
+
+    @Option(
+            names = "--out",
+            paramLabel = "DIR",
+            defaultValue = "results/gradcheck",
+            description = "Folder to write to (default: ${DEFAULT-VALUE}).")
+    Path out = Path.of("");
+
+    @Mixin
+    final NetworkOptions network = new NetworkOptions();
+
+    @Mixin
+    final DataOptions data = new DataOptions();
+
+    @Mixin
+    final ComputeOptions compute = new ComputeOptions();
+
+    @Option(names = "--quiet", description = "Do not tell how it goes.")
+    boolean quiet;
+
+    @Mixin
+    final JsonOption output = new JsonOption();
+
+    GradcheckCommand(Session session) {
+        this.session = session;
+    }
+
+    @Override
+    public Integer call() {
+        ModelFile file = model == null ? null : ModelFile.at(model);
+        Configuration configuration = file == null && network.preset == null && network.config == null
+                ? Presets.read(Presets.QUICK, atRest())
+                : network.startingFrom(file, settings());
+        Dataset dataset = DataSelection.all(DataSelection.USUAL)
+                .with(data.data, data.trainLimit, data.testLimit, null)
+                .open(session.catalogue());
+        GradientCheck check = new GradientCheck(
+                new GradientCheck.Task(configuration, dataset, file, images, beta, tolerance),
+                compute.machine(KernelSelection.ofThisJvm()));
+        folder();
+        StatusLine status = StatusLine.of(session.surroundings(), quiet);
+        GradcheckResult result = check.run(status::line);
+        List<String> written = writeAll(result);
+        if (output.json) {
+            session.printJson(result);
+        } else {
+            GradcheckTables.markdown(result).lines().forEach(session::print);
+            session.print("");
+            session.print("Written to " + out + ": " + String.join(", ", written) + ".");
+        }
+        result.failure().ifPresent(sentence -> {
+            throw new WorkFailedException(sentence);
+        });
+        return ExitCode.DONE;
+    }
+
+    /** Settings with which the quick preset comes to rest, and no output is clipped. */
+    private List<String> atRest() {
+        List<String> settings = new ArrayList<>(List.of(
+                "phases.free=200", "phases.nudge=50", "learning.loss=cross-entropy", "learning.readout=softmax"));
+        settings.addAll(network.overrides(settings()));
+        return settings;
+    }
+
+    private List<String> settings() {
+        List<String> settings = new ArrayList<>();
+        if (free != null) {
+            settings.add("phases.free=" + free);
+        }
+        if (nudge != null) {
+            settings.add("phases.nudge=" + nudge);
+        }
+        if (seed != null) {
+            settings.add("training.seed=" + seed);
+        }
+        return settings;
+    }
+
+    private void folder() {
+        try {
+            Files.createDirectories(out);
+        } catch (IOException e) {
+            throw new BadInputException(
+                    "The folder " + out + " cannot be made; a place that may be written was expected.", e);
+        }
+    }
+
+    private List<String> writeAll(GradcheckResult result) {
+        String label = network.label(model == null ? Presets.QUICK : NetworkOptions.stem(model));
+        List<String> written =
+                new ArrayList<>(List.of("gradcheck.csv", "gradcheck.json", "gradcheck.md", "gradcheck.png"));
+        write("gradcheck.csv", GradcheckTables.csv(result));
+        write("gradcheck.json", Json.of(result) + "\n");
+        FigureFile.write(out.resolve("gradcheck.png"), GradcheckFigures.curves(result, label));
+        if (!result.spiking().isEmpty()) {
+            FigureFile.write(out.resolve("gradcheck-spiking.png"), GradcheckFigures.pooling(result, label));
+            written.add("gradcheck-spiking.png");
+        }
+        write("gradcheck.md", page(result, label));
+        return written;
+    }
+
+    private void write(String name, String text) {
+        AtomicFile.write(out.resolve(name), stream -> stream.write(text.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    private String page(GradcheckResult result, String label) {
+        String verdict = result.failure().orElse("All layers of the rate network agree within " + tolerance + ".");
+        return "# Gradients of Equilibrium Propagation and of back-propagation through time: " + label + "\n\n"
+                + "Remade by `" + command() + "`.\n\n"
+                + Wording.format(
+                        "The mean gradient of %s of '%s' after %s and %s; β is %s in the rate network",
+                        Wording.count(result.images(), "image"),
+                        result.provenance().getOrDefault("data", ""),
+                        Wording.count(result.free(), "free step"),
+                        Wording.count(result.nudge(), "nudge step"),
+                        result.beta())
+                + (result.spiking().isEmpty() ? "" : " and " + result.spikingBeta() + " in the spiking one") + ". "
+                + verdict + "\n\n"
+                + GradcheckTables.markdown(result)
+                + "\n![Gradients step by step](gradcheck.png)\n"
+                + (result.spiking().isEmpty() ? "" : "\n![Spiking networks](gradcheck-spiking.png)\n");
+    }
+
+    private String command() {
+        List<Object> words = new ArrayList<>(List.of("gradcheck"));
+        add(words, "--preset", network.preset);
+        add(words, "--config", network.config);
+        network.settings.forEach(setting -> add(words, "--set", setting));
+        add(words, "--model", model);
+        add(words, "--data", data.data);
+        add(words, "--train-limit", data.trainLimit);
+        add(words, "--free", free);
+        add(words, "--nudge", nudge);
+        add(words, "--seed", seed);
+        add(words, "--images", images);
+        add(words, "--beta", beta);
+        add(words, "--tolerance", tolerance);
+        return Session.command(words.toArray());
+    }
+
+    private static void add(List<Object> words, String option, @Nullable Object value) {
+        if (value != null) {
+            words.add(option);
+            words.add(value);
+        }
+    }
+}

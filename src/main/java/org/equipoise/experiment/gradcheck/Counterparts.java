@@ -1,0 +1,130 @@
+package org.equipoise.experiment.gradcheck;
+
+import java.util.List;
+import org.equipoise.config.Algorithm;
+import org.equipoise.config.Algorithm.Backpropagation;
+import org.equipoise.config.Algorithm.Reset;
+import org.equipoise.config.Algorithm.Tape;
+import org.equipoise.config.Configuration;
+import org.equipoise.config.LayerSettings;
+import org.equipoise.config.LayerSettings.Convolution;
+import org.equipoise.config.LearningSettings;
+import org.equipoise.config.NetworkSettings;
+import org.equipoise.config.NeuronSettings;
+import org.equipoise.config.OptimiserSettings;
+import org.equipoise.config.PhaseSettings;
+import org.equipoise.config.Pooling;
+import org.equipoise.config.RateSchedule;
+import org.equipoise.config.TrainingSettings;
+import org.equipoise.error.BadInputException;
+import org.equipoise.kernel.Activation;
+import org.equipoise.kernel.Surrogate;
+
+/**
+ * The networks that a check compares, made from the one that was asked for. All of them take every step.
+ *
+ * @param asked what was asked for
+ * @param images how many images are compared, all in one batch
+ */
+record Counterparts(Configuration asked, int images) {
+    private enum Kind {
+        AVERAGE,
+        MAXIMUM
+    }
+
+    /**
+     * The networks with one kind of pooling.
+     *
+     * @param pooling what tables call it
+     * @param networks the networks
+     */
+    record Pooled(String pooling, Counterparts networks) {}
+
+    /** {@return the spiking networks to compare: with average and with maximum pooling if any layer pools; none without spikes} */
+    List<Pooled> spiking() {
+        if (!(asked.neuron() instanceof NeuronSettings.SigmaDelta)) {
+            return List.of();
+        }
+        boolean pools = asked.network().layers().stream()
+                .anyMatch(layer ->
+                        layer instanceof Convolution conv && conv.pooling().window() > 1);
+        return pools
+                ? List.of(new Pooled("avg", pooling(Kind.AVERAGE)), new Pooled("max", pooling(Kind.MAXIMUM)))
+                : List.of(new Pooled("none", this));
+    }
+
+    private Counterparts pooling(Kind kind) {
+        NetworkSettings network = asked.network();
+        List<LayerSettings> layers =
+                network.layers().stream().map(layer -> pooling(layer, kind)).toList();
+        NetworkSettings pooled = new NetworkSettings(network.input(), layers, network.upsampling(), network.readout());
+        return new Counterparts(
+                new Configuration(pooled, asked.neuron(), asked.phases(), asked.learning(), asked.training()), images);
+    }
+
+    private static LayerSettings pooling(LayerSettings layer, Kind kind) {
+        if (!(layer instanceof Convolution conv) || conv.pooling().window() == 1) {
+            return layer;
+        }
+        int window = conv.pooling().window();
+        Pooling pooling = switch (kind) {
+            case AVERAGE -> new Pooling.Average(window);
+            case MAXIMUM -> new Pooling.Maximum(window);
+        };
+        return new Convolution(conv.channels(), conv.kernel(), conv.stride(), conv.padding(), pooling);
+    }
+
+    /** {@return the network as it was asked for, with its own neurons, learning by Equilibrium Propagation} */
+    Configuration nudged() {
+        PhaseSettings phases = asked.phases();
+        return with(
+                asked.neuron(),
+                new PhaseSettings(phases.free(), phases.nudge(), phases.beta(), phases.scheme()),
+                new Algorithm.EquilibriumPropagation());
+    }
+
+    /**
+     * @param beta the nudging factor β
+     * @return its rate network, learning by Equilibrium Propagation
+     */
+    Configuration nudgedRate(float beta) {
+        PhaseSettings phases = asked.phases();
+        return with(
+                rate(),
+                new PhaseSettings(phases.free(), phases.nudge(), beta, phases.scheme()),
+                new Algorithm.EquilibriumPropagation());
+    }
+
+    /**
+     * {@return its rate network, learning by back-propagation through the steps that follow the free phase, as many as a nudge phase
+     * has, in which a network at rest stays where it is}
+     */
+    Configuration walkedRate() {
+        PhaseSettings phases = asked.phases();
+        int nudge = phases.nudge();
+        return with(
+                rate(),
+                new PhaseSettings(phases.free() + nudge, nudge, phases.beta(), phases.scheme()),
+                new Backpropagation(nudge, Tape.FULL, new Surrogate.Identity(), Reset.ATTACHED));
+    }
+
+    private Configuration with(NeuronSettings neuron, PhaseSettings phases, Algorithm algorithm) {
+        LearningSettings learning = new LearningSettings(
+                asked.learning().rates(), new OptimiserSettings.Sgd(0f), 0f, new RateSchedule.Constant(), algorithm);
+        TrainingSettings training =
+                new TrainingSettings(images, 1, asked.training().seed());
+        return new Configuration(asked.network(), neuron, phases, learning, training);
+    }
+
+    /** Spiking neurons settle where rate neurons that clip do, as their spikes encode and decode activations. */
+    private NeuronSettings rate() {
+        NeuronSettings neuron = asked.neuron();
+        if (neuron instanceof NeuronSettings.Rate rate) {
+            return rate;
+        }
+        if (neuron instanceof NeuronSettings.SigmaDelta spiking) {
+            return new NeuronSettings.Rate(spiking.epsilon(), Activation.CLIP);
+        }
+        throw new BadInputException("neuron.kind has no counterpart without spikes; rate or sigma-delta was expected.");
+    }
+}

@@ -1,0 +1,69 @@
+package org.equipoise.experiment.gradcheck;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What a {@link GradientCheck} found.
+ *
+ * @param passed whether weights and biases of all layers agree within the tolerance, in the rate network
+ * @param tolerance as {@link Agreement#within} takes it
+ * @param images how many images the gradients are the mean of
+ * @param free steps T of the free phase
+ * @param nudge steps K of a nudge phase, and steps walked back
+ * @param beta nudging factor β of the rate network
+ * @param spikingBeta nudging factor β of the spiking network
+ * @param movement the largest change of an activation of the rate network in one step more after the free phase
+ * @param layers the agreement of each layer, in the rate network
+ * @param spiking the agreement of the spiking network's gradients, by pooling; empty without spikes
+ * @param curves how the gradients come about over the steps, in the rate network
+ * @param predictedOffHeapBytes off-heap memory as predicted before the start
+ * @param peakOffHeapBytes the most off-heap memory that was held
+ * @param provenance where the result comes from
+ */
+public record GradcheckResult(
+        boolean passed,
+        double tolerance,
+        int images,
+        int free,
+        int nudge,
+        float beta,
+        float spikingBeta,
+        double movement,
+        List<LayerAgreement> layers,
+        List<PoolingAgreement> spiking,
+        List<LayerCurves> curves,
+        long predictedOffHeapBytes,
+        long peakOffHeapBytes,
+        Map<String, String> provenance) {
+    /** Copies the lists. */
+    public GradcheckResult {
+        layers = List.copyOf(layers);
+        spiking = List.copyOf(spiking);
+        curves = List.copyOf(curves);
+    }
+
+    /** {@return the first layer that does not agree within the tolerance, and the parts of it that do not, as a sentence} */
+    public Optional<String> failure() {
+        return layers.stream()
+                .filter(layer -> !layer.within(tolerance))
+                .findFirst()
+                .map(this::sentence);
+    }
+
+    private String sentence(LayerAgreement layer) {
+        boolean weights = !layer.weights().within(tolerance);
+        Agreement worst = weights ? layer.weights() : layer.bias();
+        return GradcheckTables.format(
+                "The gradients of layer %d (%s, %s) differ by more than the tolerance %s: their cosine is %.5f and the ratio of"
+                        + " their lengths %.5f, and the activations still moved by up to %.1e a step when the nudge began.",
+                layer.layer(),
+                layer.name(),
+                weights ? "weights" : "biases",
+                tolerance,
+                worst.cosine(),
+                worst.normRatio(),
+                movement);
+    }
+}

@@ -1,0 +1,236 @@
+package org.equipoise.learning;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.equipoise.config.Configuration;
+import org.equipoise.config.PhaseSettings;
+import org.equipoise.config.PhaseSettings.Scheme;
+import org.equipoise.dynamics.Settling;
+import org.equipoise.kernel.Kernels;
+import org.equipoise.learning.BatchStates.Counting;
+import org.equipoise.memory.Ledger;
+import org.equipoise.memory.MemoryPlan;
+import org.equipoise.network.Parameters;
+import org.equipoise.network.Topology;
+import org.equipoise.parallel.Workers;
+import org.equipoise.tensor.FloatTensor;
+
+/**
+ * Equilibrium Propagation whose two phases advance side by side, so that its gradient can be read after every nudge step. After the last
+ * one {@link #contrast} is what {@link EquilibriumPropagation} learns from, bit for bit; {@link #fineContrast} is the same but for less
+ * rounding.
+ *
+ * <p>The difference between two steps, {@code 1/β (∂Φ/∂θ(s_(t+1)) − ∂Φ/∂θ(s_t))}, is what Ernoult et al. 2019 compare with the gradient
+ * of one step of back-propagation. A sign that is drawn for each batch is taken to be positive.
+ *
+ * <p>Use: fill {@link #image()} and {@link #target()}, {@link #settle}, then {@link #nudge} and {@link #contrast} or {@link #fineContrast} in turn.
+ */
+public final class SteppedNudge implements AutoCloseable {
+    /** Enough images that a pass over a block of weights pays, few enough that their state stays near. */
+    private static final int MOST_IMAGES = 64;
+
+    private final PhaseSettings phases;
+    private final Topology topology;
+    private final Workers workers;
+    private final int images;
+    private final List<Tile> tiles = new ArrayList<>();
+    private final BatchStates states;
+    private final Gradients gradients;
+    private final ContrastiveGradient contrast;
+    private final FineContrast fine;
+
+    /** Some images, once for each phase. */
+    private record Tile(int firstImage, int images, Settling positive, Settling negative) {
+        Settling settling(int half) {
+            return half == 0 ? positive : negative;
+        }
+    }
+
+    /**
+     * @param configuration phases, neurons and the size of the batch, all of whose images are used
+     * @param parameters the network's weights, read only
+     * @param kernels the arithmetic
+     * @param workers who shares the work
+     * @param ledger where the memory is entered
+     */
+    public SteppedNudge(
+            Configuration configuration, Parameters parameters, Kernels kernels, Workers workers, Ledger ledger) {
+        this.phases = configuration.phases();
+        this.topology = parameters.topology();
+        this.workers = workers;
+        this.images = configuration.training().batch();
+        int most = tileImages(images, workers.threads());
+        for (int first = 0; first < images; first += most) {
+            int count = Math.min(most, images - first);
+            List<Settling> halves = new ArrayList<>();
+            for (String owner : owners(first)) {
+                halves.add(Settling.open(
+                        configuration.neuron(), phases.settle(), parameters, kernels, ledger, owner, count, true));
+            }
+            tiles.add(new Tile(first, count, halves.getFirst(), halves.getLast()));
+        }
+        this.states = new BatchStates(topology, ledger, images);
+        this.gradients = new Gradients(topology, ledger);
+        this.contrast = new ContrastiveGradient(topology, kernels, workers, ledger);
+        this.fine = new FineContrast(topology, kernels, workers, ledger, images);
+    }
+
+    /**
+     * @param configuration phases, neurons and the size of the batch
+     * @param topology the network
+     * @param threads how many workers
+     * @return the memory that this holds beside the parameters
+     */
+    public static List<MemoryPlan> plans(Configuration configuration, Topology topology, int threads) {
+        int images = configuration.training().batch();
+        int most = tileImages(images, threads);
+        List<MemoryPlan> plans = new ArrayList<>();
+        for (int first = 0; first < images; first += most) {
+            int count = Math.min(most, images - first);
+            for (String owner : owners(first)) {
+                plans.add(Settling.plan(
+                        configuration.neuron(), configuration.phases().settle(), topology, owner, count, true));
+            }
+        }
+        plans.add(BatchStates.plan(topology, images));
+        plans.add(Gradients.plan(topology));
+        ContrastiveGradient.plan(topology, threads).ifPresent(plans::add);
+        plans.add(FineContrast.plan(topology, images));
+        return plans;
+    }
+
+    /** A tile keeps two threads busy. */
+    private static int tileImages(int images, int threads) {
+        int least = Math.max(Math.ceilDiv(threads, 2), Math.ceilDiv(images, MOST_IMAGES));
+        return Math.ceilDiv(images, least);
+    }
+
+    private static List<String> owners(int firstImage) {
+        return List.of("positive phase from image " + firstImage, "negative phase from image " + firstImage);
+    }
+
+    private boolean symmetric() {
+        return phases.scheme() == Scheme.SYMMETRIC;
+    }
+
+    /** {@return the batch's clamped images, in [0, 1]} */
+    public FloatTensor image() {
+        return states.image();
+    }
+
+    /** {@return the batch's targets y} */
+    public FloatTensor target() {
+        return states.target();
+    }
+
+    /** Lets the whole batch go through the free phase. */
+    public void settle() {
+        forEachHalf((tile, half) -> {
+            Settling settling = tile.settling(half);
+            settling.image().copyFrom(0, states.image(), tile.firstImage(), tile.images());
+            settling.target().copyFrom(0, states.target(), tile.firstImage(), tile.images());
+            settling.begin(tile.images());
+            settling.free(phases.free());
+            if (symmetric()) {
+                // Nothing is gone back to, but spiking currents are summed afresh from a remembered state on.
+                settling.remember();
+            }
+        });
+    }
+
+    /**
+     * How far the states of a network without spikes are from rest, between {@link #settle} and the first {@link #nudge}.
+     *
+     * @return the largest change of an activation in one more free step, which is taken back
+     */
+    public double movement() {
+        double largest = 0;
+        for (Tile tile : tiles) {
+            // The phase that surely moves on, as a free step leaves other winners of maximum pooling behind.
+            Settling moved = tile.positive();
+            moved.remember();
+            moved.free(1);
+            for (int l = 1; l <= topology.depth(); l++) {
+                largest = Math.max(
+                        largest,
+                        largestDifference(moved.states(l), tile.negative().states(l), tile.images()));
+            }
+            moved.recall();
+        }
+        return largest;
+    }
+
+    private static double largestDifference(FloatTensor one, FloatTensor other, int images) {
+        double largest = 0;
+        for (int image = 0; image < images; image++) {
+            for (int index = 0; index < one.layout().paddedNeurons(); index++) {
+                largest = Math.max(largest, Math.abs((double) one.get(image, index) - other.get(image, index)));
+            }
+        }
+        return largest;
+    }
+
+    /**
+     * Moves both phases on.
+     *
+     * @param steps how many steps
+     */
+    public void nudge(int steps) {
+        forEachHalf((tile, half) -> {
+            if (half == 0) {
+                tile.positive().nudge(phases.beta(), steps);
+            } else if (symmetric()) {
+                tile.negative().nudge(-phases.beta(), steps);
+            }
+        });
+    }
+
+    /** {@return the contrast between the phases as they are now, summed over the batch; valid until the next call} */
+    public Gradients contrast() {
+        keep();
+        contrast.sum(states, images, gradients);
+        return gradients;
+    }
+
+    /** {@return the same, summed from differences of states: little rounding where the phases hardly differ; valid until the next call} */
+    public Gradients fineContrast() {
+        keep();
+        fine.sum(states, images, gradients);
+        return gradients;
+    }
+
+    private void keep() {
+        for (Tile tile : tiles) {
+            states.keep(tile.positive(), tile.firstImage(), tile.images(), phases.beta(), Counting.POSITIVE);
+            float negative = symmetric() ? -phases.beta() : 0f;
+            states.keep(tile.negative(), tile.firstImage(), tile.images(), negative, Counting.NEGATIVE);
+        }
+    }
+
+    /** {@return the factor from a summed contrast to the mean negative gradient of the loss} */
+    public float scale() {
+        return EquilibriumPropagation.scale(phases.scheme(), phases.beta(), images);
+    }
+
+    /** Work on the images of a tile in one of the phases. */
+    @FunctionalInterface
+    private interface HalfWork {
+        void run(Tile tile, int half);
+    }
+
+    private void forEachHalf(HalfWork work) {
+        workers.forEach(2 * tiles.size(), (worker, number) -> work.run(tiles.get(number / 2), number % 2));
+    }
+
+    @Override
+    public void close() {
+        for (Tile tile : tiles) {
+            tile.positive().close();
+            tile.negative().close();
+        }
+        states.close();
+        gradients.close();
+        contrast.close();
+        fine.close();
+    }
+}
