@@ -4,7 +4,9 @@ import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.Font;
 import java.util.DoubleSummaryStatistics;
+import java.util.HashSet;
 import java.util.Locale;
+import java.util.Set;
 import org.knowm.xchart.CategoryChart;
 import org.knowm.xchart.CategorySeries;
 import org.knowm.xchart.XYChart;
@@ -51,13 +53,18 @@ final class HouseStyle {
             chart.getStyler().setXAxisMin(0.0);
         }
         chart.setCustomXAxisTickLabelsFormatter(HouseStyle::number);
+        Set<String> labels = new HashSet<>();
         for (Series series : plot.series()) {
             double[] x = series.points().stream().mapToDouble(Point::x).toArray();
             double[] y = series.points().stream().mapToDouble(Point::y).toArray();
             double[] errors = series.hasErrorBars()
                     ? series.points().stream().mapToDouble(Point::error).toArray()
                     : null;
-            XYSeries drawn = chart.addSeries(series.label(), x, y, errors);
+            boolean named = !labels.add(series.label());
+            // XChart tells series apart by name; one that is not shown may have any.
+            String name = named ? series.label() + ", " + series.style() : series.label();
+            XYSeries drawn = chart.addSeries(name, x, y, errors);
+            drawn.setShowInLegend(!named);
             Color colour = new Color(series.colour().rgb());
             drawn.setXYSeriesRenderStyle(
                     series.style().hasLine()

@@ -11,10 +11,10 @@ import java.util.stream.DoubleStream;
  * @param title the line above it
  * @param horizontal the horizontal axis
  * @param vertical the vertical axis
- * @param series what is shown; labels differ
+ * @param series what is shown; labels of one style differ
  */
 public record LinePlot(String title, Axis horizontal, Axis vertical, List<Series> series) implements Plot {
-    /** Copies the series and refuses none at all, equal labels, and values that have no place on their axis. */
+    /** Copies the series and refuses none at all, equal labels of one style, and values that have no place on their axis. */
     public LinePlot {
         series = List.copyOf(series);
         if (series.isEmpty()) {
@@ -22,7 +22,7 @@ public record LinePlot(String title, Axis horizontal, Axis vertical, List<Series
         }
         Set<String> labels = new HashSet<>();
         for (Series one : series) {
-            if (!labels.add(one.label())) {
+            if (!labels.add(one.style() + one.label())) {
                 throw new IllegalArgumentException(
                         "The plot '" + title + "' has the series '" + one.label() + "' twice");
             }

@@ -5,7 +5,7 @@ import java.util.List;
 /**
  * Points that belong together.
  *
- * @param label its name in the legend
+ * @param label its name in the legend, which shows the first of several series of one name
  * @param style how the points are drawn
  * @param colour their colour
  * @param points in the order a line runs through them

@@ -41,15 +41,15 @@ public final class GradcheckFigures {
         for (int i = 0; i < layer.samples().size(); i++) {
             Curve curve = layer.samples().get(i);
             Colour colour = Colour.of(i);
-            String label = "w" + curve.coordinate();
-            series.add(line(label + " (" + i + ")", "BPTT", Series.Style.LINE, colour, curve.bptt()));
-            series.add(line(label + " (" + i + ")", "EP", Series.Style.MARKERS, colour, curve.ep()));
+            String label = "weight " + curve.coordinate();
+            series.add(line(label, Series.Style.LINE, colour, curve.bptt()));
+            series.add(line(label, Series.Style.MARKERS, colour, curve.ep()));
         }
-        return new LinePlot(title, Axis.linear(STEPS), Axis.linear("gradient of a step"), series);
+        return new LinePlot(title, Axis.linear(STEPS), Axis.linear("lines BPTT, marks EP"), series);
     }
 
-    private static Series line(String label, String by, Series.Style style, Colour colour, List<Double> values) {
-        return new Series(label + ", " + by, style, colour, points(values, value -> true));
+    private static Series line(String label, Series.Style style, Colour colour, List<Double> values) {
+        return new Series(label, style, colour, points(values, value -> true));
     }
 
     private static List<Point> points(List<Double> values, DoublePredicate shown) {
