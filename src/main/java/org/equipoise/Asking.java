@@ -57,25 +57,12 @@ record Asking(Configuration configuration, Machine machine, Workers workers, Par
 
     private SettlingTeam team(int images) {
         int atOnce = Math.min(images, IMAGES_AT_ONCE);
-        PhaseSettings phases = configuration.phases();
         synchronized (machine.ledger()) {
             machine.ledger()
                     .require(SettlingTeam.plans(
-                            configuration.neuron(),
-                            phases.settle(),
-                            parameters.topology(),
-                            machine.threads(),
-                            atOnce,
-                            TileUse.ONE_WAY));
+                            configuration, parameters.topology(), machine.threads(), atOnce, TileUse.ONE_WAY));
             return new SettlingTeam(
-                    configuration.neuron(),
-                    phases.settle(),
-                    parameters,
-                    machine.kernels(),
-                    workers,
-                    machine.ledger(),
-                    atOnce,
-                    TileUse.ONE_WAY);
+                    configuration, parameters, machine.kernels(), workers, machine.ledger(), atOnce, TileUse.ONE_WAY);
         }
     }
 
@@ -92,8 +79,8 @@ record Asking(Configuration configuration, Machine machine, Workers workers, Par
             throw new BadInputException("The class " + label + " was given; a number between 0 and "
                     + (configuration.network().classes() - 1) + " was expected.");
         }
-        Topology topology = parameters.topology();
         PhaseSettings phases = configuration.phases();
+        Topology topology = parameters.topology();
         try (Settling settling = Settling.open(
                 configuration.neuron(),
                 phases.settle(),

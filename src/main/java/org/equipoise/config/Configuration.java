@@ -54,6 +54,14 @@ public record Configuration(
     }
 
     /**
+     * @param tile the most images that a thread settles together
+     * @return the same with tiles of that size
+     */
+    public Configuration withTile(int tile) {
+        return with(training.withTile(tile));
+    }
+
+    /**
      * @param epochs passes over the training images
      * @return the same with another number of epochs
      */

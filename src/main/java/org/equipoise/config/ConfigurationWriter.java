@@ -38,7 +38,7 @@ public final class ConfigurationWriter {
                   optimizer: %s
                   decay: %s
                   weight-average: %s
-                training: {batch: %d, epochs: %d, seed: %d, initial: %s, particles: %s, augment: %s, divergence: %s}
+                training: {batch: %d, epochs: %d, seed: %d, initial: %s, particles: %s, augment: %s, divergence: %s, tile: %d}
                 """.formatted(
                         input.channels(),
                         input.height(),
@@ -68,7 +68,8 @@ public final class ConfigurationWriter {
                         word(training.initial()),
                         word(training.particles()),
                         training.augmentation(),
-                        word(training.divergence()));
+                        word(training.divergence()),
+                        training.tile());
     }
 
     private static String layer(LayerSettings layer) {

@@ -23,7 +23,7 @@ final class TrainingReader {
     private TrainingReader() {}
 
     static TrainingSettings settings(SettingReader reader) {
-        reader.onlyKeys(List.of("batch", "epochs", "seed", "initial", "particles", "augment", "divergence"));
+        reader.onlyKeys(List.of("batch", "epochs", "seed", "initial", "particles", "augment", "divergence", "tile"));
         return new TrainingSettings(
                 reader.required("batch").integer(),
                 reader.required("epochs").integer(),
@@ -35,7 +35,8 @@ final class TrainingReader {
                 reader.optional("augment").map(TrainingReader::augmentation).orElse(Augmentation.NONE),
                 reader.optional("divergence")
                         .map(value -> value.choice(DIVERGENCES))
-                        .orElse(Divergence.WARN));
+                        .orElse(Divergence.WARN),
+                reader.optional("tile").map(SettingReader::integer).orElse(TrainingSettings.USUAL_TILE));
     }
 
     private static Augmentation augmentation(SettingReader reader) {

@@ -12,6 +12,7 @@ import org.equipoise.error.BadInputException;
  * @param particles whether the states of training examples are kept between epochs
  * @param augmentation how training images are changed at random
  * @param divergence what is done about training that goes wrong
+ * @param tile the most images that a thread settles together, which changes memory and speed and no result
  */
 public record TrainingSettings(
         int batch,
@@ -20,7 +21,11 @@ public record TrainingSettings(
         Initialisation initial,
         ParticleStore particles,
         Augmentation augmentation,
-        Divergence divergence) {
+        Divergence divergence,
+        int tile) {
+    /** Enough images that a pass over a block of weights pays, few enough that their state stays near. */
+    public static final int USUAL_TILE = 64;
+
     private static final int MOST = 1_000_000;
 
     /** What is done about training that goes wrong. */
@@ -37,6 +42,7 @@ public record TrainingSettings(
     public TrainingSettings {
         requireCount("training.batch", batch);
         requireCount("training.epochs", epochs);
+        requireCount("training.tile", tile);
     }
 
     /**
@@ -47,22 +53,35 @@ public record TrainingSettings(
      * @param seed what every random number is keyed by
      */
     public TrainingSettings(int batch, int epochs, long seed) {
-        this(batch, epochs, seed, Initialisation.FAN_IN, ParticleStore.NONE, Augmentation.NONE, Divergence.WARN);
+        this(
+                batch,
+                epochs,
+                seed,
+                Initialisation.FAN_IN,
+                ParticleStore.NONE,
+                Augmentation.NONE,
+                Divergence.WARN,
+                USUAL_TILE);
     }
 
     /** {@return the same with batches of another size} */
     TrainingSettings withBatch(int images) {
-        return new TrainingSettings(images, epochs, seed, initial, particles, augmentation, divergence);
+        return new TrainingSettings(images, epochs, seed, initial, particles, augmentation, divergence, tile);
+    }
+
+    /** {@return the same with tiles of at most so many images} */
+    TrainingSettings withTile(int images) {
+        return new TrainingSettings(batch, epochs, seed, initial, particles, augmentation, divergence, images);
     }
 
     /** {@return the same with every example starting from rest} */
     public TrainingSettings withoutParticles() {
-        return new TrainingSettings(batch, epochs, seed, initial, ParticleStore.NONE, augmentation, divergence);
+        return new TrainingSettings(batch, epochs, seed, initial, ParticleStore.NONE, augmentation, divergence, tile);
     }
 
     /** {@return the same with another number of epochs} */
     TrainingSettings withEpochs(int passes) {
-        return new TrainingSettings(batch, passes, seed, initial, particles, augmentation, divergence);
+        return new TrainingSettings(batch, passes, seed, initial, particles, augmentation, divergence, tile);
     }
 
     private static void requireCount(String key, int count) {

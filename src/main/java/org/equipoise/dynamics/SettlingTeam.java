@@ -3,24 +3,19 @@ package org.equipoise.dynamics;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import org.equipoise.config.NeuronSettings;
-import org.equipoise.config.SettleCriterion;
+import org.equipoise.config.Configuration;
 import org.equipoise.kernel.Kernels;
 import org.equipoise.memory.Ledger;
 import org.equipoise.memory.MemoryPlan;
 import org.equipoise.network.Parameters;
 import org.equipoise.network.Topology;
 import org.equipoise.parallel.Workers;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One tile of settling images for each worker. A batch is cut into tiles, which any worker may take: images settle
  * independently, so neither the cut nor the worker changes a result.
  */
 public final class SettlingTeam implements AutoCloseable {
-    /** Enough images that a pass over a block of weights pays, few enough that their state stays near. */
-    private static final int MOST_IMAGES = 64;
-
     private final Topology topology;
     private final Workers workers;
     private final Tiling tiling;
@@ -41,8 +36,7 @@ public final class SettlingTeam implements AutoCloseable {
     }
 
     /**
-     * @param neuron which neurons
-     * @param settle when an image has settled and stays as it is until its phase ends, or null if none does
+     * @param configuration neurons, when an image has settled, and the most images of a tile
      * @param parameters the network's weights
      * @param kernels the arithmetic
      * @param workers who shares the tiles
@@ -51,8 +45,7 @@ public final class SettlingTeam implements AutoCloseable {
      * @param use what the tiles are for
      */
     public SettlingTeam(
-            NeuronSettings neuron,
-            @Nullable SettleCriterion settle,
+            Configuration configuration,
             Parameters parameters,
             Kernels kernels,
             Workers workers,
@@ -61,18 +54,24 @@ public final class SettlingTeam implements AutoCloseable {
             TileUse use) {
         this.topology = parameters.topology();
         this.workers = workers;
-        this.tiling = Tiling.of(images, workers.threads(), MOST_IMAGES);
+        this.tiling = tiling(configuration, workers.threads(), images);
         this.spikes = new long[topology.depth() + 1];
         this.opportunities = new long[topology.depth() + 1];
-        for (MemoryPlan plan : plans(neuron, settle, topology, workers.threads(), images, use)) {
+        for (MemoryPlan plan : plans(configuration, topology, workers.threads(), images, use)) {
             tiles.add(Settling.open(
-                    neuron, settle, parameters, kernels, ledger, plan.owner(), tiling.most(), use.goesBack()));
+                    configuration.neuron(),
+                    configuration.phases().settle(),
+                    parameters,
+                    kernels,
+                    ledger,
+                    plan.owner(),
+                    tiling.most(),
+                    use.goesBack()));
         }
     }
 
     /**
-     * @param neuron which neurons
-     * @param settle when an image has settled and stays as it is until its phase ends, or null if none does
+     * @param configuration neurons, when an image has settled, and the most images of a tile
      * @param topology the network
      * @param threads how many workers
      * @param images the most images of a batch
@@ -80,19 +79,24 @@ public final class SettlingTeam implements AutoCloseable {
      * @return the memory that a team takes
      */
     public static List<MemoryPlan> plans(
-            NeuronSettings neuron,
-            @Nullable SettleCriterion settle,
-            Topology topology,
-            int threads,
-            int images,
-            TileUse use) {
-        int tile = Tiling.of(images, threads, MOST_IMAGES).most();
+            Configuration configuration, Topology topology, int threads, int images, TileUse use) {
+        int tile = tiling(configuration, threads, images).most();
         int tiles = use == TileUse.HELD ? Math.max(threads, Math.ceilDiv(images, tile)) : threads;
         List<MemoryPlan> plans = new ArrayList<>();
         for (int number = 0; number < tiles; number++) {
-            plans.add(Settling.plan(neuron, settle, topology, "settling " + number, tile, use.goesBack()));
+            plans.add(Settling.plan(
+                    configuration.neuron(),
+                    configuration.phases().settle(),
+                    topology,
+                    "settling " + number,
+                    tile,
+                    use.goesBack()));
         }
         return plans;
+    }
+
+    private static Tiling tiling(Configuration configuration, int threads, int images) {
+        return Tiling.of(images, threads, configuration.training().tile());
     }
 
     /**

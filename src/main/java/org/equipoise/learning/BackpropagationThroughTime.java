@@ -62,16 +62,8 @@ public final class BackpropagationThroughTime implements Learner {
         this.topology = parameters.topology();
         int images = configuration.training().batch();
         this.workers = workers;
-        this.tiling = Tiling.of(images, workers.threads(), MOST_IMAGES);
-        this.team = new SettlingTeam(
-                configuration.neuron(),
-                configuration.phases().settle(),
-                parameters,
-                kernels,
-                workers,
-                ledger,
-                images,
-                TileUse.ONE_WAY);
+        this.tiling = tiling(configuration, workers.threads());
+        this.team = new SettlingTeam(configuration, parameters, kernels, workers, ledger, images, TileUse.ONE_WAY);
         this.unrolling = Unrolling.open(configuration, settings, parameters, kernels, ledger, tiling);
         this.loss = new FinalLoss(Loss.of(configuration.network()), parameters, kernels.states(), ledger, images);
         this.gradients = new Gradients(topology, ledger);
@@ -89,14 +81,19 @@ public final class BackpropagationThroughTime implements Learner {
     public static List<MemoryPlan> plans(
             Configuration configuration, Backpropagation settings, Topology topology, int threads) {
         int images = configuration.training().batch();
-        List<MemoryPlan> plans = new ArrayList<>(SettlingTeam.plans(
-                configuration.neuron(), configuration.phases().settle(), topology, threads, images, TileUse.ONE_WAY));
-        plans.add(Unrolling.plan(configuration, settings, topology, Tiling.of(images, threads, MOST_IMAGES)));
+        List<MemoryPlan> plans =
+                new ArrayList<>(SettlingTeam.plans(configuration, topology, threads, images, TileUse.ONE_WAY));
+        plans.add(Unrolling.plan(configuration, settings, topology, tiling(configuration, threads)));
         plans.add(FinalLoss.plan(topology, images));
         plans.add(Gradients.plan(topology));
         WeightProducts.plan(topology, threads).ifPresent(plans::add);
         Optimiser.plan(configuration.learning(), topology).ifPresent(plans::add);
         return plans;
+    }
+
+    private static Tiling tiling(Configuration configuration, int threads) {
+        int most = Math.min(MOST_IMAGES, configuration.training().tile());
+        return Tiling.of(configuration.training().batch(), threads, most);
     }
 
     @Override

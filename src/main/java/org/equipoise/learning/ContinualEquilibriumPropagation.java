@@ -62,8 +62,7 @@ final class ContinualEquilibriumPropagation implements Learner {
         this.moves = moves;
         this.particles = particles;
         this.kernels = kernels;
-        this.team = new SettlingTeam(
-                configuration.neuron(), phases.settle(), parameters, kernels, workers, ledger, batch, TileUse.HELD);
+        this.team = new SettlingTeam(configuration, parameters, kernels, workers, ledger, batch, TileUse.HELD);
         this.states = new BatchStates(topology, ledger, batch);
         this.gradients = new Gradients(topology, ledger);
         this.contrast = new ContrastiveGradient(topology, kernels, workers, ledger);
@@ -72,8 +71,8 @@ final class ContinualEquilibriumPropagation implements Learner {
 
     static List<MemoryPlan> plans(Configuration configuration, Topology topology, int threads) {
         int batch = configuration.training().batch();
-        List<MemoryPlan> plans = new ArrayList<>(SettlingTeam.plans(
-                configuration.neuron(), configuration.phases().settle(), topology, threads, batch, TileUse.HELD));
+        List<MemoryPlan> plans =
+                new ArrayList<>(SettlingTeam.plans(configuration, topology, threads, batch, TileUse.HELD));
         plans.add(BatchStates.plan(topology, batch));
         plans.add(Gradients.plan(topology));
         ContrastiveGradient.plan(topology, threads).ifPresent(plans::add);

@@ -65,8 +65,7 @@ public final class EquilibriumPropagation implements Learner {
         int batch = configuration.training().batch();
         this.phases = configuration.phases();
         this.topology = parameters.topology();
-        this.team = new SettlingTeam(
-                configuration.neuron(), phases.settle(), parameters, kernels, workers, ledger, batch, use(phases));
+        this.team = new SettlingTeam(configuration, parameters, kernels, workers, ledger, batch, use(phases));
         this.states = new BatchStates(topology, ledger, batch);
         this.gradients = new Gradients(topology, ledger);
         this.contrast = new ContrastiveGradient(topology, kernels, workers, ledger);
@@ -81,13 +80,8 @@ public final class EquilibriumPropagation implements Learner {
      */
     public static List<MemoryPlan> plans(Configuration configuration, Topology topology, int threads) {
         int batch = configuration.training().batch();
-        List<MemoryPlan> plans = new ArrayList<>(SettlingTeam.plans(
-                configuration.neuron(),
-                configuration.phases().settle(),
-                topology,
-                threads,
-                batch,
-                use(configuration.phases())));
+        List<MemoryPlan> plans = new ArrayList<>(
+                SettlingTeam.plans(configuration, topology, threads, batch, use(configuration.phases())));
         plans.add(BatchStates.plan(topology, batch));
         plans.add(Gradients.plan(topology));
         ContrastiveGradient.plan(topology, threads).ifPresent(plans::add);

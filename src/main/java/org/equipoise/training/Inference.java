@@ -45,8 +45,7 @@ public final class Inference implements AutoCloseable {
         }
         parameters.derive(machine.kernels(), workers);
         this.team = new SettlingTeam(
-                configuration.neuron(),
-                configuration.phases().settle(),
+                configuration,
                 parameters,
                 machine.kernels(),
                 workers,
@@ -66,13 +65,7 @@ public final class Inference implements AutoCloseable {
         Topology topology = Topology.of(configuration.network());
         List<MemoryPlan> plans = new ArrayList<>();
         plans.add(Parameters.plan(topology));
-        plans.addAll(SettlingTeam.plans(
-                configuration.neuron(),
-                configuration.phases().settle(),
-                topology,
-                threads,
-                atOnce(images),
-                TileUse.ONE_WAY));
+        plans.addAll(SettlingTeam.plans(configuration, topology, threads, atOnce(images), TileUse.ONE_WAY));
         return plans;
     }
 

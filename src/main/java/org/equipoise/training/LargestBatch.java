@@ -20,7 +20,22 @@ record LargestBatch(Configuration configuration, int threads, int examples, Ledg
     }
 
     private List<MemoryPlan> plans(int batch) {
-        return Trainer.plans(configuration.withBatch(batch), threads, examples);
+        return plans(configuration.withBatch(batch));
+    }
+
+    private List<MemoryPlan> plans(Configuration one) {
+        return Trainer.plans(one, threads, examples);
+    }
+
+    /** {@return the most images of a tile, a power of two, with which the batch would fit as it is; 0 if none} */
+    int findTile() {
+        int most = Math.min(
+                configuration.training().tile(), configuration.training().batch());
+        int tile = Integer.highestOneBit(most);
+        while (tile > 0 && !ledger.fits(plans(configuration.withTile(tile)))) {
+            tile /= 2;
+        }
+        return tile;
     }
 
     /** {@return the most images, fewer than the batch has, that would fit; 0 if none} */
@@ -41,11 +56,13 @@ record LargestBatch(Configuration configuration, int threads, int examples, Ledg
     /** {@return what would fit, as part of a sentence} */
     String advice() {
         int batch = find();
+        int tile = findTile();
+        String otherwise = tile == 0 ? "" : ", or this one with training.tile=" + tile + ", which is slower";
         if (batch == 1) {
-            return "a batch of one image would fit";
+            return "a batch of one image would fit" + otherwise;
         }
         if (batch > 1) {
-            return "a batch of " + batch + " images would fit";
+            return "a batch of " + batch + " images would fit" + otherwise;
         }
         long least = plans(1).stream().mapToLong(MemoryPlan::totalBytes).sum();
         return "even a batch of one image needs " + MemorySize.format(least);

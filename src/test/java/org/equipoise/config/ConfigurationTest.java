@@ -47,7 +47,7 @@ class ConfigurationTest {
                 neuron: {kind: rate, epsilon: 0.843/t^0.0923, activation: half-clip}
                 phases: {free: 7, nudge: 3, beta: 0.125, scheme: random-sign}
                 learning: {rates: [0.5, 0, 2.5], rate-schedule: cosine, momentum: 0.9, decay: 3e-4}
-                training: {batch: 3, epochs: 2, seed: -5, divergence: stop}
+                training: {batch: 3, epochs: 2, seed: -5, divergence: stop, tile: 7}
                 """, "text", List.of());
         NeuronSettings.Rate neuron = assertInstanceOf(NeuronSettings.Rate.class, configuration.neuron());
         assertEquals(Activation.HALF_CLIP, neuron.activation());
@@ -57,6 +57,7 @@ class ConfigurationTest {
         assertEquals(3e-4f, configuration.learning().decay());
         assertEquals(-5, configuration.training().seed());
         assertEquals(TrainingSettings.Divergence.STOP, configuration.training().divergence());
+        assertEquals(7, configuration.training().tile());
         assertEquals(new Upsampling.Gain(0.5f), configuration.network().upsampling());
         assertEquals(
                 new LayerSettings.Convolution(6, 1, 1, 0, new Pooling.Average(3)),
@@ -247,6 +248,7 @@ class ConfigurationTest {
                 "training.batch=0 | training.batch is 0",
                 "training.batch=many | 'many'",
                 "training.divergence=wran | perhaps 'warn' was meant",
+                "training.tile=0 | a whole number from 1 to 1000000 was expected",
                 "training.bach=3 | perhaps 'batch' was meant",
                 "phases.beta=0 | phases.beta is 0.0",
                 "phases.beta=NaN | 'NaN'",

@@ -163,6 +163,35 @@ class MemoryPredictionTest {
         assertEquals(Ledger.byAccount(Trainer.plans(configuration, 2)), held);
     }
 
+    @ParameterizedTest
+    @CsvSource({"quick,1,1,7", "quick,3,2,20", "paper-mnist,2,5,33", "paper-mnist-crnn,2,7,40", "eqspike-1fc,2,3,11"})
+    void measuredIsPredictedWithTilesOfAnySize(String name, int threads, int tile, int batch) {
+        for (LearningVariant variant : variants(name)) {
+            Configuration configuration =
+                    shrunk(preset(name, variant, 5, batch)).withTile(tile);
+            Ledger ledger = Ledger.unlimited();
+            Footprint measured = Footprint.ofOneBatch(configuration, machine(threads, ledger));
+            assertEquals(predicted(configuration, threads), measured.peakBytes(), variant.label());
+        }
+    }
+
+    /** With small tiles an image more is its pixels, its target, and what it settled in at the end of either nudge phase. */
+    @Test
+    void anImageMoreIsItsStatesOnceTilesAreFull() {
+        Configuration ten = preset("paper-mnist", LearningVariant.EP, 150, 10).withTile(5);
+        assertTrue(predicted(ten, 2) <= 64 * MEGABYTE, predicted(ten, 2) + " bytes");
+        Topology topology = Topology.of(ten.network());
+        long states = FloatTensor.floatsNeeded(topology.layout(0), 1);
+        for (int l = 1; l <= topology.depth(); l++) {
+            states += 2 * FloatTensor.floatsNeeded(topology.layout(l), 1);
+        }
+        states += FloatTensor.floatsNeeded(topology.output(), 1);
+        for (int batch : new int[] {20, 50, 125, 500}) {
+            long further = (predicted(ten.withBatch(batch), 2) - predicted(ten, 2)) / (batch - 10);
+            assertEquals(states * Float.BYTES, further, states * Float.BYTES / 50, batch + " images");
+        }
+    }
+
     @Test
     void equilibriumPropagationDoesNotPayForTimeSteps() {
         for (String name : Presets.names()) {

@@ -54,8 +54,24 @@ class LargestBatchTest {
                 assertThrows(BudgetExceededException.class, () -> Trainer.requireMemory(quick(20), 2, ledger));
         String message = String.valueOf(refused.getMessage());
         assertTrue(message.contains("largest accounts: "), message);
-        assertTrue(message.endsWith("; a batch of 12 images would fit."), message);
+        assertTrue(
+                message.endsWith(
+                        "; a batch of 12 images would fit, or this one with training.tile=8, which is slower."),
+                message);
         Trainer.requireMemory(quick(12), 2, ledger);
+        Trainer.requireMemory(quick(20).withTile(8), 2, ledger);
+        assertThrows(
+                BudgetExceededException.class,
+                () -> Trainer.requireMemory(quick(20).withTile(16), 2, ledger));
+    }
+
+    @Test
+    void aRefusalNamesNoTileWhereNoneWouldDo() {
+        Ledger ledger = new Ledger(bytes(2, 2));
+        String message = String.valueOf(
+                assertThrows(BudgetExceededException.class, () -> Trainer.requireMemory(quick(300), 2, ledger))
+                        .getMessage());
+        assertTrue(message.endsWith("; a batch of 2 images would fit."), message);
     }
 
     @Test

@@ -71,6 +71,14 @@ class ResumeTest {
         assertEquals(whole.end(), run.end());
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3})
+    void tilesOfAnySizeEndAlike(int tile) throws IOException {
+        run = StripesRun.in(folder.resolve("run"), "training.tile=" + tile);
+        StripesRun.train(run.begin(), () -> false);
+        assertEquals(whole().end(), run.end());
+    }
+
     @Test
     void theCheckpointBeforeTheLastIsOneBatchBehind() throws IOException {
         AtomicInteger asked = new AtomicInteger();
