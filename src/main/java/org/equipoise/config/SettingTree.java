@@ -50,11 +50,12 @@ sealed interface SettingTree {
                 .setAllowDuplicateKeys(false)
                 .build();
         try {
-            Node root = new Composer(settings, new ParserImpl(settings, new StreamReader(settings, yaml)))
+            ParserImpl events = new ParserImpl(settings, new StreamReader(settings, yaml));
+            Node root = new Composer(settings, new PlainEvents(events, source))
                     .getSingleNode()
                     .orElseThrow(() ->
                             new BadInputException(source + " is empty; a YAML mapping of settings was expected."));
-            return convert(root, source, 0);
+            return convert(root, source);
         } catch (MarkedYamlEngineException e) {
             String line = e.getProblemMark()
                     .map(mark -> " line " + (mark.getLine() + 1))
@@ -69,14 +70,10 @@ sealed interface SettingTree {
         return text.replaceAll("\\s+", " ").strip();
     }
 
-    private static SettingTree convert(Node node, String source, int depth) {
+    private static SettingTree convert(Node node, String source) {
         String where = node.getStartMark()
                 .map(mark -> source + " line " + (mark.getLine() + 1))
                 .orElse(source);
-        if (depth > DEEPEST) {
-            throw new BadInputException(
-                    where + " is nested more than " + DEEPEST + " deep; a flatter file was expected.");
-        }
         return switch (node) {
             case MappingNode mapping -> {
                 Map<String, SettingTree> entries = new LinkedHashMap<>();
@@ -84,7 +81,7 @@ sealed interface SettingTree {
                     if (!(tuple.getKeyNode() instanceof ScalarNode key)) {
                         throw new BadInputException(where + " has a key that is no word; 'name: value' was expected.");
                     }
-                    if (entries.put(key.getValue(), convert(tuple.getValueNode(), source, depth + 1)) != null) {
+                    if (entries.put(key.getValue(), convert(tuple.getValueNode(), source)) != null) {
                         throw new BadInputException(
                                 where + " has the key '" + key.getValue() + "' twice; it was expected once.");
                     }
@@ -94,14 +91,14 @@ sealed interface SettingTree {
             case SequenceNode sequence -> {
                 List<SettingTree> items = new ArrayList<>();
                 for (Node item : sequence.getValue()) {
-                    items.add(convert(item, source, depth + 1));
+                    items.add(convert(item, source));
                 }
                 yield new Sequence(where, items);
             }
             case ScalarNode scalar -> new Scalar(where, scalar.getValue());
             default ->
-                throw new BadInputException(where + " holds an alias or another rare form of YAML; mappings, lists and"
-                        + " values were expected.");
+                throw new BadInputException(
+                        where + " holds another form of YAML; mappings, lists and values were expected.");
         };
     }
 }
