@@ -43,12 +43,12 @@ public record EpochMetrics(
         List<Double> atUpperBound,
         List<List<Integer>> confusion,
         MemoryAccounts memory) {
-    /** Puts empty lists where a line written by an earlier version has none. */
+    /** Puts empty lists where a line written by an earlier version has none, and refuses lists that hold nulls. */
     public EpochMetrics {
         firingRates = orEmpty(firingRates);
         atLowerBound = orEmpty(atLowerBound);
         atUpperBound = orEmpty(atUpperBound);
-        confusion = orEmpty(confusion);
+        confusion = orEmpty(confusion).stream().map(List::copyOf).toList();
         memory = memory == null ? MemoryAccounts.NONE : memory;
     }
 

@@ -3,6 +3,7 @@ package org.equipoise.training;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.equipoise.memory.Account;
 import org.equipoise.memory.Ledger;
 import org.equipoise.memory.MemoryPlan;
@@ -18,7 +19,7 @@ public record MemoryAccounts(Map<String, Long> predicted, Map<String, Long> meas
     /** Nothing known. */
     public static final MemoryAccounts NONE = new MemoryAccounts(Map.of(), Map.of());
 
-    /** Puts empty maps where there are none. */
+    /** Puts empty maps where there are none, and refuses sizes that are null. */
     public MemoryAccounts {
         predicted = orEmpty(predicted);
         measured = orEmpty(measured);
@@ -54,6 +55,10 @@ public record MemoryAccounts(Map<String, Long> predicted, Map<String, Long> meas
     }
 
     private static Map<String, Long> orEmpty(@Nullable Map<String, Long> bytes) {
-        return bytes == null ? Map.of() : bytes;
+        if (bytes == null) {
+            return Map.of();
+        }
+        bytes.values().forEach(Objects::requireNonNull);
+        return bytes;
     }
 }

@@ -174,13 +174,19 @@ record MetricsFiles(Path folder) {
 
     private EpochMetrics read(String line) {
         try {
-            return JSON.readValue(line, EpochMetrics.class);
+            EpochMetrics metrics = JSON.readValue(line, EpochMetrics.class);
+            if (metrics == null) {
+                throw new BadInputException(unreadable());
+            }
+            return metrics;
         } catch (JacksonException e) {
-            throw new BadInputException(
-                    "The metrics file " + file(JSON_LINES)
-                            + " cannot be read; one line of JSON for each epoch was expected.",
-                    e);
+            throw new BadInputException(unreadable(), e);
         }
+    }
+
+    private String unreadable() {
+        return "The metrics file " + file(JSON_LINES)
+                + " cannot be read; one line of JSON for each epoch was expected.";
     }
 
     private List<String> lines(String name) {
