@@ -38,7 +38,9 @@ final class ComputeOptions {
 
     /** {@return the most off-heap memory that may be held} */
     long budgetBytes() {
-        return maxMemory == null ? machineMemory() - Runtime.getRuntime().maxMemory() : maxMemory;
+        return maxMemory == null
+                ? Math.max(0, machineMemory() - Runtime.getRuntime().maxMemory())
+                : maxMemory;
     }
 
     /** {@return the bytes of memory of this machine, or of its container} */

@@ -29,7 +29,7 @@ record BitTrack(List<MemorySegment> segments, Topology topology, int firstLayer,
             int slots) {
         for (int l = firstLayer; l <= topology.depth(); l++) {
             long words = SpikeTensor.wordsNeeded(topology.layout(l), images);
-            plan.words(account, FloatTrack.name(l, part), Math.multiplyExact(words, slots));
+            plan.words(account, FloatTrack.name(l, part), words, slots);
         }
     }
 

@@ -21,7 +21,7 @@ record FloatTrack(List<MemorySegment> segments, Topology topology, int images) {
     static void plan(MemoryPlan.Builder plan, Account account, String part, Topology topology, int images, int slots) {
         for (int l = 1; l <= topology.depth(); l++) {
             long floats = FloatTensor.floatsNeeded(topology.layout(l), images);
-            plan.floats(account, name(l, part), Math.multiplyExact(floats, slots));
+            plan.floats(account, name(l, part), floats, slots);
         }
     }
 

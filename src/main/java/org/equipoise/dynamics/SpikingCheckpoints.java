@@ -26,8 +26,8 @@ record SpikingCheckpoints(FloatTrack s, FloatTrack v, FloatTrack phi, BitTrack q
             FloatTrack.plan(plan, Account.TAPE, part, topology, images, slots);
         }
         BitTrack.plan(plan, Account.TAPE, SPIKES, topology, 0, images, slots);
-        long residues = FloatTensor.floatsNeeded(topology.layout(0), Math.multiplyExact(images, slots));
-        plan.floats(Account.TAPE, FloatTrack.name(0, PHI), residues);
+        long residues = FloatTensor.floatsNeeded(topology.layout(0), images);
+        plan.floats(Account.TAPE, FloatTrack.name(0, PHI), residues, slots);
     }
 
     static SpikingCheckpoints of(OffHeapArena arena, Topology topology, int images, int slots) {
@@ -36,7 +36,8 @@ record SpikingCheckpoints(FloatTrack s, FloatTrack v, FloatTrack phi, BitTrack q
                 FloatTrack.of(arena, V, topology, images),
                 FloatTrack.of(arena, PHI, topology, images),
                 BitTrack.of(arena, SPIKES, topology, 0, images),
-                new FloatTensor(arena.segment(FloatTrack.name(0, PHI)), topology.layout(0), images * slots));
+                new FloatTensor(
+                        arena.segment(FloatTrack.name(0, PHI)), topology.layout(0), Math.multiplyExact(images, slots)));
     }
 
     /** {@return the bytes of one state} */

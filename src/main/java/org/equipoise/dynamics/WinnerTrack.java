@@ -30,7 +30,7 @@ record WinnerTrack(List<@Nullable MemorySegment> segments, Topology topology, in
             if (window != null) {
                 long words = SpikeTensor.wordsNeeded(window.convolved(), images);
                 int kept = stillImage && l == 1 ? 1 : slots;
-                plan.words(Account.TAPE, FloatTrack.name(l, PART), Math.multiplyExact(words, kept));
+                plan.words(Account.TAPE, FloatTrack.name(l, PART), words, kept);
             }
         }
     }

@@ -6,8 +6,10 @@ import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The books of a run's off-heap memory: what is held now, by whom and for what, and the most that was ever held.
@@ -16,6 +18,8 @@ import java.util.stream.Collectors;
  * together and shares the budget holds this object's monitor from {@link #require} to the last {@link #open}.
  */
 public final class Ledger {
+    private static volatile @Nullable Consumer<Ledger> watched;
+
     private final long budgetBytes;
     private final List<MemoryPlan> open = new ArrayList<>();
     private long currentBytes;
@@ -29,6 +33,19 @@ public final class Ledger {
      */
     public Ledger(long budgetBytes) {
         this.budgetBytes = budgetBytes;
+        Consumer<Ledger> watcher = watched;
+        if (watcher != null) {
+            watcher.accept(this);
+        }
+    }
+
+    /**
+     * Tells of every ledger that is opened from now on, for tests that look for leaks.
+     *
+     * @param watcher told of each
+     */
+    static void watch(Consumer<Ledger> watcher) {
+        watched = watcher;
     }
 
     /** {@return a ledger that allows everything the machine can give} */
@@ -52,7 +69,8 @@ public final class Ledger {
         OffHeapArena opened;
         try {
             opened = new OffHeapArena(this, plan, arena);
-        } catch (OutOfMemoryError e) {
+        } catch (OutOfMemoryError | IllegalArgumentException e) {
+            // The latter where no machine could: the size does not even fit the allocator's arithmetic.
             arena.close();
             throw new BudgetExceededException(
                     "The machine could not give the " + MemorySize.format(bytes) + " of off-heap memory that "
@@ -100,7 +118,7 @@ public final class Ledger {
     public synchronized boolean fits(List<MemoryPlan> plans) {
         long total = currentBytes;
         for (MemoryPlan plan : plans) {
-            total = Math.addExact(total, plan.totalBytes());
+            total = Reservation.sum(total, plan.totalBytes(), plan.owner());
         }
         return total <= budgetBytes;
     }
@@ -114,7 +132,10 @@ public final class Ledger {
                 .limit(3)
                 .map(entry -> entry.getKey().label() + " " + MemorySize.format(entry.getValue()))
                 .collect(Collectors.joining(", "));
-        long needed = all.stream().mapToLong(MemoryPlan::totalBytes).sum();
+        long needed = 0;
+        for (MemoryPlan plan : all) {
+            needed = Reservation.sum(needed, plan.totalBytes(), plan.owner());
+        }
         return new BudgetExceededException("The run needs " + MemorySize.format(needed) + " (" + needed
                 + " bytes) of off-heap memory but may use " + MemorySize.format(budgetBytes) + " (largest accounts: "
                 + largest
@@ -163,7 +184,9 @@ public final class Ledger {
     public static Map<Account, Long> byAccount(List<MemoryPlan> plans) {
         Map<Account, Long> bytes = new EnumMap<>(Account.class);
         for (MemoryPlan plan : plans) {
-            plan.bytesByAccount().forEach((account, size) -> bytes.merge(account, size, Math::addExact));
+            plan.bytesByAccount()
+                    .forEach((account, size) ->
+                            bytes.merge(account, size, (a, b) -> Reservation.sum(a, b, plan.owner())));
         }
         return bytes;
     }

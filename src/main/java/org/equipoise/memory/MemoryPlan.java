@@ -29,7 +29,7 @@ public record MemoryPlan(String owner, List<Reservation> reservations) {
     public long totalBytes() {
         long total = 0;
         for (Reservation reservation : reservations) {
-            total = Math.addExact(total, reservation.alignedBytes());
+            total = Reservation.sum(total, reservation.alignedBytes(), owner);
         }
         return total;
     }
@@ -38,7 +38,7 @@ public record MemoryPlan(String owner, List<Reservation> reservations) {
     public Map<Account, Long> bytesByAccount() {
         Map<Account, Long> bytes = new EnumMap<>(Account.class);
         for (Reservation reservation : reservations) {
-            bytes.merge(reservation.account(), reservation.alignedBytes(), Math::addExact);
+            bytes.merge(reservation.account(), reservation.alignedBytes(), (a, b) -> Reservation.sum(a, b, owner));
         }
         return bytes;
     }
@@ -71,7 +71,7 @@ public record MemoryPlan(String owner, List<Reservation> reservations) {
          * @return this builder
          */
         public Builder floats(Account account, String name, long count) {
-            return bytes(account, name, Math.multiplyExact(count, Float.BYTES));
+            return bytes(account, name, Reservation.bytes(count, Float.BYTES, name));
         }
 
         /**
@@ -83,7 +83,7 @@ public record MemoryPlan(String owner, List<Reservation> reservations) {
          * @return this builder
          */
         public Builder ints(Account account, String name, long count) {
-            return bytes(account, name, Math.multiplyExact(count, Integer.BYTES));
+            return bytes(account, name, Reservation.bytes(count, Integer.BYTES, name));
         }
 
         /**
@@ -95,7 +95,33 @@ public record MemoryPlan(String owner, List<Reservation> reservations) {
          * @return this builder
          */
         public Builder words(Account account, String name, long count) {
-            return bytes(account, name, Math.multiplyExact(count, Long.BYTES));
+            return bytes(account, name, Reservation.bytes(count, Long.BYTES, name));
+        }
+
+        /**
+         * Reserves room for several times so many float32 values.
+         *
+         * @param account what the memory is for
+         * @param name its name, unique within the plan
+         * @param count how many float32 values
+         * @param times how often
+         * @return this builder
+         */
+        public Builder floats(Account account, String name, long count, int times) {
+            return bytes(account, name, Reservation.bytes(Reservation.bytes(count, Float.BYTES, name), times, name));
+        }
+
+        /**
+         * Reserves room for several times so many 64-bit words.
+         *
+         * @param account what the memory is for
+         * @param name its name, unique within the plan
+         * @param count how many 64-bit words
+         * @param times how often
+         * @return this builder
+         */
+        public Builder words(Account account, String name, long count, int times) {
+            return bytes(account, name, Reservation.bytes(Reservation.bytes(count, Long.BYTES, name), times, name));
         }
 
         /**

@@ -32,13 +32,14 @@ public record Connection(
 
     static Connection between(LayerLayout below, LayerSettings layer, Upsampling upsampling, int number) {
         return switch (layer) {
-            case LayerSettings.Linear linear -> linear(below, linear);
+            case LayerSettings.Linear linear -> linear(below, linear, number);
             case LayerSettings.Convolution convolution -> convolution(below, convolution, upsampling, number);
         };
     }
 
-    private static Connection linear(LayerLayout below, LayerSettings.Linear layer) {
+    private static Connection linear(LayerLayout below, LayerSettings.Linear layer, int number) {
         LayerLayout layout = LayerLayout.ofNeurons(layer.units(), 1, 1);
+        requireNumbered(below.positions(), below, layout, number);
         return new Connection(
                 ConvolutionGeometry.linear(below, layout),
                 new ConnectionPooling.None(),
@@ -54,6 +55,8 @@ public record Connection(
         int height = convolved(below.height(), layer, pool, "height", number);
         int width = convolved(below.width(), layer, pool, "width", number);
         LayerLayout map = LayerLayout.ofNeurons(layer.channels(), height, width);
+        long folded = layer.kernel() + (long) layer.stride() * (pool - 1);
+        requireNumbered(folded < 1 << 16 ? folded * folded : Integer.MAX_VALUE, below, map, number);
         ConnectionPooling pooling = ConnectionPooling.of(layer.pooling(), layer.kernel(), layer.stride(), map);
         ConvolutionGeometry plain =
                 new ConvolutionGeometry(below, map, layer.kernel(), layer.kernel(), layer.stride(), layer.padding());
@@ -66,14 +69,25 @@ public record Connection(
     }
 
     private static int convolved(int below, LayerSettings.Convolution layer, int pool, String side, int number) {
-        int convolved = Math.floorDiv(below + 2 * layer.padding() - layer.kernel(), layer.stride()) + 1;
+        long convolved = Math.floorDiv(below + 2L * layer.padding() - layer.kernel(), (long) layer.stride()) + 1;
         if (convolved < pool) {
             throw new BadInputException("network.layers[" + number + "] has kernel " + layer.kernel() + ", stride "
                     + layer.stride() + ", pad " + layer.padding() + " and pool " + layer.pooling() + " over a " + side
                     + " of "
                     + below + ", which leaves nothing; at least one neuron was expected to remain.");
         }
-        return convolved;
+        return Math.toIntExact(Math.min(convolved, Integer.MAX_VALUE));
+    }
+
+    /** Weights of a neuron, forward and backward, are numbered with an int. */
+    private static void requireNumbered(long taps, LayerLayout below, LayerLayout layer, int number) {
+        int channels = Math.max(below.channelStride(), layer.channelStride());
+        if (taps > Integer.MAX_VALUE / channels) {
+            throw new BadInputException(
+                    "network.layers[" + number + "] has windows of " + taps + " positions or more, with "
+                            + below.channels() + " channels below and " + layer.channels()
+                            + " above; fewer than 2^31 weights of each neuron, either way, were expected.");
+        }
     }
 
     /** {@return the layer below} */

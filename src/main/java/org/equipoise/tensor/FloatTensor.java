@@ -14,7 +14,7 @@ import java.lang.foreign.ValueLayout;
 public record FloatTensor(MemorySegment segment, LayerLayout layout, int firstImage, int images) {
     /** Checks that the memory is as large as the shape says. */
     public FloatTensor {
-        if (segment.byteSize() < floatsNeeded(layout, images) * Float.BYTES) {
+        if (segment.byteSize() / Float.BYTES < floatsNeeded(layout, images)) {
             throw new IllegalArgumentException("The memory is smaller than " + images + " images of " + layout);
         }
     }

@@ -28,7 +28,10 @@ public record LayerLayout(int channels, int height, int width, int channelStride
             throw new BadInputException("A layer of " + channels + " channels, height " + height + " and width " + width
                     + " was described; each must be at least 1.");
         }
-        if ((long) height * width * channelStride > Integer.MAX_VALUE - BITS) {
+        // The first product of ints fits a long, the second need not.
+        if (channelStride < channels
+                || (long) height * width > Integer.MAX_VALUE
+                || (long) height * width * channelStride > Integer.MAX_VALUE - BITS) {
             throw new BadInputException("A layer of " + channels + " channels, height " + height + " and width " + width
                     + " was described; fewer than 2^31 neurons were expected.");
         }
@@ -41,7 +44,7 @@ public record LayerLayout(int channels, int height, int width, int channelStride
      * @return the layout of a layer of neurons, channels padded
      */
     public static LayerLayout ofNeurons(int channels, int height, int width) {
-        int stride = channels <= LINE ? LINE : channels <= 2 * LINE ? 2 * LINE : roundUp(channels, BITS);
+        int stride = channels <= LINE ? LINE : channels <= 2 * LINE ? 2 * LINE : BITS * Math.ceilDiv(channels, BITS);
         return new LayerLayout(channels, height, width, stride);
     }
 

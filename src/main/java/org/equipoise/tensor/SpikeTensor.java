@@ -14,7 +14,7 @@ import java.lang.foreign.ValueLayout;
 public record SpikeTensor(MemorySegment segment, LayerLayout layout, int images) {
     /** Checks that the memory is as large as the shape says. */
     public SpikeTensor {
-        if (segment.byteSize() < wordsNeeded(layout, images) * Long.BYTES) {
+        if (segment.byteSize() / Long.BYTES < wordsNeeded(layout, images)) {
             throw new IllegalArgumentException("The memory is smaller than " + images + " images of " + layout);
         }
     }

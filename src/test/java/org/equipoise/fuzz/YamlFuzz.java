@@ -5,8 +5,11 @@ import java.util.List;
 import org.equipoise.config.Configuration;
 import org.equipoise.config.ConfigurationReader;
 import org.equipoise.config.ConfigurationWriter;
+import org.equipoise.memory.MemoryPlan;
+import org.equipoise.training.Trainer;
 
-/** Settings in YAML, with lines that begin with {@code --set } taken as options; what is read is written and read again. */
+/** Settings in YAML, with lines that begin with {@code --set } taken as options; what is read is written and
+ * read again, and its memory planned. */
 public final class YamlFuzz {
     private static final String OPTION = "--set ";
 
@@ -26,6 +29,7 @@ public final class YamlFuzz {
         Outcome.of(input, () -> {
             Configuration read = ConfigurationReader.read(yaml, "input", options);
             String written = ConfigurationWriter.toYaml(read);
+            Trainer.plans(read, 2, 1_000).forEach(MemoryPlan::totalBytes);
             if (!ConfigurationReader.read(written, "written", List.of()).equals(read)) {
                 throw new AssertionError("Written and read again it is another:\n" + written);
             }

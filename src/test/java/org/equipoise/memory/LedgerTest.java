@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import org.equipoise.error.BadInputException;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -94,10 +95,46 @@ class LedgerTest {
 
     @Test
     void sizesThatOverflowAreRefused() {
-        assertThrows(
-                ArithmeticException.class,
-                () -> MemoryPlan.ownedBy("x").floats(Account.STATES, "s", Long.MAX_VALUE / 2));
+        MemoryPlan.Builder plan = MemoryPlan.ownedBy("x");
+        List<Executable> tooLarge = List.of(
+                () -> plan.floats(Account.STATES, "s", Long.MAX_VALUE / 4 + 1),
+                () -> plan.ints(Account.STATES, "s", Long.MAX_VALUE / 2),
+                () -> plan.words(Account.STATES, "s", 1L << 61),
+                () -> plan.floats(Account.STATES, "s", 1L << 40, 1 << 30),
+                () -> plan.words(Account.STATES, "s", 1L << 60, 1),
+                () -> plan.words(Account.STATES, "s", -1, 1),
+                () -> plan.bytes(Account.STATES, "s", Long.MAX_VALUE));
+        for (Executable reservation : tooLarge) {
+            String message = assertThrows(BadInputException.class, reservation).getMessage();
+            assertTrue(message.startsWith("The off-heap memory of 's' would be 2^63 bytes or more;"), message);
+        }
+        MemoryPlan half =
+                MemoryPlan.ownedBy("x").floats(Account.STATES, "s", 1L << 60).build();
+        MemoryPlan whole = MemoryPlan.ownedBy("y")
+                .floats(Account.STATES, "s", 1L << 60)
+                .words(Account.STATES, "t", 1L << 50, 1 << 9)
+                .build();
+        Ledger ledger = Ledger.unlimited();
+        assertEquals(1L << 62, half.totalBytes());
+        assertThrows(BadInputException.class, whole::totalBytes);
+        assertThrows(BadInputException.class, whole::bytesByAccount);
+        assertThrows(BadInputException.class, () -> ledger.fits(List.of(half, half)));
+        assertThrows(BadInputException.class, () -> Ledger.byAccount(List.of(half, half)));
         assertThrows(BadInputException.class, () -> new Reservation(Account.STATES, "s", -1));
+    }
+
+    /** What the system refuses, and what is more than its allocator can be asked for. */
+    @ParameterizedTest
+    @ValueSource(longs = {1L << 57, (1L << 63) - 1024})
+    void whatTheMachineCannotGiveIsSaid(long bytes) {
+        MemoryPlan plan =
+                MemoryPlan.ownedBy("x").bytes(Account.STATES, "s", bytes).build();
+        Ledger ledger = Ledger.unlimited();
+        String message = assertThrows(BudgetExceededException.class, () -> ledger.open(plan))
+                .getMessage();
+        assertTrue(message.startsWith("The machine could not give the "), message);
+        assertEquals(0, ledger.currentBytes());
+        assertEquals(0, ledger.peakBytes());
     }
 
     @Test
