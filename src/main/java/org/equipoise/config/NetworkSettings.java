@@ -1,6 +1,7 @@
 package org.equipoise.config;
 
 import java.util.List;
+import java.util.function.IntFunction;
 import org.equipoise.error.BadInputException;
 import org.jspecify.annotations.Nullable;
 
@@ -80,6 +81,39 @@ public record NetworkSettings(
             }
             linear = layer instanceof LayerSettings.Linear;
         }
+    }
+
+    /**
+     * @param pooling gives a kind of pooling over windows of a side
+     * @return the same network, in which every layer that pools does so in that way, over the windows it has
+     */
+    public NetworkSettings pooledBy(IntFunction<Pooling> pooling) {
+        List<LayerSettings> pooled =
+                layers.stream().map(layer -> pooledBy(layer, pooling)).toList();
+        return new NetworkSettings(input, pooled, upsampling, readout, normalisation);
+    }
+
+    private static LayerSettings pooledBy(LayerSettings layer, IntFunction<Pooling> pooling) {
+        if (!(layer instanceof LayerSettings.Convolution conv) || conv.pooling().window() == 1) {
+            return layer;
+        }
+        return new LayerSettings.Convolution(
+                conv.channels(),
+                conv.kernel(),
+                conv.stride(),
+                conv.padding(),
+                pooling.apply(conv.pooling().window()));
+    }
+
+    /** {@return the side of the first pooling window, 1 where no layer pools} */
+    public int firstWindow() {
+        return layers.stream()
+                .mapToInt(layer -> layer instanceof LayerSettings.Convolution conv
+                        ? conv.pooling().window()
+                        : 1)
+                .filter(window -> window > 1)
+                .findFirst()
+                .orElse(1);
     }
 
     /** {@return the units of the output layer} */

@@ -1,15 +1,13 @@
 package org.equipoise.experiment.gradcheck;
 
 import java.util.List;
+import java.util.function.IntFunction;
 import org.equipoise.config.Algorithm;
 import org.equipoise.config.Algorithm.Backpropagation;
 import org.equipoise.config.Algorithm.Reset;
 import org.equipoise.config.Algorithm.Tape;
 import org.equipoise.config.Configuration;
-import org.equipoise.config.LayerSettings;
-import org.equipoise.config.LayerSettings.Convolution;
 import org.equipoise.config.LearningSettings;
-import org.equipoise.config.NetworkSettings;
 import org.equipoise.config.NeuronSettings;
 import org.equipoise.config.OptimiserSettings;
 import org.equipoise.config.PhaseSettings;
@@ -27,11 +25,6 @@ import org.equipoise.kernel.Surrogate;
  * @param images how many images are compared, all in one batch
  */
 record Counterparts(Configuration asked, int images) {
-    private enum Kind {
-        AVERAGE,
-        MAXIMUM
-    }
-
     /**
      * The networks with one kind of pooling.
      *
@@ -45,33 +38,27 @@ record Counterparts(Configuration asked, int images) {
         if (!(asked.neuron() instanceof NeuronSettings.SigmaDelta)) {
             return List.of();
         }
-        boolean pools = asked.network().layers().stream()
-                .anyMatch(layer ->
-                        layer instanceof Convolution conv && conv.pooling().window() > 1);
-        return pools
-                ? List.of(new Pooled("avg", pooling(Kind.AVERAGE)), new Pooled("max", pooling(Kind.MAXIMUM)))
+        return asked.network().firstWindow() > 1
+                ? List.of(
+                        new Pooled("avg", pooledBy(Pooling.Average::new)),
+                        new Pooled("max", pooledBy(Pooling.Maximum::new)))
                 : List.of(new Pooled("none", this));
     }
 
-    private Counterparts pooling(Kind kind) {
-        NetworkSettings network = asked.network();
-        List<LayerSettings> layers =
-                network.layers().stream().map(layer -> pooling(layer, kind)).toList();
-        NetworkSettings pooled = new NetworkSettings(network.input(), layers, network.upsampling(), network.readout());
-        return new Counterparts(
-                new Configuration(pooled, asked.neuron(), asked.phases(), asked.learning(), asked.training()), images);
+    /** {@return the networks with the pooling that was asked for} */
+    Pooled asAsked() {
+        return new Pooled("as asked", this);
     }
 
-    private static LayerSettings pooling(LayerSettings layer, Kind kind) {
-        if (!(layer instanceof Convolution conv) || conv.pooling().window() == 1) {
-            return layer;
-        }
-        int window = conv.pooling().window();
-        Pooling pooling = switch (kind) {
-            case AVERAGE -> new Pooling.Average(window);
-            case MAXIMUM -> new Pooling.Maximum(window);
-        };
-        return new Convolution(conv.channels(), conv.kernel(), conv.stride(), conv.padding(), pooling);
+    private Counterparts pooledBy(IntFunction<Pooling> pooling) {
+        return new Counterparts(
+                new Configuration(
+                        asked.network().pooledBy(pooling),
+                        asked.neuron(),
+                        asked.phases(),
+                        asked.learning(),
+                        asked.training()),
+                images);
     }
 
     /** {@return the network as it was asked for, with its own neurons, learning by Equilibrium Propagation} */

@@ -109,12 +109,17 @@ public final class GradientCheck {
         stepwise.addAll(SteppedNudge.plans(asked.nudgedRate(task.beta()), topology, threads));
         List<List<MemoryPlan>> stages = new ArrayList<>(List.of(stepwise));
         for (Pooled pooled : asked.spiking()) {
-            Configuration nudged = pooled.networks().nudged();
-            Topology other = Topology.of(nudged.network());
-            stages.add(withParameters(other, walkPlans(pooled.networks(), other, threads)));
-            stages.add(withParameters(other, SteppedNudge.plans(nudged, other, threads)));
+            stages.addAll(stages(pooled, threads));
         }
         return stages;
+    }
+
+    private static List<List<MemoryPlan>> stages(Pooled pooled, int threads) {
+        Configuration nudged = pooled.networks().nudged();
+        Topology other = Topology.of(nudged.network());
+        return List.of(
+                withParameters(other, walkPlans(pooled.networks(), other, threads)),
+                withParameters(other, SteppedNudge.plans(nudged, other, threads)));
     }
 
     private static List<MemoryPlan> withParameters(Topology topology, List<MemoryPlan> plans) {
@@ -174,6 +179,21 @@ public final class GradientCheck {
                 machine.ledger().peakBytes(),
                 Provenance.of(task.dataset(), machine.kernels(), machine.threads())
                         .asMap());
+    }
+
+    /**
+     * Compares only the whole gradient that the nudge phases give in the network as it was asked for, with its own pooling and gain, with
+     * that of back-propagation in its rate network.
+     *
+     * @return the agreement of each layer, as if all steps were one
+     * @throws org.equipoise.memory.BudgetExceededException if it would not fit the ledger's budget; nothing is allocated then
+     */
+    public List<LayerAgreement> compareWhole() {
+        Pooled pooled = asked.asAsked();
+        stages(pooled, machine.threads()).forEach(machine.ledger()::require);
+        try (Workers workers = new Workers(machine.threads())) {
+            return compareWhole(pooled, workers, progress -> {});
+        }
     }
 
     private record Stepwise(double movement, List<LayerAgreement> layers, List<LayerCurves> curves) {}
