@@ -31,7 +31,8 @@ public final class Presets {
             "laborieux-cifar10",
             "scellier-1fc",
             "scellier-2fc",
-            "scellier-3fc");
+            "scellier-3fc",
+            "deep-fashion-mnist");
 
     private Presets() {}
 
