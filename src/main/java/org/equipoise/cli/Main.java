@@ -80,6 +80,7 @@ public final class Main {
                 .addSubcommand(new GradcheckCommand(session))
                 .addSubcommand(new MemoryCommand(session))
                 .addSubcommand(new MemoryProbeCommand(session))
+                .addSubcommand(new ReproduceCommand(session))
                 .addSubcommand(new InfoCommand(session))
                 .addSubcommand(new CompletionCommand(session));
         Surroundings surroundings = session.surroundings();

@@ -11,15 +11,15 @@ import org.equipoise.config.Upsampling;
  * The network's equations written down as the paper has them, for one image and in channel-major arrays: convolve, then pool;
  * upsample, then convolve with the transpose. Nothing is folded, packed or skipped. Independent of the engine's own code.
  */
-final class LiteralNetwork {
-    final float[][] s;
+public final class LiteralNetwork {
+    public final float[][] s;
     final float[][] v;
     final float[][] phi;
-    final float[][] q;
+    public final float[][] q;
 
     private final NetworkSettings settings;
     /** For each layer behind maximum pooling, which neuron of the convolution's map each of its neurons took last. */
-    private final int[][] winners;
+    public final int[][] winners;
 
     private final float[][] weights;
     private final float[][] biases;
@@ -30,7 +30,7 @@ final class LiteralNetwork {
     private final float[] image;
     private boolean first = true;
 
-    LiteralNetwork(NetworkSettings settings, float[][] weights, float[][] biases, float[] image) {
+    public LiteralNetwork(NetworkSettings settings, float[][] weights, float[][] biases, float[] image) {
         this.settings = settings;
         this.weights = weights;
         this.biases = biases;
@@ -93,7 +93,7 @@ final class LiteralNetwork {
         return copy;
     }
 
-    void spikingStep(float lambda, float epsilon, float threshold, float beta, float[] y) {
+    public void spikingStep(float lambda, float epsilon, float threshold, float beta, float[] y) {
         float inverse = 1f / lambda;
         for (int i = 0; i < image.length; i++) {
             float previous = first ? 0f : image[i];
@@ -123,7 +123,7 @@ final class LiteralNetwork {
         phi[layer][neuron] = p - q[layer][neuron];
     }
 
-    void rateStep(float epsilon, float beta, float[] y) {
+    public void rateStep(float epsilon, float beta, float[] y) {
         float[][] u = currents(s);
         float[] nudge = nudge(beta, y);
         for (int l = 1; l <= last; l++) {
@@ -211,7 +211,7 @@ final class LiteralNetwork {
         return u;
     }
 
-    private float[] forward(int layer, float[] below) {
+    public float[] forward(int layer, float[] below) {
         float[] w = weights[layer - 1];
         return switch (settings.layers().get(layer - 1)) {
             case LayerSettings.Linear linear -> {
@@ -299,7 +299,7 @@ final class LiteralNetwork {
         }
     }
 
-    private float[] backward(int layer, float[] above) {
+    public float[] backward(int layer, float[] above) {
         float[] w = weights[layer - 1];
         float[] back = new float[size(shapes[layer - 1])];
         switch (settings.layers().get(layer - 1)) {

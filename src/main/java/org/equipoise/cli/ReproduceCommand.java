@@ -1,0 +1,316 @@
+package org.equipoise.cli;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.equipoise.error.BadInputException;
+import org.equipoise.experiment.reproduce.Extent;
+import org.equipoise.experiment.reproduce.PublishedSystem;
+import org.equipoise.experiment.reproduce.Reproduced;
+import org.equipoise.experiment.reproduce.Reproduction;
+import org.equipoise.experiment.reproduce.Reproduction.Network;
+import org.equipoise.experiment.reproduce.Target;
+import org.equipoise.experiment.reproduce.Workplace;
+import org.equipoise.interop.AtomicFile;
+import org.equipoise.kernel.KernelSelection;
+import org.equipoise.plot.FigureFile;
+import org.equipoise.training.ModelFile;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Makes the tables and figures of the paper again. */
+@Command(
+        name = "reproduce",
+        description = {
+            "Makes tables and figures of the paper again, each as CSV, Markdown and PNG, and says in each how far it was trained.",
+            "table2: published systems beside what they reach here. fig1: indices of maximum pooling that do not match. fig2:"
+                    + " magnitudes of what goes forward and backward. fig3: means and deviations before and after quantisation."
+                    + " alpha: what the gain of upsampling does. depth: a spiking network of four convolutional layers. all: each in turn.",
+            "What is trained stays in runs/reproduce: the same command goes on with it, and --epochs trains it longer."
+        },
+        sortOptions = false,
+        footer = {
+            "",
+            "Examples:",
+            "  ./equipoise reproduce all --quick",
+            "  ./equipoise reproduce table2 --rows paper-mnist,oconnor-1fc --epochs 5",
+            "  ./equipoise reproduce fig1 fig2 fig3 --preset deep-fashion-mnist --train-limit 10000",
+            "  ./equipoise reproduce fig2 --model runs/paper"
+        })
+final class ReproduceCommand implements Callable<Integer> {
+    private final Session session;
+
+    @Parameters(
+            arity = "1..*",
+            paramLabel = "TARGET",
+            completionCandidates = TargetNames.class,
+            description = "What to make: ${COMPLETION-CANDIDATES}.")
+    List<String> targets = List.of();
+
+    @Option(
+            names = "--quick",
+            description = "The short version: small networks or few images, all targets in some minutes on two cores.")
+    boolean quick;
+
+    @Option(
+            names = "--rows",
+            paramLabel = "PRESET",
+            split = ",",
+            completionCandidates = RowNames.class,
+            description = "Rows of table2, with commas between them (default: all; ${COMPLETION-CANDIDATES}).")
+    List<String> rows = List.of();
+
+    @Option(
+            names = "--epochs",
+            paramLabel = "N",
+            converter = CountConverter.class,
+            description =
+                    "Train for N epochs (default: table2 and depth those of the presets, the others 1; less with --quick).")
+    @Nullable
+    Integer epochs;
+
+    @Option(
+            names = "--images",
+            paramLabel = "N",
+            converter = CountConverter.class,
+            defaultValue = "20",
+            description = "Images that figures, and gradients of alpha, are of (default: ${DEFAULT-VALUE}).")
+    int images;
+
+    @Option(
+            names = "--model",
+            paramLabel = "FILE|RUN",
+            description = "Watch a network with these parameters in fig1, fig2 and fig3 instead of training it.")
+    @Nullable
+    Path model;
+
+    @Option(names = "--seed", paramLabel = "N", converter = SeedConverter.class, description = "Sets training.seed.")
+    @Nullable
+    Long seed;
+
+    @Option(
+            names = "--out",
+            paramLabel = "DIR",
+            defaultValue = "results/reproduce",
+            description = "Folder to write to (default: ${DEFAULT-VALUE}).")
+    Path out = Path.of("");
+
+    @Option(
+            names = "--runs",
+            paramLabel = "DIR",
+            defaultValue = "runs/reproduce",
+            description = "Folder of the runs (default: ${DEFAULT-VALUE}).")
+    Path runs = Path.of("");
+
+    @Option(
+            names = "--checkpoint-minutes",
+            paramLabel = "N",
+            converter = MinutesConverter.class,
+            defaultValue = "5",
+            description = "Save runs at least so often (default: ${DEFAULT-VALUE}).")
+    Duration checkpointEvery = Duration.ofMinutes(5);
+
+    @Mixin
+    final NetworkOptions network = new NetworkOptions();
+
+    @Mixin
+    final DataOptions data = new DataOptions();
+
+    @Mixin
+    final ComputeOptions compute = new ComputeOptions();
+
+    @Option(names = "--quiet", description = "Do not tell how it goes.")
+    boolean quiet;
+
+    @Mixin
+    final JsonOption output = new JsonOption();
+
+    @Spec
+    @Nullable
+    CommandSpec command;
+
+    ReproduceCommand(Session session) {
+        this.session = session;
+    }
+
+    @Override
+    public Integer call() {
+        List<Target> asked = asked();
+        refuseWhatIsNotUsed(asked);
+        StatusLine status = StatusLine.of(session.surroundings(), quiet);
+        Reproduction reproduction = new Reproduction(workplace(status), request());
+        folder();
+        session.interruption().watch(() -> status.line("Stopping after the batch under way."));
+        List<Map<String, Object>> results = new ArrayList<>();
+        boolean complete = true;
+        for (Target target : asked) {
+            Optional<Reproduced> made = reproduction.make(target);
+            status.clear();
+            if (made.isPresent()) {
+                results.add(deliver(made.get(), target));
+            }
+            complete &= made.isPresent() && made.get().complete();
+            if (!complete) {
+                break;
+            }
+        }
+        if (output.json) {
+            Map<String, Object> json = new LinkedHashMap<>();
+            json.put("quick", quick);
+            json.put("complete", complete);
+            json.put("out", out.toString());
+            json.put("results", results);
+            session.printJson(json);
+        }
+        if (!complete) {
+            session.tell("Interrupted; all is saved, and the same command goes on from there.");
+        }
+        return complete ? ExitCode.DONE : ExitCode.INTERRUPTED;
+    }
+
+    private List<Target> asked() {
+        if (targets.contains(TargetNames.ALL)) {
+            return List.of(Target.values());
+        }
+        List<Target> asked = new ArrayList<>();
+        for (String word : targets) {
+            asked.add(Arrays.stream(Target.values())
+                    .filter(target -> target.word().equals(word))
+                    .findFirst()
+                    .orElseThrow(() -> new BadInputException("There is nothing called '" + word + "' to reproduce; "
+                            + String.join(", ", new TargetNames()) + " was expected.")));
+        }
+        return asked.stream().distinct().toList();
+    }
+
+    private void refuseWhatIsNotUsed(List<Target> asked) {
+        if (model != null && !asked.stream().allMatch(Target::watches)) {
+            throw usage("--model was given with targets that train where fig1, fig2 and fig3 alone were expected");
+        }
+        if (network.given() && asked.contains(Target.TABLE2)) {
+            throw usage("--preset, --config or --set was given with table2 where --rows was expected");
+        }
+        if (!rows.isEmpty() && !asked.contains(Target.TABLE2)) {
+            throw usage("--rows was given without table2 where that target was expected");
+        }
+        if (!network.settings.isEmpty() && network.preset == null && network.config == null && model == null) {
+            throw usage("--set was given without a network where --preset, --config or --model was expected with it");
+        }
+    }
+
+    private ParameterException usage(String sentence) {
+        return UsageFailure.of(Objects.requireNonNull(command), sentence);
+    }
+
+    private Workplace workplace(StatusLine status) {
+        KernelSelection selection = KernelSelection.ofThisJvm();
+        return new Workplace(
+                () -> compute.machine(selection),
+                session.catalogue(),
+                runs,
+                checkpointEvery,
+                session.interruption()::requested,
+                (configuration, dataset) -> new TrainingReporter(status, configuration, dataset),
+                status::line);
+    }
+
+    private Reproduction.Request request() {
+        Extent extent = new Extent(quick, data.data, data.trainLimit, data.testLimit, epochs, seed);
+        List<PublishedSystem> systems = Reproduction.systems(rows);
+        ModelFile file = model == null ? null : ModelFile.at(model);
+        List<String> settings = seed == null ? List.of() : List.of("training.seed=" + seed);
+        Network named = network.named(settings)
+                .map(configuration -> new Network(network.label(""), configuration))
+                .or(() -> Optional.ofNullable(file)
+                        .map(given -> new Network(
+                                NetworkOptions.stem(Objects.requireNonNull(model)),
+                                given.configuration(network.overrides(settings)))))
+                .orElse(null);
+        return new Reproduction.Request(extent, named, file, images, systems);
+    }
+
+    private void folder() {
+        try {
+            Files.createDirectories(out);
+        } catch (IOException e) {
+            throw new BadInputException(
+                    "The folder " + out + " cannot be made; a place that may be written was expected.", e);
+        }
+    }
+
+    private Map<String, Object> deliver(Reproduced made, Target target) {
+        List<String> files = new ArrayList<>(List.of(made.name() + ".csv", made.name() + ".md"));
+        write(files.getFirst(), made.values().csv());
+        write(files.getLast(), made.page(command(target)));
+        if (made.figure() != null) {
+            FigureFile.write(out.resolve(made.name() + ".png"), made.figure());
+            files.add(made.name() + ".png");
+        }
+        if (!output.json) {
+            session.print(made.title());
+            session.print("");
+            session.print(made.training());
+            session.print("");
+            made.summary().markdown().lines().forEach(session::print);
+            session.print("");
+            session.print("Written to " + out + ": " + String.join(", ", files) + ".");
+        }
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("target", made.name());
+        json.put("complete", made.complete());
+        json.put("training", made.training());
+        json.put("files", files);
+        json.put("rows", made.values().maps());
+        return json;
+    }
+
+    private void write(String name, String text) {
+        AtomicFile.write(out.resolve(name), stream -> stream.write(text.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    private String command(Target target) {
+        List<Object> words = new ArrayList<>(List.of("reproduce", target.word()));
+        if (quick) {
+            words.add("--quick");
+        }
+        if (target == Target.TABLE2) {
+            add(words, "--rows", rows.isEmpty() ? null : String.join(",", rows));
+        }
+        add(words, "--preset", network.preset);
+        add(words, "--config", network.config);
+        network.settings.forEach(setting -> add(words, "--set", setting));
+        add(words, "--model", model);
+        add(words, "--data", data.data);
+        add(words, "--train-limit", data.trainLimit);
+        add(words, "--test-limit", data.testLimit);
+        add(words, "--epochs", epochs);
+        add(words, "--seed", seed);
+        if (target.watches() || target == Target.ALPHA) {
+            add(words, "--images", images);
+        }
+        return Session.command(words.toArray());
+    }
+
+    private static void add(List<Object> words, String option, @Nullable Object value) {
+        if (value != null) {
+            words.add(option);
+            words.add(value);
+        }
+    }
+}

@@ -1,0 +1,236 @@
+package org.equipoise.experiment.reproduce;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.equipoise.config.Configuration;
+import org.equipoise.config.NeuronSettings;
+import org.equipoise.config.PhaseSettings;
+import org.equipoise.data.ImageSet;
+import org.equipoise.dynamics.Routes;
+import org.equipoise.dynamics.Settling;
+import org.equipoise.dynamics.SpikingSettling;
+import org.equipoise.experiment.reproduce.IndexMismatch.Bits;
+import org.equipoise.kernel.PoolingWindow;
+import org.equipoise.memory.MemoryPlan;
+import org.equipoise.network.Parameters;
+import org.equipoise.network.Topology;
+import org.equipoise.parallel.Workers;
+import org.equipoise.tensor.FloatTensor;
+import org.equipoise.tensor.LayerLayout;
+import org.equipoise.tensor.SpikeTensor;
+import org.equipoise.training.ClampedImages;
+import org.equipoise.training.Evaluator;
+import org.equipoise.training.Machine;
+import org.equipoise.training.ModelFile;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Watches what goes both ways between the layers of a network while it settles on images and is nudged towards their classes: in the last
+ * steps of the free phase and in all steps of the nudge by +β. Every image takes every step.
+ *
+ * @param configuration a network with spikes or without, its phases and β
+ * @param model its parameters
+ * @param images what to show it, from the first image on
+ * @param count how many images, all at once
+ * @param freeSteps how many of the last free steps are watched
+ */
+public record RouteObserver(Configuration configuration, ModelFile model, ImageSet images, int count, int freeSteps) {
+    private static final String OWNER = "observed";
+
+    /**
+     * @param configuration a network
+     * @param images how many images settle
+     * @return all off-heap memory that watching it takes
+     */
+    static List<MemoryPlan> plans(Configuration configuration, int images) {
+        Topology topology = Topology.of(configuration.network());
+        return List.of(
+                Parameters.plan(topology),
+                Settling.plan(configuration.neuron(), null, topology, OWNER, images, false),
+                Routes.plan(topology, "routes of what is sent", images),
+                Routes.plan(topology, "routes of activations", images));
+    }
+
+    /**
+     * @param machine what may be used
+     * @return what was seen, step by step
+     * @throws org.equipoise.memory.BudgetExceededException if it would not fit the ledger's budget; nothing is allocated then
+     */
+    public List<StepObservation> watch(Machine machine) {
+        machine.ledger().require(plans(configuration, count));
+        Topology topology = Topology.of(configuration.network());
+        try (Workers workers = new Workers(machine.threads());
+                Parameters parameters = new Parameters(topology, machine.ledger())) {
+            model.read(parameters);
+            parameters.derive(machine.kernels(), workers);
+            try (Settling settling = Settling.open(
+                            configuration.neuron(),
+                            null,
+                            parameters,
+                            machine.kernels(),
+                            machine.ledger(),
+                            OWNER,
+                            count,
+                            false);
+                    Routes sent = new Routes(
+                            parameters, machine.kernels(), machine.ledger(), "routes of what is sent", count);
+                    Routes ofStates = new Routes(
+                            parameters, machine.kernels(), machine.ledger(), "routes of activations", count)) {
+                return new Watch(topology, settling, sent, ofStates).run();
+            }
+        }
+    }
+
+    /** A network under observation. */
+    private final class Watch {
+        private final Topology topology;
+        private final Settling settling;
+        private final Routes sent;
+        private final Routes ofStates;
+        private final List<Decoded> decoded = new ArrayList<>();
+        private final List<@Nullable Bits> earlier = new ArrayList<>();
+
+        Watch(Topology topology, Settling settling, Routes sent, Routes ofStates) {
+            this.topology = topology;
+            this.settling = settling;
+            this.sent = sent;
+            this.ofStates = ofStates;
+            for (int l = 1; l <= topology.depth(); l++) {
+                decoded.add(new Decoded(topology.layout(l), count));
+                earlier.add(null);
+            }
+        }
+
+        List<StepObservation> run() {
+            fill();
+            PhaseSettings phases = configuration.phases();
+            List<StepObservation> seen = new ArrayList<>();
+            settling.begin(count);
+            for (int step = 1; step <= phases.free() + phases.nudge(); step++) {
+                boolean nudged = step > phases.free();
+                if (nudged) {
+                    settling.nudge(phases.beta(), 1);
+                } else {
+                    settling.free(1);
+                }
+                read(step);
+                // One step more than is reported, so that winners can be compared with those before.
+                if (step >= phases.free() - freeSteps) {
+                    sent.carry(count);
+                    ofStates.carry(count);
+                    StepObservation observation = observe(nudged, step);
+                    if (step > phases.free() - freeSteps) {
+                        seen.add(observation);
+                    }
+                }
+            }
+            return List.copyOf(seen);
+        }
+
+        private void fill() {
+            FloatTensor target = settling.target();
+            target.clear(count);
+            for (int i = 0; i < count; i++) {
+                Evaluator.source(images).fill(i, settling.image(), i);
+                ClampedImages.normalise(configuration.network().normalisation(), settling.image(), i);
+                target.set(i, images.label(i), 1f);
+            }
+        }
+
+        /** Reads what the layers send after a step. */
+        private void read(int step) {
+            for (int l = 0; l <= topology.depth(); l++) {
+                ofStates.sent(l).copyFrom(0, settling.states(l), 0, count);
+                if (settling instanceof SpikingSettling spiking) {
+                    SpikeTensor spikes =
+                            l == 0 ? spiking.imageSpikes() : spiking.state(l).q();
+                    unpack(spikes, sent.sent(l));
+                    if (l > 0) {
+                        decoded.get(l - 1).follow(sent.sent(l), lambda(step));
+                    }
+                } else {
+                    sent.sent(l).copyFrom(0, settling.states(l), 0, count);
+                    if (l > 0) {
+                        decoded.get(l - 1).follow(sent.sent(l), 1);
+                    }
+                }
+            }
+        }
+
+        private float lambda(int step) {
+            return configuration.neuron() instanceof NeuronSettings.SigmaDelta neuron
+                    ? neuron.lambda().at(step)
+                    : 1;
+        }
+
+        private void unpack(SpikeTensor spikes, FloatTensor to) {
+            for (int image = 0; image < count; image++) {
+                for (int neuron = 0; neuron < to.layout().paddedNeurons(); neuron++) {
+                    to.set(image, neuron, spikes.get(image, neuron) ? 1f : 0f);
+                }
+            }
+        }
+
+        private StepObservation observe(boolean nudged, int step) {
+            List<LayerObservation> layers = new ArrayList<>();
+            for (int l = 1; l <= topology.depth(); l++) {
+                layers.add(new LayerObservation(
+                        l,
+                        name(l),
+                        Spread.of(ofStates.sent(l), count),
+                        decoded.get(l - 1).spread(),
+                        Spread.of(sent.sent(l), count),
+                        Spread.of(sent.forward(l), count),
+                        Spread.of(ofStates.forward(l), count),
+                        Spread.of(sent.backward(l), count),
+                        Spread.of(ofStates.backward(l), count),
+                        mismatch(l)));
+            }
+            return new StepObservation(nudged, step, layers);
+        }
+
+        private @Nullable IndexMismatch mismatch(int layer) {
+            SpikeTensor winners = sent.winners(layer);
+            PoolingWindow window = topology.connections().get(layer - 1).maximum();
+            if (winners == null || window == null) {
+                return null;
+            }
+            SpikeTensor byStates = Objects.requireNonNull(ofStates.winners(layer));
+            Bits now = Bits.of(winners, count);
+            Bits before = Objects.requireNonNullElse(earlier.get(layer - 1), now);
+            earlier.set(layer - 1, now);
+            return IndexMismatch.of(window, winners, before, byStates, sent.sent(layer), count);
+        }
+
+        private String name(int layer) {
+            boolean last = layer == topology.connections().size();
+            String kind = topology.connections().get(layer - 1).linear() ? "linear " : "conv ";
+            return last ? "output" : kind + layer;
+        }
+    }
+
+    /** What those who get a layer's spikes make of them. */
+    private static final class Decoded {
+        private final LayerLayout layout;
+        private final float[][] values;
+
+        Decoded(LayerLayout layout, int images) {
+            this.layout = layout;
+            this.values = new float[images][layout.paddedNeurons()];
+        }
+
+        void follow(FloatTensor sent, float lambda) {
+            for (int image = 0; image < values.length; image++) {
+                float[] row = values[image];
+                for (int neuron = 0; neuron < row.length; neuron++) {
+                    row[neuron] = (1 - lambda) * row[neuron] + lambda * sent.get(image, neuron);
+                }
+            }
+        }
+
+        Spread spread() {
+            return Spread.of(layout, values.length, (image, neuron) -> values[image][neuron]);
+        }
+    }
+}

@@ -1,0 +1,65 @@
+package org.equipoise.experiment.reproduce;
+
+import java.util.List;
+import org.equipoise.tensor.FloatTensor;
+import org.equipoise.tensor.LayerLayout;
+
+/**
+ * How values are spread.
+ *
+ * @param mean their mean
+ * @param deviation their standard deviation, of all of them and not of a sample
+ * @param magnitude the mean of their magnitudes
+ */
+public record Spread(double mean, double deviation, double magnitude) {
+    /**
+     * @param values values of a layer; padding lanes are left out
+     * @param images how many images, from the first
+     * @return their spread over neurons and images, summed image by image in the order of neurons
+     */
+    static Spread of(FloatTensor values, int images) {
+        return of(values.layout(), images, values::get);
+    }
+
+    /** A value of one neuron. */
+    @FunctionalInterface
+    interface NeuronValue {
+        /**
+         * @param image the image
+         * @param neuron its index within the image
+         * @return the value
+         */
+        float of(int image, int neuron);
+    }
+
+    /** The same of values that lie elsewhere. */
+    static Spread of(LayerLayout layout, int images, NeuronValue values) {
+        double sum = 0;
+        double squares = 0;
+        double magnitudes = 0;
+        for (int image = 0; image < images; image++) {
+            for (int position = 0; position < layout.positions(); position++) {
+                for (int channel = 0; channel < layout.channels(); channel++) {
+                    double value = values.of(image, layout.index(position, channel));
+                    sum += value;
+                    squares += value * value;
+                    magnitudes += Math.abs(value);
+                }
+            }
+        }
+        double count = (double) images * layout.neurons();
+        double mean = sum / count;
+        return new Spread(mean, Math.sqrt(Math.max(0, squares / count - mean * mean)), magnitudes / count);
+    }
+
+    /**
+     * @param spreads some spreads, at least one
+     * @return the means of their numbers
+     */
+    static Spread mean(List<Spread> spreads) {
+        return new Spread(
+                spreads.stream().mapToDouble(Spread::mean).average().orElseThrow(),
+                spreads.stream().mapToDouble(Spread::deviation).average().orElseThrow(),
+                spreads.stream().mapToDouble(Spread::magnitude).average().orElseThrow());
+    }
+}

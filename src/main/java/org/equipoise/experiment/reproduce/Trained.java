@@ -1,0 +1,57 @@
+package org.equipoise.experiment.reproduce;
+
+import java.util.Locale;
+import org.equipoise.config.Configuration;
+import org.equipoise.data.Dataset;
+import org.equipoise.training.ModelFile;
+import org.equipoise.training.TrainingResult;
+
+/**
+ * A network that has been trained, perhaps not to the end.
+ *
+ * @param configuration its settings
+ * @param dataset the images it was trained and tested with
+ * @param allTrain how many training images the data set has
+ * @param allTest how many test images it has
+ * @param result what training came to
+ */
+public record Trained(Configuration configuration, Dataset dataset, int allTrain, int allTest, TrainingResult result) {
+    /** {@return the parameters it has come to} */
+    public ModelFile model() {
+        return ModelFile.at(result.folder());
+    }
+
+    /** {@return the updates it has had} */
+    long updates() {
+        return (long) result.progress().epoch() * result.batches()
+                + result.progress().batch();
+    }
+
+    /**
+     * @param epochs how many there could have been
+     * @return how far it was trained, in words: {@code 2 of 250 epochs of 5,000 of 60,000 images}
+     */
+    String extent(int epochs) {
+        int done = result.progress().epoch();
+        String part = result.progress().batch() == 0
+                ? ""
+                : format(" and %,d of %,d updates", result.progress().batch(), result.batches());
+        return format("%,d%s of %,d epochs of ", done, part, Math.max(epochs, done))
+                + images(dataset.train().count(), allTrain) + ", tested on "
+                + images(dataset.test().count(), allTest);
+    }
+
+    /** {@return the same against the epochs of its own settings, with the data set} */
+    String extent() {
+        return extent(configuration.training().epochs()) + " of " + dataset.name();
+    }
+
+    private static String images(int used, int all) {
+        return used == all ? format("all %,d images", all) : format("%,d of %,d images", used, all);
+    }
+
+    @SuppressWarnings("AnnotateFormatMethod") // the annotation would bring a dependency for this one method
+    static String format(String format, Object... values) {
+        return String.format(Locale.ROOT, format, values);
+    }
+}

@@ -1,0 +1,58 @@
+package org.equipoise.experiment.reproduce;
+
+import org.equipoise.config.Configuration;
+import org.equipoise.config.NetworkSettings;
+import org.equipoise.config.NeuronSettings;
+import org.equipoise.config.Pooling;
+import org.equipoise.error.BadInputException;
+import org.equipoise.kernel.Activation;
+
+/** The three networks whose routes the paper compares, all made from one spiking network. */
+public enum Variant {
+    /** Neurons without spikes of the same step size, that clip, and maximum pooling. */
+    RATE_MAXIMUM("rate-max", "without spikes, maximum"),
+    /** Spikes and maximum pooling. */
+    SPIKING_MAXIMUM("spiking-max", "spikes, maximum"),
+    /** Spikes and average pooling. */
+    SPIKING_AVERAGE("spiking-avg", "spikes, average");
+
+    private final String word;
+    private final String title;
+
+    Variant(String word, String title) {
+        this.word = word;
+        this.title = title;
+    }
+
+    /** {@return its name in tables and folders} */
+    public String word() {
+        return word;
+    }
+
+    /** {@return its name over figures} */
+    String title() {
+        return title;
+    }
+
+    /**
+     * @param spiking a spiking network that pools
+     * @return this variant of it
+     * @throws BadInputException if it does not spike, or no layer of it pools
+     */
+    public Configuration of(Configuration spiking) {
+        if (!(spiking.neuron() instanceof NeuronSettings.SigmaDelta neuron)) {
+            throw new BadInputException(
+                    "neuron.kind is not sigma-delta; a spiking network was expected, to be compared with its counterpart without"
+                            + " spikes.");
+        }
+        if (spiking.network().firstWindow() == 1) {
+            throw new BadInputException(
+                    "network.layers pool nowhere; a layer with pool: avg2, or the like, was expected.");
+        }
+        NetworkSettings network =
+                spiking.network().pooledBy(this == SPIKING_AVERAGE ? Pooling.Average::new : Pooling.Maximum::new);
+        NeuronSettings neurons =
+                this == RATE_MAXIMUM ? new NeuronSettings.Rate(neuron.epsilon(), Activation.CLIP) : neuron;
+        return new Configuration(network, neurons, spiking.phases(), spiking.learning(), spiking.training());
+    }
+}

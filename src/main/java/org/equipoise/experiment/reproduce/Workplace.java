@@ -1,0 +1,106 @@
+package org.equipoise.experiment.reproduce;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.equipoise.config.Configuration;
+import org.equipoise.data.Catalogue;
+import org.equipoise.data.Dataset;
+import org.equipoise.error.BadInputException;
+import org.equipoise.training.DataSelection;
+import org.equipoise.training.EpochMetrics;
+import org.equipoise.training.Machine;
+import org.equipoise.training.RunDirectory;
+import org.equipoise.training.TrainingListener;
+import org.equipoise.training.TrainingRun;
+
+/**
+ * Where targets find data, train networks and keep them.
+ *
+ * @param machines what may be used, with a new ledger for each piece of work
+ * @param catalogue where data sets are found
+ * @param runs the folder of runs: what was trained once is gone on with
+ * @param checkpointEvery how long a run may go on without being saved
+ * @param stop asked between batches; once true, the run under way is saved
+ * @param listeners hear how training goes
+ * @param progress hears what is under way
+ */
+public record Workplace(
+        Supplier<Machine> machines,
+        Catalogue catalogue,
+        Path runs,
+        Duration checkpointEvery,
+        BooleanSupplier stop,
+        Listeners listeners,
+        Consumer<String> progress) {
+    /** Makes listeners. */
+    @FunctionalInterface
+    public interface Listeners {
+        /**
+         * @param configuration what is trained
+         * @param dataset on what
+         * @return who hears of it
+         */
+        TrainingListener of(Configuration configuration, Dataset dataset);
+    }
+
+    /**
+     * Trains a network, or goes on with the run that an earlier call has left, until it has done its epochs or is stopped.
+     *
+     * @param name of the run and, with what tells extents apart, its folder
+     * @param configuration its settings, of which a run that exists may have done more epochs
+     * @param extent its data
+     * @return what it came to
+     * @throws BadInputException if the data are not there, or the folder holds another run
+     * @throws org.equipoise.training.DivergenceException if training diverges
+     */
+    Trained train(String name, Configuration configuration, Extent extent) {
+        String data = extent.data() == null ? DataSelection.USUAL : extent.data();
+        Dataset all = DataSelection.all(data).open(catalogue);
+        Dataset dataset = limited(all, extent);
+        Path folder = runs.resolve(name + extent.suffix());
+        progress.accept("Training " + name + " in " + folder + ".");
+        boolean exists = holdsRun(folder);
+        Configuration settings = exists ? resumed(folder, configuration) : configuration;
+        try (TrainingRun run = exists
+                ? TrainingRun.resume(RunDirectory.open(folder), settings, dataset, machines.get())
+                : TrainingRun.begin(settings, dataset, machines.get(), () -> folder, null)) {
+            return new Trained(
+                    settings,
+                    dataset,
+                    all.train().count(),
+                    all.test().count(),
+                    run.train(stop, checkpointEvery, listeners.of(settings, dataset)));
+        }
+    }
+
+    private static Dataset limited(Dataset all, Extent extent) {
+        Dataset dataset = all;
+        if (extent.trainLimit() != null) {
+            dataset = dataset.limitTrain(extent.trainLimit());
+        }
+        return extent.testLimit() == null ? dataset : dataset.limitTest(extent.testLimit());
+    }
+
+    private static boolean holdsRun(Path folder) {
+        RunDirectory run = new RunDirectory(folder);
+        return Files.isRegularFile(run.last()) || Files.isRegularFile(run.previous());
+    }
+
+    /** The settings of a run that goes on: those asked for, with as many epochs as it has done if these are more. */
+    private static Configuration resumed(Path folder, Configuration asked) {
+        RunDirectory run = RunDirectory.open(folder);
+        int epochs = asked.training().epochs();
+        if (!run.configuration(List.of()).withEpochs(epochs).equals(asked)) {
+            throw new BadInputException(
+                    "The run in " + folder
+                            + " has other settings than were asked for; the same settings, or another folder for runs, was expected.");
+        }
+        int done = run.metrics().stream().mapToInt(EpochMetrics::epoch).max().orElse(0);
+        return asked.withEpochs(Math.max(epochs, done));
+    }
+}

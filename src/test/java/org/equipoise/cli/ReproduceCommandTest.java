@@ -1,0 +1,185 @@
+package org.equipoise.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+import javax.imageio.ImageIO;
+import org.equipoise.cli.Workbench.Outcome;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+class ReproduceCommandTest {
+    @TempDir
+    Path folder;
+
+    private Workbench bench;
+
+    @BeforeEach
+    void files() {
+        bench = Workbench.in(folder);
+    }
+
+    private Outcome reproduce(Object... words) {
+        Stream<Object> places = Stream.of("--out", bench.path("out"), "--runs", bench.path("runs"));
+        return bench.run(Stream.of(Stream.of("reproduce"), Arrays.stream(words), places)
+                .flatMap(part -> part)
+                .toArray());
+    }
+
+    private Outcome tiny(Object... words) {
+        Stream<Object> network =
+                Stream.of("--config", bench.path("net.yaml"), "--data", bench.path("data"), "--images", 5);
+        return reproduce(Stream.concat(Arrays.stream(words), network).toArray());
+    }
+
+    private List<List<String>> csv(String name) throws Exception {
+        List<List<String>> rows = new ArrayList<>();
+        for (String line : Files.readAllLines(bench.path("out/" + name))) {
+            rows.add(List.of(line.split(",", -1)));
+        }
+        return rows;
+    }
+
+    private JsonNode json(Outcome outcome) {
+        assertEquals(0, outcome.exitCode(), outcome.err());
+        assertEquals(1, outcome.out().lines().count());
+        return JsonMapper.shared().readTree(outcome.out());
+    }
+
+    @Test
+    void figuresHoldEveryStepAndLayerOfEveryNetwork() throws Exception {
+        Outcome outcome = tiny("fig1", "fig2", "fig3", "--json");
+        JsonNode json = json(outcome);
+        assertTrue(json.get("complete").asBoolean());
+        assertEquals(3, json.get("results").size());
+        // 11 of 12 free steps and 6 nudged ones; one layer pools, two of three are hidden, and two networks have
+        // indices.
+        assertEquals(1 + 2 * 17, csv("fig1.csv").size());
+        assertEquals(1 + 3 * 17 * 2, csv("fig2.csv").size());
+        assertEquals(1 + 3 * 17 * 3, csv("fig3.csv").size());
+        double sum = 0;
+        for (List<String> row : csv("fig2.csv")) {
+            if (row.getFirst().equals("spiking-max")
+                    && row.get(1).equals("nudge")
+                    && row.get(3).equals("1")) {
+                sum += Double.parseDouble(row.get(6));
+            }
+        }
+        String line = Files.readAllLines(bench.path("out/fig2.md")).stream()
+                .filter(text -> text.startsWith("| spikes, maximum | conv 1 |"))
+                .findFirst()
+                .orElseThrow();
+        assertEquals(sum / 6, Double.parseDouble(line.split("\\|")[4].strip()), 0.001, line);
+        for (String name : List.of("fig1", "fig2", "fig3")) {
+            String page = Files.readString(bench.path("out/" + name + ".md"));
+            assertTrue(page.contains("2 of 2 epochs of all 60 images"), page);
+            assertTrue(page.contains("`./equipoise reproduce " + name + " --config "), page);
+            assertTrue(ImageIO.read(bench.path("out/" + name + ".png").toFile()).getWidth() > 100);
+        }
+    }
+
+    @Test
+    void givenParametersAreWatchedInsteadOfTrainedOnes() throws Exception {
+        assertEquals(0, bench.train("--out", bench.path("run")).exitCode());
+        Outcome outcome = reproduce("fig3", "--model", bench.path("run"), "--data", bench.path("data"), "--images", 5);
+        assertEquals(0, outcome.exitCode(), outcome.err());
+        assertTrue(outcome.out().contains("all with the parameters of last.safetensors"), outcome.out());
+        assertTrue(Files.notExists(bench.path("runs")), "nothing is trained");
+        // Without spikes nothing is quantised.
+        for (List<String> row : csv("fig3.csv")) {
+            if (row.getFirst().equals("rate-max")) {
+                assertEquals(row.subList(5, 7), row.subList(7, 9));
+            }
+        }
+    }
+
+    @Test
+    void alphaIsWhatTheGradientCheckFindsWithTheTrainedParameters() throws Exception {
+        JsonNode json = json(tiny("alpha", "--json"));
+        JsonNode rows = json.get("results").get(0).get("rows");
+        assertEquals(4 * 3, rows.size());
+        for (JsonNode row : rows) {
+            if (row.get("upsampling").asString().equals("2.0")) {
+                Outcome check = bench.run(
+                        "gradcheck",
+                        "--model",
+                        bench.path("runs/net-on-data-alpha-2.0"),
+                        "--data",
+                        bench.path("data"),
+                        "--images",
+                        5,
+                        "--out",
+                        bench.path("check"),
+                        "--json");
+                JsonNode layer = JsonMapper.shared()
+                        .readTree(check.out())
+                        .get("spiking")
+                        .get(0)
+                        .get("layers")
+                        .get(row.get("layer").asInt() - 1);
+                assertEquals(layer.get("cosine").asDouble(), row.get("cosine").asDouble());
+                assertEquals(
+                        layer.get("normRatio").asDouble(), row.get("normRatio").asDouble());
+            }
+            if (row.get("upsampling").asString().equals("exact")) {
+                assertEquals(0.25, row.get("alpha").asDouble());
+                assertEquals(
+                        row.get("cosine").asDouble(), row.get("commonCosine").asDouble());
+            }
+        }
+        List<String> metrics = Files.readAllLines(bench.path("runs/net-on-data-alpha-0.5/metrics.csv"));
+        assertEquals(
+                Double.parseDouble(metrics.getLast().split(",")[4]),
+                rows.get(3).get("testErrorPercent").asDouble());
+    }
+
+    @Test
+    void depthTellsWhatARunCost() throws Exception {
+        Outcome outcome = tiny("depth", "--epochs", 3);
+        assertEquals(0, outcome.exitCode(), outcome.err());
+        List<String> metrics = Files.readAllLines(bench.path("runs/net-on-data/metrics.csv"));
+        List<List<String>> rows = csv("depth.csv");
+        assertEquals(metrics.size(), rows.size());
+        for (int epoch = 1; epoch <= 3; epoch++) {
+            List<String> expected = List.of(metrics.get(epoch).split(","));
+            assertEquals(expected.get(2), rows.get(epoch).get(2));
+            assertEquals(expected.get(4), rows.get(epoch).get(3));
+        }
+        String page = Files.readString(bench.path("out/depth.md"));
+        assertTrue(page.contains("4 × 3 × 3, 6 × 1 × 1, 3 × 1 × 1; 283 parameters"), page);
+        assertTrue(page.contains("3 of 3 epochs of all 60 images"), page);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "fig4 | There is nothing called 'fig4' to reproduce",
+                "table2 --rows paper | There is no row 'paper' in table2",
+                "fig1 --rows paper-mnist | --rows was given without table2",
+                "table2 --preset quick | was given with table2 where --rows was expected",
+                "alpha --model x.safetensors | --model was given with targets that train",
+                "fig1 --preset paper-mnist-crnn --data digits | neuron.kind is not sigma-delta",
+                "fig1 --set phases.free=3 | --set was given without a network",
+                "table2 --rows paper-mnist --data nowhere/there | There is no folder",
+                "fig1 --quick --images 0 | a whole number of at least 1 was expected",
+            })
+    void badInputEndsInASentence(String words, String sentence) {
+        Outcome outcome = reproduce((Object[]) words.split(" "));
+        assertEquals(2, outcome.exitCode(), outcome.err());
+        assertTrue(outcome.err().contains(sentence), outcome.err());
+        assertEquals("", outcome.out());
+        assertTrue(Files.notExists(bench.path("runs")), "nothing is begun");
+    }
+}
