@@ -14,6 +14,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.equipoise.error.BadInputException;
+import org.equipoise.error.WorkFailedException;
 import org.equipoise.experiment.reproduce.Extent;
 import org.equipoise.experiment.reproduce.PublishedSystem;
 import org.equipoise.experiment.reproduce.Reproduced;
@@ -159,6 +160,7 @@ final class ReproduceCommand implements Callable<Integer> {
         session.interruption().watch(() -> status.line("Stopping after the batch under way."));
         List<Map<String, Object>> results = new ArrayList<>();
         boolean complete = true;
+        String failure = null;
         for (Target target : asked) {
             Optional<Reproduced> made = reproduction.make(target);
             status.clear();
@@ -166,6 +168,9 @@ final class ReproduceCommand implements Callable<Integer> {
                 results.add(deliver(made.get(), target));
             }
             complete &= made.isPresent() && made.get().complete();
+            if (failure == null && made.isPresent()) {
+                failure = made.get().failure();
+            }
             if (!complete) {
                 break;
             }
@@ -177,6 +182,9 @@ final class ReproduceCommand implements Callable<Integer> {
             json.put("out", out.toString());
             json.put("results", results);
             session.printJson(json);
+        }
+        if (failure != null) {
+            throw new WorkFailedException(failure);
         }
         if (!complete) {
             session.tell("Interrupted; all is saved, and the same command goes on from there.");

@@ -274,7 +274,8 @@ class CommandsTest {
                 "eqspike-1fc",
                 "cep-1fc",
                 "laborieux-cifar10",
-                "scellier-3fc"
+                "scellier-3fc",
+                "deep-fashion-mnist"
             })
     void configShowWritesWhatConfigReads(String preset) {
         Outcome outcome = bench.run("config", "show", "--preset", preset);

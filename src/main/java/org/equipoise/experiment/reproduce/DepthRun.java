@@ -80,8 +80,7 @@ public record DepthRun(Workplace place, String label, Configuration configuratio
                                 "sample-steps/s"),
                         lines),
                 new Table(columns, values),
-                figure(epochs),
-                true));
+                figure(epochs)));
     }
 
     private long convolutions() {

@@ -160,8 +160,7 @@ public record GainSweep(Workplace place, String label, Configuration spiking, Ex
                                 "commonNormRatio",
                                 "commonSignErrorPercent"),
                         values),
-                figure(all),
-                true);
+                figure(all));
     }
 
     private static Figure figure(List<Gained> all) {

@@ -81,8 +81,7 @@ final class PoolingIndices {
                                 "againstStatesPercent",
                                 "misdirectedPercent"),
                         values),
-                new Figure(panels, panels.size()),
-                true);
+                new Figure(panels, panels.size()));
     }
 
     private static List<@Nullable Object> mean(Seen seen, LayerObservation of, boolean nudged) {

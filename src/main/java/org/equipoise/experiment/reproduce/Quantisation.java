@@ -88,8 +88,7 @@ final class Quantisation {
                                 "backward of q"),
                         means),
                 new Table(columns, values),
-                figure(observed),
-                true);
+                figure(observed));
     }
 
     private static Spread nudgedMean(Seen seen, LayerObservation of, Function<LayerObservation, Spread> quantity) {

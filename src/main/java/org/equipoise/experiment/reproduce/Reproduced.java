@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param summary the table of the page
  * @param values all values, for the CSV file
  * @param figure the figure, null where nothing could be drawn
- * @param complete whether all that was asked for is there
+ * @param complete whether all that was asked for was done
+ * @param failure what of it failed, a sentence; null if nothing did
  */
 public record Reproduced(
         String name,
@@ -23,7 +24,12 @@ public record Reproduced(
         Table summary,
         Table values,
         @Nullable Figure figure,
-        boolean complete) {
+        boolean complete,
+        @Nullable String failure) {
+    Reproduced(String name, String title, String training, String text, Table summary, Table values, Figure figure) {
+        this(name, title, training, text, summary, values, figure, true, null);
+    }
+
     /**
      * @param command the command that makes it again
      * @return its page

@@ -142,8 +142,11 @@ public final class Reproduction {
         boolean quick = request.extent().quick();
         Network named = request.network();
         if (named != null) {
-            Extent extent = request.extent()
-                    .or(usualData(named.label()), quick ? QUICK_TRAIN : null, quick ? QUICK_TEST : null, epochs);
+            ModelFile model = request.model();
+            String data = model == null
+                    ? usualData(named.label())
+                    : model.provenance().getOrDefault("data", DataSelection.USUAL);
+            Extent extent = request.extent().or(data, quick ? QUICK_TRAIN : null, quick ? QUICK_TEST : null, epochs);
             return new Plan(extended(named, extent), extent);
         }
         if (quick) {

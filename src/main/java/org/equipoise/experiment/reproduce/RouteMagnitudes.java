@@ -70,8 +70,7 @@ final class RouteMagnitudes {
                 new Table(
                         List.of("network", "layer", "forward", "backward", "difference", "backward / forward"), means),
                 new Table(List.of("network", "phase", "step", "layer", "name", "forward", "backward"), values),
-                new Figure(panels, bars.size()),
-                true);
+                new Figure(panels, bars.size()));
     }
 
     private static List<LayerObservation> hidden(StepObservation step) {
@@ -128,7 +127,7 @@ final class RouteMagnitudes {
         return new LinePlot(
                 seen.variant().title(),
                 Axis.linear("step of the nudge phase"),
-                Axis.fromZero("mean magnitude"),
+                Axis.fromZero("mean magnitude: lines forward, dashes backward"),
                 series);
     }
 }

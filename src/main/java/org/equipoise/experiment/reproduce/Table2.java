@@ -22,7 +22,6 @@ import org.equipoise.plot.Bars;
 import org.equipoise.plot.Colour;
 import org.equipoise.plot.Figure;
 import org.equipoise.plot.Plot;
-import org.equipoise.training.DivergenceException;
 import org.equipoise.training.EpochMetrics;
 import org.equipoise.training.Machine;
 import org.equipoise.training.Trainer;
@@ -46,6 +45,7 @@ public record Table2(Workplace place, Extent extent, List<PublishedSystem> syste
     private static final int MEMORY_STEPS = 150;
 
     private static final int MEMORY_NUDGE = 50;
+    private static final String FAILED = "failed: ";
     private static final double MEGABYTE = 1e6;
 
     private static final List<String> COLUMNS = List.of(
@@ -146,7 +146,8 @@ public record Table2(Workplace place, Extent extent, List<PublishedSystem> syste
                 summary(rows),
                 new Table(COLUMNS, values),
                 figure(rows).orElse(null),
-                complete);
+                complete,
+                failure(rows));
     }
 
     private static final String TEXT =
@@ -154,6 +155,15 @@ public record Table2(Workplace place, Extent extent, List<PublishedSystem> syste
                     + " – stands where a source gives none or the text at hand has lost it. Memory is that of a training batch of 10"
                     + " images over 150 steps, in megabytes of off-heap memory as predicted and as booked; the published figures are"
                     + " PyTorch's on a GPU.\n";
+
+    private static @Nullable String failure(List<Row> rows) {
+        for (Row row : rows) {
+            if (row.note().startsWith(FAILED)) {
+                return row.system().preset() + " " + row.note();
+            }
+        }
+        return null;
+    }
 
     private String training() {
         String how = extent.quick()
@@ -199,8 +209,8 @@ public record Table2(Workplace place, Extent extent, List<PublishedSystem> syste
                 throw e;
             }
             return new Row(system, null, sourceEpochs, predicted, null, "not run: " + e.getMessage(), true);
-        } catch (DivergenceException | BudgetExceededException e) {
-            return new Row(system, null, sourceEpochs, predicted, null, "failed: " + e.getMessage(), true);
+        } catch (WorkFailedException | BudgetExceededException e) {
+            return new Row(system, null, sourceEpochs, predicted, null, FAILED + e.getMessage(), true);
         }
     }
 

@@ -69,6 +69,10 @@ public record Workplace(
         try (TrainingRun run = exists
                 ? TrainingRun.resume(RunDirectory.open(folder), settings, dataset, machines.get())
                 : TrainingRun.begin(settings, dataset, machines.get(), () -> folder, null)) {
+            String recovery = run.recovery();
+            if (recovery != null) {
+                progress.accept(recovery);
+            }
             return new Trained(
                     settings,
                     dataset,
