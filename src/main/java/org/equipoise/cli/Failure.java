@@ -2,8 +2,8 @@ package org.equipoise.cli;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import org.equipoise.data.IoReason;
 import org.equipoise.error.BadInputException;
+import org.equipoise.error.IoReason;
 import org.equipoise.error.WorkFailedException;
 import org.equipoise.memory.BudgetExceededException;
 

@@ -3,6 +3,7 @@ package org.equipoise.data;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
+import org.equipoise.error.IoReason;
 import org.equipoise.error.WorkFailedException;
 
 /**

@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.equipoise.error.BadInputException;
+import org.equipoise.error.IoReason;
 
 /**
  * The two CIFAR sets of colour photographs of 32 × 32 pixels, in their binary version: files of records, each a label byte (two in

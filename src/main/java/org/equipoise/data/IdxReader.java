@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.zip.ZipException;
 import org.equipoise.error.BadInputException;
+import org.equipoise.error.IoReason;
 
 /**
  * Reads IDX files, the format MNIST is given in, raw or gzipped, of unsigned bytes.

@@ -7,6 +7,9 @@ import java.util.Comparator;
 public final class Suggestion {
     private static final int FARTHEST = 3;
 
+    /** Letters of the longest word that is compared: names out of foreign files may have any length. */
+    private static final int LONGEST = 100;
+
     private Suggestion() {}
 
     /**
@@ -17,7 +20,11 @@ public final class Suggestion {
      * @return {@code ", perhaps 'x' was meant"}, or nothing where no known word is near
      */
     public static String forWord(String word, Collection<String> known) {
+        if (word.length() > LONGEST) {
+            return "";
+        }
         return known.stream()
+                .filter(candidate -> candidate.length() <= LONGEST)
                 .min(Comparator.comparingInt((String candidate) -> distance(word, candidate))
                         .thenComparing(Comparator.naturalOrder()))
                 .filter(nearest -> distance(word, nearest) <= Math.min(FARTHEST, Math.max(1, word.length() / 2)))

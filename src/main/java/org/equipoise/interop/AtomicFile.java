@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import org.equipoise.error.BadInputException;
+import org.equipoise.error.IoReason;
 import org.equipoise.error.WorkFailedException;
 import org.jspecify.annotations.Nullable;
 

@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import org.equipoise.error.BadInputException;
+import org.equipoise.error.IoReason;
 import org.equipoise.error.WorkFailedException;
 
 /** Bytes of known number that can be read from any position: an open file or an array. Safe for use by several threads. */

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import org.equipoise.error.BadInputException;
+import org.equipoise.error.IoReason;
 
 /** Opens files to be read, refusing what is not one. */
 final class InputFile {

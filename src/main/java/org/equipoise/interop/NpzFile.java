@@ -17,6 +17,7 @@ import java.util.zip.ZipException;
 import java.util.zip.ZipFile;
 import java.util.zip.ZipOutputStream;
 import org.equipoise.error.BadInputException;
+import org.equipoise.error.IoReason;
 import org.equipoise.error.WorkFailedException;
 
 /** Reads and writes {@code .npz} files: zip archives of named NumPy arrays. */

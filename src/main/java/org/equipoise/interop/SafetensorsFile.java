@@ -4,9 +4,9 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
-import java.util.Optional;
 import java.util.SequencedMap;
 import org.equipoise.error.BadInputException;
+import org.equipoise.error.Suggestion;
 import org.equipoise.error.WorkFailedException;
 
 /**
@@ -86,10 +86,8 @@ public final class SafetensorsFile implements AutoCloseable {
     public TensorEntry tensor(String name) {
         TensorEntry entry = header.tensors().get(name);
         if (entry == null) {
-            Optional<String> nearest = NearestName.of(name, header.tensors().keySet());
             throw new BadInputException(source.name() + " has no tensor " + Quoted.name(name)
-                    + nearest.map(other -> " (did you mean " + Quoted.name(other) + "?)")
-                            .orElse("")
+                    + Suggestion.forWord(name, header.tensors().keySet())
                     + "; it has " + Quoted.names(header.tensors().keySet()) + ".");
         }
         return entry;

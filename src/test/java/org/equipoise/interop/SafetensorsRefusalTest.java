@@ -123,7 +123,7 @@ class SafetensorsRefusalTest {
                 () -> file.floats("layers.3.wieght"),
                 NAME,
                 "no tensor 'layers.3.wieght'",
-                "did you mean 'layers.3.weight'",
+                "perhaps 'layers.3.weight' was meant",
                 "'layers.0.weight', ",
                 "and 6 more");
         assertRefused(() -> file.longs("nothing like it"), "it has 'layers.0.weight'");

@@ -9,10 +9,10 @@ import org.equipoise.data.Catalogue;
 import org.equipoise.data.CifarSet;
 import org.equipoise.data.FileCheck;
 import org.equipoise.data.IdxPlace;
-import org.equipoise.data.IoReason;
 import org.equipoise.data.KnownDataset;
 import org.equipoise.data.KnownFile;
 import org.equipoise.error.BadInputException;
+import org.equipoise.error.IoReason;
 import org.equipoise.error.WorkFailedException;
 
 /**

@@ -12,7 +12,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpTimeoutException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.equipoise.data.IoReason;
+import org.equipoise.error.IoReason;
 import org.equipoise.error.WorkFailedException;
 
 /** Downloads files over HTTP, trying again when a server fails, is busy, falls silent or breaks off. */

@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
-import org.equipoise.data.IoReason;
 import org.equipoise.data.KnownFile;
+import org.equipoise.error.IoReason;
 import org.equipoise.error.WorkFailedException;
 
 /**

@@ -12,8 +12,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.equipoise.data.ContentHash;
 import org.equipoise.data.Gunzip;
-import org.equipoise.data.IoReason;
 import org.equipoise.data.KnownFile;
+import org.equipoise.error.IoReason;
 
 /**
  * Where gathered files are decompressed and checked, until all are right and go into the store together.
