@@ -4,7 +4,7 @@
  * <p>Programs use {@link org.equipoise.Equipoise}; what the packages that are not exported hold may change with every version.
  *
  * <p>Modules that are {@code static} here are needed for a part alone: the Vector API for speed, picocli for the command line, XChart
- * for its figures, jte and protobuf for its reports and logs, ap-loader for its flame graphs. A program that embeds the engine does without all but the first.
+ * for its figures, jte and protobuf for its reports and logs, jhdf for NIR graphs, ap-loader for its flame graphs. A program that embeds the engine does without all but the first.
  */
 module org.equipoise {
     requires com.fasterxml.jackson.annotation;
@@ -21,6 +21,7 @@ module org.equipoise {
     requires static com.google.protobuf;
     requires static gg.jte.runtime;
     requires static info.picocli;
+    requires static io.jhdf;
     requires static java.compiler; // marks what jte generates
     requires static jdk.incubator.vector;
     requires static org.jspecify;

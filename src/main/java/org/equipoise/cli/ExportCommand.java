@@ -4,10 +4,14 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.equipoise.config.Configuration;
+import org.equipoise.data.Dataset;
+import org.equipoise.experiment.feedforward.NirExport;
+import org.equipoise.kernel.KernelSelection;
 import org.equipoise.memory.Ledger;
 import org.equipoise.network.Parameters;
 import org.equipoise.network.Topology;
 import org.equipoise.training.ModelFile;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -21,7 +25,8 @@ import picocli.CommandLine.Option;
             "",
             "Examples:",
             "  ./equipoise export --model runs/paper --format safetensors --out paper.safetensors",
-            "  ./equipoise export --model runs/paper --format npz --out paper.npz"
+            "  ./equipoise export --model runs/paper --format npz --out paper.npz",
+            "  ./equipoise export --model runs/paper --format nir --out paper.nir --test-limit 200"
         })
 final class ExportCommand implements Callable<Integer> {
     private final Session session;
@@ -29,7 +34,8 @@ final class ExportCommand implements Callable<Integer> {
     /** What can be written. */
     enum Format {
         SAFETENSORS,
-        NPZ
+        NPZ,
+        NIR
     }
 
     /** Reads one of them. */
@@ -44,19 +50,27 @@ final class ExportCommand implements Callable<Integer> {
 
     @Option(
             names = "--format",
-            paramLabel = "safetensors|npz",
+            paramLabel = "safetensors|npz|nir",
             converter = FormatChoice.class,
             defaultValue = "safetensors",
-            description = "safetensors, with the settings of the network as metadata, or a NumPy archive"
-                    + " (default: ${DEFAULT-VALUE}). Arrays are layers.<l>.weight, (out, in, kh, kw) or (out, in), and"
-                    + " layers.<l>.bias.")
+            description =
+                    "safetensors, with the settings of the network as metadata, or npz, a NumPy archive; arrays are"
+                            + " layers.<l>.weight, (out, in, kh, kw) or (out, in), and layers.<l>.bias. Or nir, a graph of"
+                            + " integrate-and-fire neurons for other simulators, which is an approximation: it has no connections"
+                            + " backwards (default: ${DEFAULT-VALUE}).")
     Format format = Format.SAFETENSORS;
 
     @Option(names = "--out", paramLabel = "FILE", required = true, description = "The file to write.")
     Path out = Path.of("");
 
     @Mixin
+    final NirOptions nir = new NirOptions();
+
+    @Mixin
     final NetworkOptions network = new NetworkOptions();
+
+    @Mixin
+    final ComputeOptions compute = new ComputeOptions();
 
     @Mixin
     final JsonOption output = new JsonOption();
@@ -64,20 +78,42 @@ final class ExportCommand implements Callable<Integer> {
     /** What was written, with the names of its JSON. */
     record Report(String out, String format, long parameters) {}
 
+    /** What was written as a NIR graph, with the names of its JSON; errors are null where nothing was measured. */
+    record NirReport(
+            String out,
+            String format,
+            int nodes,
+            String input,
+            int steps,
+            int calibrationImages,
+            int testImages,
+            @Nullable Double errorPercent,
+            @Nullable Double exportedErrorPercent) {}
+
     ExportCommand(Session session) {
         this.session = session;
     }
 
     @Override
     public Integer call() {
+        nir.require(format == Format.NIR);
         ModelFile file = model.file();
         Configuration configuration = network.of(file, List.of());
+        switch (format) {
+            case SAFETENSORS, NPZ -> writeParameters(file, configuration);
+            case NIR -> writeNir(file, configuration);
+        }
+        return ExitCode.DONE;
+    }
+
+    private void writeParameters(ModelFile file, Configuration configuration) {
         Topology topology = Topology.of(configuration.network());
         try (Parameters parameters = new Parameters(topology, Ledger.unlimited())) {
             file.read(parameters);
-            switch (format) {
-                case SAFETENSORS -> ModelFile.writeSafetensors(out, configuration, parameters);
-                case NPZ -> ModelFile.writeNpz(out, parameters);
+            if (format == Format.NPZ) {
+                ModelFile.writeNpz(out, parameters);
+            } else {
+                ModelFile.writeSafetensors(out, configuration, parameters);
             }
         }
         if (output.json) {
@@ -85,6 +121,63 @@ final class ExportCommand implements Callable<Integer> {
         } else {
             session.print(Wording.format("%s holds the %,d parameters.", out, topology.parameterCount()));
         }
-        return ExitCode.DONE;
+    }
+
+    private void writeNir(ModelFile file, Configuration configuration) {
+        int steps = nir.steps == null ? configuration.phases().free() : nir.steps;
+        NirExport export = new NirExport(configuration, file, nir.pooling(), nir.calibrationImages(), steps);
+        if (nir.noData) {
+            NirExport.Written written = export.write(out);
+            report(new NirReport(
+                    out.toString(), "nir", written.nodes(), written.coding().word(), steps, 0, 0, null, null));
+            return;
+        }
+        Dataset all = nir.selection(file.provenance()).open(session.catalogue());
+        Dataset dataset = nir.selection(file.provenance())
+                .with(null, null, nir.testImages(all.test().count()), null)
+                .open(session.catalogue());
+        StatusLine status = StatusLine.of(session.surroundings(), nir.quiet);
+        NirExport.Measured measured =
+                export.write(out, dataset, compute.machine(KernelSelection.ofThisJvm()), (done, images) -> {
+                    if (status.due()) {
+                        status.show(
+                                "measuring", (double) done / images, Wording.format("%,d of %,d images", done, images));
+                    }
+                });
+        status.clear();
+        report(new NirReport(
+                out.toString(),
+                "nir",
+                measured.written().nodes(),
+                measured.written().coding().word(),
+                steps,
+                measured.calibrationImages(),
+                measured.testImages(),
+                measured.errorPercent(),
+                measured.exportedErrorPercent()));
+    }
+
+    private void report(NirReport report) {
+        if (output.json) {
+            session.printJson(report);
+            return;
+        }
+        session.print(Wording.format(
+                "%s holds the feed-forward part of the network as a NIR graph of %d nodes.", out, report.nodes()));
+        session.print(
+                "It is an approximation: the connections backwards, under which the network settles, have no place in it.");
+        if (report.errorPercent() == null || report.exportedErrorPercent() == null) {
+            session.print("How much worse it is was not measured.");
+            return;
+        }
+        session.print(
+                report.calibrationImages() == 0
+                        ? "Weights and biases are those of the network."
+                        : Wording.format(
+                                "A gain and a bias for each channel, fitted on %,d training images, make up for them in part.",
+                                report.calibrationImages()));
+        session.print(Wording.format(
+                "Error on %,d test images: %.2f %% of the network that settles, %.2f %% of the graph with %,d steps of spikes.",
+                report.testImages(), report.errorPercent(), report.exportedErrorPercent(), report.steps()));
     }
 }

@@ -20,6 +20,7 @@ public final class Main {
      */
     public static void main(String[] args) {
         StandardError.restore();
+        quietenLibraries();
         Interruption interruption = new Interruption();
         int exitCode = run(args, Surroundings.ofThisProcess(), interruption);
         System.out.flush();
@@ -29,6 +30,14 @@ public final class Main {
         }
         interruption.close();
         System.exit(exitCode);
+    }
+
+    /** A library logs through SLF4J, which would complain on standard error that nobody listens. */
+    private static void quietenLibraries() {
+        String verbosity = "slf4j.internal.verbosity";
+        if (System.getProperty(verbosity) == null) {
+            System.setProperty(verbosity, "ERROR");
+        }
     }
 
     /**

@@ -68,4 +68,21 @@ public record ClampedImages(
             }
         }
     }
+
+    /**
+     * @param normalisation how pixels become the values that images are clamped to, or null to leave them
+     * @param pixels an image by position and then channel, changed
+     * @return the same array
+     */
+    public static float[] normalised(@Nullable Normalisation normalisation, float[] pixels) {
+        if (normalisation != null) {
+            int channels = normalisation.mean().size();
+            for (int i = 0; i < pixels.length; i++) {
+                int channel = i % channels;
+                pixels[i] = (pixels[i] - normalisation.mean().get(channel))
+                        / normalisation.deviation().get(channel);
+            }
+        }
+        return pixels;
+    }
 }

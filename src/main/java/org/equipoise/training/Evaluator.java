@@ -79,6 +79,22 @@ public record Evaluator(
         });
     }
 
+    /**
+     * @param count how many images
+     * @param source where they come from
+     * @param work what to do with each tile at the end of the free phase; several threads call it at once
+     */
+    public void settle(int count, ImageSource source, SettlingTeam.TileWork work) {
+        float[][] outputs = new float[count][layout.channels()];
+        for (int done = 0; done < count; done += IMAGES_AT_ONCE) {
+            int first = done;
+            team.forEachTile(Math.min(IMAGES_AT_ONCE, count - first), (settling, tileFirst, images) -> {
+                settle(settling, first + tileFirst, images, source, outputs);
+                work.run(settling, first + tileFirst, images);
+            });
+        }
+    }
+
     private void settle(Settling settling, int first, int images, ImageSource source, float[][] outputs) {
         for (int i = 0; i < images; i++) {
             source.fill(first + i, settling.image(), i);

@@ -92,6 +92,19 @@ public final class Inference implements AutoCloseable {
         return evaluator.outputs(count, source);
     }
 
+    /**
+     * @param images images
+     * @param work what to do with each tile at the end of the free phase; several threads call it at once
+     */
+    public void settle(ImageSet images, SettlingTeam.TileWork work) {
+        evaluator.settle(images.count(), Evaluator.source(images), work);
+    }
+
+    /** {@return the network's parameters, in this object's hands} */
+    public Parameters parameters() {
+        return parameters;
+    }
+
     @Override
     public void close() {
         team.close();

@@ -121,7 +121,10 @@ class BadInputTest {
                 bad("trace --model @/run --input @/x.npy --out @/s.safetensors --beta none", "phases.beta"),
                 bad("export --model @/run --out @/none/m.npz --format npz", "none"),
                 bad("export --model @/run --out @/full --format npz", "full"),
-                bad("export --model @/run --out @/m --format nir", "'nir'"),
+                bad("export --model @/run --out @/m --format onnx", "'onnx'"),
+                bad("export --model @/run --out @/m --pooling sum", "--format nir"),
+                bad("export --model @/run --out @/m --format nir --no-data --steps 9", "--no-data"),
+                bad("export --model @/run --out @/m --format nir --data @/none", "none"),
                 bad("import --model @/foreign.safetensors --out @/m.safetensors", "--config or --preset"),
                 bad(
                         "import --model @/foreign.safetensors --out @/m.safetensors --config @/net.yaml",

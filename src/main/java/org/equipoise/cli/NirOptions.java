@@ -1,0 +1,130 @@
+package org.equipoise.cli;
+
+import java.util.Map;
+import org.equipoise.interop.nir.NirNode;
+import org.equipoise.training.DataSelection;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Options of an export that is fitted to images and measured on others. */
+final class NirOptions {
+    private static final int USUAL_CALIBRATION = 500;
+    private static final int USUAL_TEST = 1000;
+
+    /** How the graph pools. */
+    enum Pooling {
+        AVERAGE(NirNode.Pooling.AVERAGE),
+        SUM(NirNode.Pooling.SUM);
+
+        private final NirNode.Pooling node;
+
+        Pooling(NirNode.Pooling node) {
+            this.node = node;
+        }
+    }
+
+    /** Reads one of them. */
+    static final class PoolingChoice extends Choice<Pooling> {
+        PoolingChoice() {
+            super(Pooling.values());
+        }
+    }
+
+    @Option(
+            names = "--pooling",
+            paramLabel = "average|sum",
+            converter = PoolingChoice.class,
+            description =
+                    "nir: AvgPool2d nodes (the usual), or SumPool2d nodes after weights that are as much smaller, for"
+                            + " readers without means.")
+    @Nullable
+    Pooling pooling;
+
+    @Option(
+            names = "--calibrate",
+            paramLabel = "N",
+            description =
+                    "nir: fit a gain and a bias for each channel on the first N training images, so that they make up for the"
+                            + " connections backwards; 0 leaves weights and biases as they are (default: "
+                            + USUAL_CALIBRATION
+                            + ").")
+    @Nullable
+    Integer calibrate;
+
+    @Option(
+            names = "--steps",
+            paramLabel = "N",
+            converter = CountConverter.class,
+            description = "nir: look at each test image for N steps (default: as many as the network's free phase).")
+    @Nullable
+    Integer steps;
+
+    @Option(
+            names = "--data",
+            paramLabel = "NAME|DIR",
+            description = "nir: the images to fit and to measure on (default: those that the model was trained on).")
+    @Nullable
+    String data;
+
+    @Option(
+            names = "--test-limit",
+            paramLabel = "N",
+            converter = CountConverter.class,
+            description = "nir: measure on the first N test images (default: " + USUAL_TEST + ").")
+    @Nullable
+    Integer testLimit;
+
+    @Option(
+            names = "--no-data",
+            description = "nir: neither fit nor measure; the graph then says that nothing was measured.")
+    boolean noData;
+
+    @Option(names = "--quiet", description = "Do not tell how it goes.")
+    boolean quiet;
+
+    @Spec(Spec.Target.MIXEE)
+    @Nullable
+    CommandSpec command;
+
+    /** Refuses options of one format for another, and ones that contradict each other. */
+    void require(boolean nir) {
+        boolean ofImages = calibrate != null || steps != null || data != null || testLimit != null;
+        if (command == null) {
+            return;
+        }
+        if (!nir && (pooling != null || ofImages || noData)) {
+            throw UsageFailure.of(
+                    command,
+                    "--pooling, --calibrate, --steps, --data, --test-limit and --no-data belong to --format nir, and another"
+                            + " format was given");
+        }
+        if (noData && ofImages) {
+            throw UsageFailure.of(
+                    command,
+                    "--no-data was given together with options that say which images; one of the two was expected");
+        }
+        if (calibrate != null && calibrate < 0) {
+            throw UsageFailure.of(command, "--calibrate is " + calibrate + "; 0 or more images were expected");
+        }
+    }
+
+    NirNode.Pooling pooling() {
+        return pooling == null ? NirNode.Pooling.AVERAGE : pooling.node;
+    }
+
+    int calibrationImages() {
+        return calibrate == null ? USUAL_CALIBRATION : calibrate;
+    }
+
+    /** {@return the images asked for, else those that a model was trained on, as it says} */
+    DataSelection selection(Map<String, String> provenance) {
+        return DataSelection.all(data != null ? data : provenance.getOrDefault("data", DataSelection.USUAL));
+    }
+
+    /** {@return how many test images to measure on, of those there are} */
+    int testImages(int all) {
+        return testLimit == null ? Math.min(USUAL_TEST, all) : testLimit;
+    }
+}

@@ -1,0 +1,155 @@
+package org.equipoise.experiment.feedforward;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SequencedMap;
+import org.equipoise.config.Configuration;
+import org.equipoise.config.LayerSettings;
+import org.equipoise.config.NeuronSettings;
+import org.equipoise.config.Pooling;
+import org.equipoise.error.BadInputException;
+import org.equipoise.interop.Shape;
+import org.equipoise.interop.nir.NirGraph;
+import org.equipoise.interop.nir.NirNode;
+import org.equipoise.interop.nir.NirTensor;
+import org.equipoise.network.Parameters;
+import org.equipoise.network.Topology;
+import org.equipoise.tensor.LayerLayout;
+
+/**
+ * The connections from the image to the output as a chain of nodes.
+ *
+ * <p>Integrate-and-fire neurons with the threshold 1 answer a constant current I with clip(I, 0, 1) spikes a step, which is the activation
+ * that a neuron of this program settles to; with the threshold 2, clip(I / 2, 0, 1). A softmax readout is an affine node without neurons.
+ */
+final class FeedForwardGraph {
+    private FeedForwardGraph() {}
+
+    /**
+     * @param configuration the settings of a network
+     * @param parameters its parameters
+     * @return its forward connections
+     * @throws BadInputException if it has neurons or layers that no node stands for
+     */
+    static NirGraph of(Configuration configuration, Parameters parameters) {
+        float threshold = threshold(configuration.neuron());
+        Topology topology = parameters.topology();
+        SequencedMap<String, NirNode> nodes = new LinkedHashMap<>();
+        Shape shape = shape(topology.layout(0));
+        nodes.put("input", new NirNode.Input(shape));
+        List<LayerSettings> layers = configuration.network().layers();
+        for (int l = 0; l < layers.size(); l++) {
+            NirTensor weight =
+                    new NirTensor(Shape.of(topology.connections().get(l).weightShape()), parameters.weights(l));
+            NirTensor bias = new NirTensor(Shape.of(weight.shape().size(0)), parameters.biases(l));
+            int number = l + 1;
+            switch (layers.get(l)) {
+                case LayerSettings.Convolution conv -> {
+                    nodes.put(
+                            "conv_" + number,
+                            new NirNode.Conv2d(
+                                    shape.size(1), shape.size(2), weight, conv.stride(), conv.padding(), bias));
+                    pool(conv.pooling(), l).ifPresent(pool -> nodes.put("pool_" + number, pool));
+                    shape = shape(topology.layout(number));
+                }
+                case LayerSettings.Linear linear -> {
+                    if (shape.rank() == 3) {
+                        nodes.put("flatten_" + number, new NirNode.Flatten(shape));
+                    }
+                    nodes.put("linear_" + number, new NirNode.Affine(weight, bias));
+                    shape = bias.shape();
+                }
+            }
+            if (number <= topology.depth()) {
+                nodes.put(
+                        "neurons_" + number,
+                        new NirNode.IntegrateAndFire(
+                                NirTensor.full(shape, 1f),
+                                NirTensor.full(shape, threshold),
+                                NirTensor.full(shape, 0f)));
+            }
+        }
+        nodes.put("output", new NirNode.Output(shape));
+        return new NirGraph(nodes, new LinkedHashMap<>());
+    }
+
+    private static Shape shape(LayerLayout layout) {
+        return Shape.of(layout.channels(), layout.height(), layout.width());
+    }
+
+    private static float threshold(NeuronSettings neuron) {
+        return switch (neuron) {
+            case NeuronSettings.SigmaDelta spiking -> 1f;
+            case NeuronSettings.Rate rate ->
+                switch (rate.activation()) {
+                    case CLIP -> 1f;
+                    case HALF_CLIP -> 2f;
+                    case SIGMOID, TANH ->
+                        throw new BadInputException(
+                                "neuron.activation is "
+                                        + rate.activation().name().toLowerCase(Locale.ROOT)
+                                        + ", which no integrate-and-fire neuron of NIR answers with; clip or half-clip was expected.");
+                };
+            case NeuronSettings.Lif lif -> {
+                if (lif.leak() != 0f) {
+                    throw new BadInputException("neuron.leak is " + lif.leak()
+                            + "; 0, neurons that only integrate, was expected for an export to NIR.");
+                }
+                yield lif.threshold();
+            }
+        };
+    }
+
+    private static Optional<NirNode> pool(Pooling pooling, int layer) {
+        return switch (pooling) {
+            case Pooling.None none -> Optional.empty();
+            case Pooling.Average average -> Optional.of(new NirNode.Pool2d(NirNode.Pooling.AVERAGE, average.size()));
+            case Pooling.Maximum maximum ->
+                throw new BadInputException("network.layers[" + layer + "] has pool: " + maximum
+                        + ", for which NIR has no node; avg" + maximum.size() + " or none was expected.");
+        };
+    }
+
+    /**
+     * @param graph a graph
+     * @return the same network with sums in place of means, and convolutions that are as much smaller
+     */
+    static NirGraph summing(NirGraph graph) {
+        SequencedMap<String, NirNode> nodes = new LinkedHashMap<>();
+        String last = "";
+        for (Map.Entry<String, NirNode> entry : graph.nodes().entrySet()) {
+            NirNode node = entry.getValue();
+            if (node instanceof NirNode.Pool2d pool
+                    && pool.pooling() == NirNode.Pooling.AVERAGE
+                    && nodes.get(last) instanceof NirNode.Conv2d conv) {
+                float share = 1f / (pool.size() * pool.size());
+                nodes.put(last, scaled(conv, share));
+                node = new NirNode.Pool2d(NirNode.Pooling.SUM, pool.size());
+            }
+            last = entry.getKey();
+            nodes.put(last, node);
+        }
+        return new NirGraph(nodes, graph.metadata());
+    }
+
+    private static NirNode scaled(NirNode.Conv2d conv, float factor) {
+        return new NirNode.Conv2d(
+                conv.inputHeight(),
+                conv.inputWidth(),
+                scaled(conv.weight(), factor),
+                conv.stride(),
+                conv.padding(),
+                scaled(conv.bias(), factor));
+    }
+
+    private static NirTensor scaled(NirTensor tensor, float factor) {
+        float[] values = tensor.values().clone();
+        for (int i = 0; i < values.length; i++) {
+            values[i] *= factor;
+        }
+        return new NirTensor(tensor.shape(), values);
+    }
+}

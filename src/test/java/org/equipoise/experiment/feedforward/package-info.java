@@ -1,0 +1,4 @@
+@NullMarked
+package org.equipoise.experiment.feedforward;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package org.equipoise.interop.nir;
+
+import org.jspecify.annotations.NullMarked;
