@@ -20,6 +20,8 @@ public final class IoReason {
     private IoReason() {}
 
     /**
+     * Words a failure as a part of a sentence.
+     *
      * @param failure what reading or writing threw
      * @return its reason as a clause without a full stop, such as {@code permission was denied} or {@code no space left on device}
      */
