@@ -94,7 +94,7 @@ class ReproduceCommandTest {
         assertEquals(0, bench.train("--out", bench.path("run")).exitCode());
         Outcome outcome = reproduce("fig3", "--model", bench.path("run"), "--data", bench.path("data"), "--images", 5);
         assertEquals(0, outcome.exitCode(), outcome.err());
-        assertTrue(outcome.out().contains("all with the parameters of last.safetensors"), outcome.out());
+        assertTrue(outcome.out().contains("all with the parameters of run/last.safetensors"), outcome.out());
         assertTrue(Files.notExists(bench.path("runs")), "nothing is trained");
         // Without spikes nothing is quantised.
         for (List<String> row : csv("fig3.csv")) {

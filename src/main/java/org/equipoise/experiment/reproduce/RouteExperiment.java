@@ -1,5 +1,6 @@
 package org.equipoise.experiment.reproduce;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -92,9 +93,17 @@ public record RouteExperiment(
                 ? "The network is '" + label
                         + "' in three variants, each trained for itself, from the same initial parameters: "
                         + String.join("; ", training.values()) + "."
-                : "The network is '" + label + "' in three variants, all with the parameters of "
-                        + model.file().getFileName() + ".";
+                : "The network is '" + label + "' in three variants, all with the parameters of " + name(model.file())
+                        + ".";
         return Optional.of(new Observations(how + watched(), seen));
+    }
+
+    /** A file and the folder it is in, which is the name of a run. */
+    private static String name(Path file) {
+        Path folder = file.toAbsolutePath().getParent();
+        return folder == null || folder.getFileName() == null
+                ? String.valueOf(file.getFileName())
+                : folder.getFileName() + "/" + file.getFileName();
     }
 
     private static String sentence(Variant variant, Trained trained) {

@@ -208,7 +208,10 @@ public record Table2(Workplace place, Extent extent, List<PublishedSystem> syste
             if (extent.data() != null || !isAbsent(system)) {
                 throw e;
             }
-            return new Row(system, null, sourceEpochs, predicted, null, "not run: " + e.getMessage(), true);
+            // The whole sentence names a folder of this machine, which is nobody else's business.
+            place.progress().accept(String.valueOf(e.getMessage()));
+            String note = "not run: the data set '" + system.data() + "' is not on this machine";
+            return new Row(system, null, sourceEpochs, predicted, null, note, true);
         } catch (WorkFailedException | BudgetExceededException e) {
             return new Row(system, null, sourceEpochs, predicted, null, FAILED + e.getMessage(), true);
         }
