@@ -1,10 +1,13 @@
 package org.equipoise.cli;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.Callable;
 import org.equipoise.data.CatalogueEntry;
 import org.equipoise.data.DataFolders;
+import org.equipoise.distributed.mpi.MpiLibrary;
+import org.equipoise.error.WorkFailedException;
 import org.equipoise.kernel.KernelSelection;
 import org.equipoise.memory.MemorySize;
 import org.equipoise.training.Provenance;
@@ -15,7 +18,7 @@ import picocli.CommandLine.Mixin;
 @Command(
         name = "info",
         description =
-                "Says what Equipoise runs on: Java, the kernels it has chosen and why, processors, memory, data sets.",
+                "Says what Equipoise runs on: Java, the kernels it has chosen and why, processors, memory, MPI, data sets.",
         footer = {"", "Examples:", "  ./equipoise info", "  ./equipoise -Dequipoise.kernels=scalar info"})
 final class InfoCommand implements Callable<Integer> {
     private final Session session;
@@ -37,8 +40,25 @@ final class InfoCommand implements Callable<Integer> {
             long memoryBytes,
             long maxHeapBytes,
             boolean nativeAccess,
+            Mpi mpi,
             String dataStore,
             List<DataSet> dataSets) {}
+
+    /** The MPI library that {@code train --distributed mpi} would use; without one all but the problem are empty. */
+    record Mpi(String family, String version, String path, String problem) {
+        static Mpi of(Map<String, String> variables) {
+            try {
+                MpiLibrary library = MpiLibrary.load(variables);
+                return new Mpi(library.family(), library.version(), library.path(), "");
+            } catch (WorkFailedException e) {
+                return new Mpi("", "", "", String.valueOf(e.getMessage()));
+            }
+        }
+
+        private String words() {
+            return problem.isEmpty() ? version + ", called as " + family + ", from " + path : problem;
+        }
+    }
 
     /** A data set known by name. */
     record DataSet(String name, String state, String where) {}
@@ -61,6 +81,7 @@ final class InfoCommand implements Callable<Integer> {
         session.print("Memory      " + MemorySize.format(report.memoryBytes()) + ", of which Java's heap may take "
                 + MemorySize.format(report.maxHeapBytes()));
         session.print("Native      access is " + (report.nativeAccess() ? "enabled" : "not enabled"));
+        session.print("MPI         " + report.mpi().words());
         session.print("Data        fetched into " + report.dataStore());
         for (DataSet set : report.dataSets()) {
             session.print(Wording.format("  %-14s %-10s %s", set.name(), set.state(), set.where()));
@@ -85,6 +106,7 @@ final class InfoCommand implements Callable<Integer> {
                 ComputeOptions.machineMemory(),
                 Runtime.getRuntime().maxMemory(),
                 InfoCommand.class.getModule().isNativeAccessEnabled(),
+                Mpi.of(surroundings.variables()),
                 DataFolders.from(surroundings.variables(), surroundings.home())
                         .store()
                         .toString(),

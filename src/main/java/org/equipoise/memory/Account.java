@@ -18,6 +18,8 @@ public enum Account {
     SCRATCH,
     /** What back-propagation through time must remember of a forward pass. */
     TAPE,
+    /** What ranks that learn together send and receive. */
+    EXCHANGE,
     /** Images and labels. */
     DATA;
 

@@ -39,6 +39,7 @@ class LayeringTest {
             "tensor",
             "kernel",
             "config",
+            "distributed",
             "network",
             "dynamics",
             "learning",

@@ -1,0 +1,237 @@
+package org.equipoise.distributed.mpi;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.List;
+import java.util.Map;
+import org.equipoise.distributed.Communicator;
+import org.equipoise.distributed.ExchangeCount;
+import org.equipoise.distributed.Transfers;
+import org.equipoise.error.WorkFailedException;
+import org.equipoise.memory.Account;
+import org.equipoise.memory.Ledger;
+import org.equipoise.memory.MemoryPlan;
+import org.equipoise.memory.OffHeapArena;
+
+/** The ranks that {@code mpirun} or {@code srun} has started. A process has one of these, once. */
+public final class MpiCommunicator implements Communicator {
+    /** How many values of a rank are gathered at once. */
+    private static final int GATHERED = 1024;
+
+    private static final String SENT = "gathered from here";
+    private static final String RECEIVED = "gathered from all";
+    private static final String FLAG = "flag";
+
+    private final MpiLibrary library;
+    private final MpiCalls calls;
+    private final int rank;
+    private final int size;
+    private final OffHeapArena arena;
+    private final MemorySegment sent;
+    private final MemorySegment received;
+    private final MemorySegment flag;
+    private long bytes;
+    private long nanos;
+    private boolean closed;
+
+    private MpiCommunicator(MpiLibrary library, MpiCalls calls, Ledger ledger) {
+        this.library = library;
+        this.calls = calls;
+        this.rank = calls.rank();
+        this.size = calls.size();
+        this.arena = ledger.open(plan(size));
+        this.sent = arena.segment(SENT);
+        this.received = arena.segment(RECEIVED);
+        this.flag = arena.segment(FLAG);
+    }
+
+    /**
+     * Joins the ranks that were started with this one.
+     *
+     * @param library which MPI
+     * @param variables the environment, by which a library that is not the launcher's own is noticed
+     * @param ledger where the memory for small messages is entered
+     * @return the ranks
+     * @throws WorkFailedException if MPI cannot begin
+     */
+    public static MpiCommunicator join(MpiLibrary library, Map<String, String> variables, Ledger ledger) {
+        MpiCalls calls = new MpiCalls(library);
+        if (!calls.init()) {
+            calls.finish();
+            throw new WorkFailedException("The MPI library " + library.path()
+                    + " allows for no threads beside the calling one; one built for MPI_THREAD_FUNNELED was expected.");
+        }
+        MpiCommunicator joined = new MpiCommunicator(library, calls, ledger);
+        int started = started(variables);
+        if (joined.size == 1 && started > 1) {
+            joined.close();
+            throw new WorkFailedException(started + " processes were started, and " + library.version()
+                    + " (" + library.path() + ") sees one: it is not the library of the launcher; "
+                    + MpiLibrary.VARIABLE + " names another.");
+        }
+        return joined;
+    }
+
+    /** {@return how many processes the launcher says that it has started, 1 where it says nothing} */
+    static int started(Map<String, String> variables) {
+        for (String name : List.of("OMPI_COMM_WORLD_SIZE", "PMI_SIZE", "SLURM_STEP_NUM_TASKS")) {
+            String text = variables.getOrDefault(name, "");
+            if (text.matches("\\d{1,9}")) {
+                return Integer.parseInt(text);
+            }
+        }
+        return 1;
+    }
+
+    private static MemoryPlan plan(int size) {
+        return MemoryPlan.ownedBy("messages")
+                .words(Account.EXCHANGE, SENT, GATHERED)
+                .words(Account.EXCHANGE, RECEIVED, Math.multiplyExact((long) GATHERED, size))
+                .words(Account.EXCHANGE, FLAG, 1)
+                .build();
+    }
+
+    @Override
+    public int rank() {
+        return rank;
+    }
+
+    @Override
+    public int size() {
+        return size;
+    }
+
+    @Override
+    public String description() {
+        return library.version();
+    }
+
+    @Override
+    public List<MemoryPlan> plans() {
+        return List.of(plan(size));
+    }
+
+    @Override
+    public long[][] gather(long[] values) {
+        long[][] all = new long[size][values.length];
+        for (int first = 0; first < values.length; first += GATHERED) {
+            int count = Math.min(GATHERED, values.length - first);
+            long piece = (long) count * Long.BYTES;
+            MemorySegment.copy(values, first, sent, ValueLayout.JAVA_LONG, 0, count);
+            long start = System.nanoTime();
+            calls.gather(sent.asSlice(0, piece), received.asSlice(0, size * piece));
+            counted(piece * (size - 1), start);
+            for (int r = 0; r < size; r++) {
+                MemorySegment.copy(received, ValueLayout.JAVA_LONG, r * piece, all[r], first, count);
+            }
+        }
+        return all;
+    }
+
+    @Override
+    public void broadcast(MemorySegment data) {
+        for (long first = 0; first < data.byteSize(); first += Transfers.MOST_BYTES) {
+            long start = System.nanoTime();
+            MemorySegment piece = data.asSlice(first, Math.min(Transfers.MOST_BYTES, data.byteSize() - first));
+            calls.broadcast(piece);
+            counted(rank == 0 ? piece.byteSize() * (size - 1) : 0, start);
+        }
+    }
+
+    @Override
+    public void sum(MemorySegment floats) {
+        for (long first = 0; first < floats.byteSize(); first += Transfers.MOST_BYTES) {
+            long start = System.nanoTime();
+            MemorySegment piece = floats.asSlice(first, Math.min(Transfers.MOST_BYTES, floats.byteSize() - first));
+            calls.sum(piece);
+            // What a rank sends at least where all take part: its share to the others, and its share of the sums.
+            counted(2 * piece.byteSize() * (size - 1) / size, start);
+        }
+    }
+
+    @Override
+    public Transfers transfers(MemorySegment requests) {
+        return new Requests(requests);
+    }
+
+    private void counted(long moreBytes, long start) {
+        bytes += moreBytes;
+        nanos += System.nanoTime() - start;
+    }
+
+    @Override
+    public ExchangeCount count() {
+        return new ExchangeCount(bytes, nanos);
+    }
+
+    @Override
+    public void abort(int exitCode) {
+        calls.abort(exitCode);
+    }
+
+    @Override
+    public void close() {
+        if (!closed) {
+            closed = true;
+            arena.close();
+            calls.finish();
+        }
+    }
+
+    /** Messages under way, as requests of the library one after the other. */
+    private final class Requests implements Transfers {
+        private final MemorySegment requests;
+        private int count;
+
+        Requests(MemorySegment requests) {
+            this.requests = requests;
+        }
+
+        @Override
+        public void send(MemorySegment data, int to, int tag) {
+            long start = System.nanoTime();
+            for (long first = 0; first < data.byteSize(); first += MOST_BYTES) {
+                calls.send(piece(data, first), to, tag, next());
+            }
+            counted(data.byteSize(), start);
+        }
+
+        @Override
+        public void receive(MemorySegment data, int from, int tag) {
+            long start = System.nanoTime();
+            for (long first = 0; first < data.byteSize(); first += MOST_BYTES) {
+                calls.receive(piece(data, first), from, tag, next());
+            }
+            counted(0, start);
+        }
+
+        private static MemorySegment piece(MemorySegment data, long first) {
+            return data.asSlice(first, Math.min(MOST_BYTES, data.byteSize() - first));
+        }
+
+        private MemorySegment next() {
+            return requests.asSlice(calls.requestBytes() * count++, calls.requestBytes());
+        }
+
+        @Override
+        public boolean done() {
+            if (count > 0) {
+                long start = System.nanoTime();
+                boolean all = calls.test(count, requests, flag);
+                counted(0, start);
+                count = all ? 0 : count;
+            }
+            return count == 0;
+        }
+
+        @Override
+        public void await() {
+            if (count > 0) {
+                long start = System.nanoTime();
+                calls.await(count, requests);
+                counted(0, start);
+                count = 0;
+            }
+        }
+    }
+}
