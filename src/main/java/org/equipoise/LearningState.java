@@ -73,8 +73,7 @@ final class LearningState {
             }
             synchronized (machine.ledger()) {
                 machine.ledger().require(plans());
-                Learner learner =
-                        Learner.open(configuration, null, parameters, machine.kernels(), workers, machine.ledger());
+                Learner learner = Learner.open(configuration, parameters, machine.kernels(), workers, machine.ledger());
                 taught = new Taught(
                         learner, new WeightAverage(configuration.learning(), parameters, workers, machine.ledger()));
             }

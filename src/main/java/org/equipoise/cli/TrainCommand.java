@@ -19,6 +19,7 @@ import org.equipoise.training.DataSelection;
 import org.equipoise.training.Machine;
 import org.equipoise.training.ModelFile;
 import org.equipoise.training.Progress;
+import org.equipoise.training.RunDescription;
 import org.equipoise.training.RunDirectory;
 import org.equipoise.training.Trainer;
 import org.equipoise.training.TrainingListener;
@@ -46,7 +47,8 @@ import picocli.CommandLine.Spec;
             "  ./equipoise train",
             "  ./equipoise train --preset paper-mnist --data mnist --epochs 20 --out runs/paper",
             "  ./equipoise train --resume runs/paper",
-            "  ./equipoise train --config my.yaml --set phases.free=100 --max-memory 500MB --dry-run"
+            "  ./equipoise train --config my.yaml --set phases.free=100 --max-memory 500MB --dry-run",
+            "  mpirun -n 4 ./equipoise train --distributed mpi --preset paper-mnist --data mnist --out runs/paper"
         })
 final class TrainCommand implements Callable<Integer> {
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss", Locale.ROOT);
@@ -79,17 +81,35 @@ final class TrainCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        return options.resume == null ? begin() : resume(options.resume);
+        if (options.resume != null) {
+            refuseWithResume();
+        }
+        KernelSelection selection = KernelSelection.ofThisJvm();
+        Machine alone = compute.machine(selection);
+        if (options.distributed == null) {
+            return run(selection, alone);
+        }
+        if (options.dryRun) {
+            throw UsageFailure.of(
+                    Objects.requireNonNull(command),
+                    "--distributed was given with --dry-run where one process was expected");
+        }
+        boolean debug =
+                Objects.requireNonNull(command).root().userObject() instanceof EquipoiseCommand root && root.debug;
+        return new DistributedRun(session, debug).run(alone, compute.threads, machine -> run(selection, machine));
     }
 
-    private int begin() {
+    private int run(KernelSelection selection, Machine machine) {
+        return options.resume == null ? begin(selection, machine) : resume(options.resume, selection, machine);
+    }
+
+    private int begin(KernelSelection selection, Machine machine) {
         ModelFile initial = options.init == null ? null : ModelFile.at(options.init);
-        Configuration configuration = network.startingFrom(initial, options.settings());
+        Configuration given = network.startingFrom(initial, options.settings());
+        Configuration configuration = options.distributed == null ? given : given.sharded();
         Dataset dataset = DataSelection.all(DataSelection.USUAL)
                 .with(data.data, data.trainLimit, data.testLimit, options.holdOut)
                 .open(session.catalogue());
-        KernelSelection selection = KernelSelection.ofThisJvm();
-        Machine machine = compute.machine(selection);
         if (options.dryRun) {
             return dryRun(configuration, dataset, machine);
         }
@@ -98,6 +118,7 @@ final class TrainCommand implements Callable<Integer> {
                 configuration,
                 dataset,
                 selection,
+                machine,
                 label,
                 () -> TrainingRun.begin(configuration, dataset, machine, () -> folder(label), initial));
     }
@@ -126,19 +147,18 @@ final class TrainCommand implements Callable<Integer> {
         return ExitCode.DONE;
     }
 
-    private int resume(Path folder) {
-        refuseWithResume();
-        RunDirectory directory = RunDirectory.open(folder);
-        Configuration configuration = directory.configuration(options.settings());
-        Dataset dataset = DataSelection.recorded(directory.provenance())
+    private int resume(Path folder, KernelSelection selection, Machine machine) {
+        RunDirectory directory = new RunDirectory(folder);
+        RunDescription run = RunDescription.of(directory, options.settings(), machine.communicator());
+        Configuration configuration = run.configuration();
+        Dataset dataset = DataSelection.recorded(run.provenance())
                 .with(data.data, data.trainLimit, data.testLimit, options.holdOut)
                 .open(session.catalogue());
-        KernelSelection selection = KernelSelection.ofThisJvm();
-        Machine machine = compute.machine(selection);
         return train(
                 configuration,
                 dataset,
                 selection,
+                machine,
                 folder.toString(),
                 () -> TrainingRun.resume(directory, configuration, dataset, machine));
     }
@@ -149,11 +169,15 @@ final class TrainCommand implements Callable<Integer> {
                 || options.init != null
                 || options.batch != null
                 || options.seed != null
+                || options.shards != null
+                || options.reduction != null
+                || options.exchange != null
                 || options.dryRun;
         if (other) {
             throw UsageFailure.of(
                     Objects.requireNonNull(command),
-                    "--resume was given with --preset, --config, --set, --batch, --seed, --init, --out or --dry-run where the"
+                    "--resume was given with --preset, --config, --set, --batch, --seed, --shards, --reduction,"
+                            + " --exchange, --init, --out or --dry-run where the"
                             + " settings of the run were expected to stay");
         }
     }
@@ -162,25 +186,32 @@ final class TrainCommand implements Callable<Integer> {
             Configuration configuration,
             Dataset dataset,
             KernelSelection selection,
+            Machine machine,
             String label,
             Supplier<TrainingRun> opening) {
-        StatusLine status = StatusLine.of(session.surroundings(), options.quiet);
+        boolean first = machine.communicator().rank() == 0;
+        StatusLine status = StatusLine.of(session.surroundings(), options.quiet || !first);
         session.interruption().watch(() -> status.line("Stopping after the batch under way."));
         try (TrainingReporter reporter = new TrainingReporter(status, configuration, dataset);
                 TrainingRun run = opening.get()) {
-            reporter.introduce(label, selection, compute.threads(), run.folder());
+            reporter.introduce(label, selection, machine.threads(), run.folder());
             String recovery = run.recovery();
-            if (recovery != null) {
+            if (recovery != null && first) {
                 session.tell(recovery);
             }
-            TrainingResult result = train(run, reporter);
+            TrainingResult result = train(run, first, reporter);
             reporter.clear();
-            return report(result, selection);
+            return first ? report(result, selection) : exitCode(result);
         }
     }
 
-    private TrainingResult train(TrainingRun run, TrainingListener reporter) {
-        if (!options.tensorBoard && !TensorBoardLog.isIn(run.folder())) {
+    private static int exitCode(TrainingResult result) {
+        return result.complete() ? ExitCode.DONE : ExitCode.INTERRUPTED;
+    }
+
+    private TrainingResult train(TrainingRun run, boolean first, TrainingListener reporter) {
+        boolean logged = first && (options.tensorBoard || TensorBoardLog.isIn(run.folder()));
+        if (!logged) {
             return run.train(session.interruption()::requested, options.checkpointEvery, reporter);
         }
         try (TensorBoardLog log =
@@ -196,7 +227,7 @@ final class TrainCommand implements Callable<Integer> {
             session.tell("Interrupted in epoch " + (progress.epoch() + 1) + " after " + progress.batch() + " of "
                     + Wording.count(result.batches(), "update") + "; all is saved, and '" + again
                     + "' goes on from there.");
-            return ExitCode.INTERRUPTED;
+            return exitCode(result);
         }
         TrainReport report = TrainReport.of(result, selection);
         if (output.json) {

@@ -4,11 +4,14 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** Options of {@code train} alone. */
 final class TrainOptions {
+    private static final Map<String, String> EXCHANGES = Map.of("32", "float32", "16", "bfloat16");
+
     @Option(
             names = "--epochs",
             paramLabel = "N",
@@ -89,6 +92,55 @@ final class TrainOptions {
                             + " pictures. A run that has that folder goes on writing it when it is resumed.")
     boolean tensorBoard;
 
+    @Option(
+            names = "--distributed",
+            paramLabel = "mpi",
+            converter = DistributionConverter.class,
+            description =
+                    "Share each batch among the processes that mpirun or srun has started; see docs/cluster.md. A batch is cut"
+                            + " into 8 shards, unless the settings cut it already, and at most so many processes may take part;"
+                            + " their number does not change the result.")
+    @Nullable
+    Distribution distributed;
+
+    @Option(
+            names = "--shards",
+            paramLabel = "N",
+            converter = CountConverter.class,
+            description = "Sets training.shards: into how many parts a batch is cut. The result depends on it.")
+    @Nullable
+    Integer shards;
+
+    @Option(
+            names = "--reduction",
+            paramLabel = "KIND",
+            description =
+                    "Sets training.reduction: ordered, the usual, or fast, with which the result depends on the number of"
+                            + " processes.")
+    @Nullable
+    String reduction;
+
+    @Option(
+            names = "--exchange",
+            paramLabel = "BITS",
+            description =
+                    "Sets training.exchange: 32, the usual, or 16, which halves the traffic and rounds gradients to bfloat16.")
+    @Nullable
+    String exchange;
+
+    /** What connects the processes of a run. */
+    enum Distribution {
+        /** An installed MPI library. */
+        MPI
+    }
+
+    /** Reads what connects processes. */
+    static final class DistributionConverter extends Choice<Distribution> {
+        DistributionConverter() {
+            super(Distribution.values());
+        }
+    }
+
     @Option(names = "--quiet", description = "Do not tell how it goes.")
     boolean quiet;
 
@@ -103,6 +155,15 @@ final class TrainOptions {
         }
         if (seed != null) {
             settings.add("training.seed=" + seed);
+        }
+        if (shards != null) {
+            settings.add("training.shards=" + shards);
+        }
+        if (reduction != null) {
+            settings.add("training.reduction=" + reduction);
+        }
+        if (exchange != null) {
+            settings.add("training.exchange=" + EXCHANGES.getOrDefault(exchange, exchange));
         }
         return settings;
     }

@@ -1,11 +1,13 @@
 package org.equipoise.cli;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.equipoise.kernel.KernelSelection;
 import org.equipoise.memory.MemorySize;
 import org.equipoise.training.EpochMetrics;
+import org.equipoise.training.ExchangeMetrics;
 import org.equipoise.training.TrainingResult;
 
 /** What {@code train} prints at its end; the names are those of its JSON. */
@@ -22,12 +24,16 @@ record TrainReport(
         List<Double> firingRates,
         long peakOffHeapBytes,
         long predictedOffHeapBytes,
+        int ranks,
+        long exchangedBytesPerBatch,
+        double exchangeSecondsPerBatch,
         String kernels,
         int vectorBits,
         String runDir) {
 
     static TrainReport of(TrainingResult result, KernelSelection selection) {
         EpochMetrics last = Objects.requireNonNull(result.lastEpoch(), "a complete run has a last epoch");
+        ExchangeMetrics exchange = last.exchange();
         return new TrainReport(
                 last.testErrorPercent(),
                 last.trainErrorPercent(),
@@ -41,6 +47,9 @@ record TrainReport(
                 last.firingRates(),
                 result.peakBytes(),
                 result.predictedBytes(),
+                result.ranks(),
+                exchange == null ? 0 : exchange.bytesPerBatch(),
+                exchange == null ? 0 : exchange.secondsPerBatch(),
                 selection.kernels().name(),
                 selection.vectorBits(),
                 result.folder().toString());
@@ -49,7 +58,7 @@ record TrainReport(
     /** {@return the same for people, and what could come next} */
     List<String> lines() {
         Path folder = Path.of(runDir);
-        return List.of(
+        List<String> lines = new ArrayList<>(List.of(
                 Wording.format(
                         "Test error %.2f %%, training error %.2f %% after %s in %.1f s.",
                         testErrorPercent, trainErrorPercent, Wording.count(epochs, "epoch"), seconds),
@@ -65,7 +74,17 @@ record TrainReport(
                 "The run is in " + runDir + ": settings, metrics, the last checkpoint and the best.",
                 "Next: " + Session.command("report", folder),
                 "      " + Session.command("eval", "--model", folder),
-                "      " + Session.command("train", "--resume", folder, "--epochs", 2 * epochs));
+                "      " + Session.command("train", "--resume", folder, "--epochs", 2 * epochs)));
+        if (ranks > 1) {
+            lines.add(
+                    2,
+                    Wording.format(
+                            "%s exchanged %s a batch, which took %.1f ms of each with the waiting for one another.",
+                            Wording.count(ranks, "rank"),
+                            MemorySize.format(exchangedBytesPerBatch),
+                            1000 * exchangeSecondsPerBatch));
+        }
+        return lines;
     }
 
     private String saved() {

@@ -43,6 +43,9 @@ public record Configuration(
             requireNoParticles(training, "neuron.kind is not rate");
             requireNoNormalisation(network);
         }
+        if (training.shards().count() > 1) {
+            requireShardable(learning, training);
+        }
     }
 
     /**
@@ -69,6 +72,12 @@ public record Configuration(
         return with(training.withEpochs(epochs));
     }
 
+    /** {@return the same with a batch cut into as many shards as is usual where processes share it, unless it is cut already} */
+    public Configuration sharded() {
+        ShardSettings shards = training.shards();
+        return shards.count() > 1 ? this : with(training.withShards(shards.withCount(ShardSettings.USUAL)));
+    }
+
     private Configuration with(TrainingSettings other) {
         return new Configuration(network, neuron, phases, learning, other);
     }
@@ -92,6 +101,16 @@ public record Configuration(
         if (learning.optimiser() instanceof OptimiserSettings.Adam) {
             throw new BadInputException(algorithm + " and learning.optimizer is adam; sgd was expected with it.");
         }
+    }
+
+    /** Other algorithms add the gradients of their images step by step, or move weights before a batch is over. */
+    private static void requireShardable(LearningSettings learning, TrainingSettings training) {
+        String shards = "training.shards is " + training.shards().count();
+        if (!(learning.algorithm() instanceof Algorithm.EquilibriumPropagation)) {
+            throw new BadInputException(shards + " and learning.algorithm is "
+                    + AlgorithmReader.word(learning.algorithm()) + "; algorithm ep was expected with it.");
+        }
+        requireNoParticles(training, shards);
     }
 
     private static void requireLif(NetworkSettings network, NeuronSettings neuron) {

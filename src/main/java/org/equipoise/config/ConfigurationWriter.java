@@ -38,7 +38,18 @@ public final class ConfigurationWriter {
                   optimizer: %s
                   decay: %s
                   weight-average: %s
-                training: {batch: %d, epochs: %d, seed: %d, initial: %s, particles: %s, augment: %s, divergence: %s, tile: %d}
+                training:
+                  batch: %d
+                  epochs: %d
+                  seed: %d
+                  initial: %s
+                  particles: %s
+                  augment: %s
+                  divergence: %s
+                  tile: %d
+                  shards: %d
+                  exchange: %s
+                  reduction: %s
                 """.formatted(
                         input.channels(),
                         input.height(),
@@ -69,7 +80,10 @@ public final class ConfigurationWriter {
                         word(training.particles()),
                         training.augmentation(),
                         word(training.divergence()),
-                        training.tile());
+                        training.tile(),
+                        training.shards().count(),
+                        ShardSettings.word(training.shards().exchange()),
+                        ShardSettings.word(training.shards().reduction()));
     }
 
     private static String layer(LayerSettings layer) {

@@ -4,6 +4,8 @@ import static org.equipoise.config.ConfigurationReader.ordered;
 
 import java.util.List;
 import java.util.Map;
+import org.equipoise.config.ShardSettings.Exchange;
+import org.equipoise.config.ShardSettings.Reduction;
 import org.equipoise.config.TrainingSettings.Divergence;
 
 /** Reads the part {@code training} of a configuration. */
@@ -18,12 +20,27 @@ final class TrainingReader {
             Map.entry("stop", Divergence.STOP),
             Map.entry("warn", Divergence.WARN),
             Map.entry("ignore", Divergence.IGNORE));
+    private static final Map<String, Exchange> EXCHANGES =
+            ordered(Map.entry("float32", Exchange.FLOAT32), Map.entry("bfloat16", Exchange.BFLOAT16));
+    private static final Map<String, Reduction> REDUCTIONS =
+            ordered(Map.entry("ordered", Reduction.ORDERED), Map.entry("fast", Reduction.FAST));
     private static final Map<String, Boolean> TRUTH = ordered(Map.entry("true", true), Map.entry("false", false));
 
     private TrainingReader() {}
 
     static TrainingSettings settings(SettingReader reader) {
-        reader.onlyKeys(List.of("batch", "epochs", "seed", "initial", "particles", "augment", "divergence", "tile"));
+        reader.onlyKeys(List.of(
+                "batch",
+                "epochs",
+                "seed",
+                "initial",
+                "particles",
+                "augment",
+                "divergence",
+                "tile",
+                "shards",
+                "exchange",
+                "reduction"));
         return new TrainingSettings(
                 reader.required("batch").integer(),
                 reader.required("epochs").integer(),
@@ -36,7 +53,19 @@ final class TrainingReader {
                 reader.optional("divergence")
                         .map(value -> value.choice(DIVERGENCES))
                         .orElse(Divergence.WARN),
-                reader.optional("tile").map(SettingReader::integer).orElse(TrainingSettings.USUAL_TILE));
+                reader.optional("tile").map(SettingReader::integer).orElse(TrainingSettings.USUAL_TILE),
+                shards(reader));
+    }
+
+    private static ShardSettings shards(SettingReader reader) {
+        return new ShardSettings(
+                reader.optional("shards").map(SettingReader::integer).orElse(ShardSettings.ONE.count()),
+                reader.optional("exchange")
+                        .map(value -> value.choice(EXCHANGES))
+                        .orElse(Exchange.FLOAT32),
+                reader.optional("reduction")
+                        .map(value -> value.choice(REDUCTIONS))
+                        .orElse(Reduction.ORDERED));
     }
 
     private static Augmentation augmentation(SettingReader reader) {

@@ -13,6 +13,7 @@ import org.equipoise.error.BadInputException;
  * @param augmentation how training images are changed at random
  * @param divergence what is done about training that goes wrong
  * @param tile the most images that a thread settles together, which changes memory and speed and no result
+ * @param shards how a batch is cut, so that several processes may share it
  */
 public record TrainingSettings(
         int batch,
@@ -22,7 +23,8 @@ public record TrainingSettings(
         ParticleStore particles,
         Augmentation augmentation,
         Divergence divergence,
-        int tile) {
+        int tile,
+        ShardSettings shards) {
     /** Enough images that a pass over a block of weights pays, few enough that their state stays near. */
     public static final int USUAL_TILE = 64;
 
@@ -61,27 +63,34 @@ public record TrainingSettings(
                 ParticleStore.NONE,
                 Augmentation.NONE,
                 Divergence.WARN,
-                USUAL_TILE);
+                USUAL_TILE,
+                ShardSettings.ONE);
     }
 
     /** {@return the same with batches of another size} */
     TrainingSettings withBatch(int images) {
-        return new TrainingSettings(images, epochs, seed, initial, particles, augmentation, divergence, tile);
+        return new TrainingSettings(images, epochs, seed, initial, particles, augmentation, divergence, tile, shards);
     }
 
     /** {@return the same with tiles of at most so many images} */
     TrainingSettings withTile(int images) {
-        return new TrainingSettings(batch, epochs, seed, initial, particles, augmentation, divergence, images);
+        return new TrainingSettings(batch, epochs, seed, initial, particles, augmentation, divergence, images, shards);
     }
 
     /** {@return the same with every example starting from rest} */
     public TrainingSettings withoutParticles() {
-        return new TrainingSettings(batch, epochs, seed, initial, ParticleStore.NONE, augmentation, divergence, tile);
+        return new TrainingSettings(
+                batch, epochs, seed, initial, ParticleStore.NONE, augmentation, divergence, tile, shards);
     }
 
     /** {@return the same with another number of epochs} */
     TrainingSettings withEpochs(int passes) {
-        return new TrainingSettings(batch, passes, seed, initial, particles, augmentation, divergence, tile);
+        return new TrainingSettings(batch, passes, seed, initial, particles, augmentation, divergence, tile, shards);
+    }
+
+    /** {@return the same with batches cut otherwise} */
+    TrainingSettings withShards(ShardSettings cut) {
+        return new TrainingSettings(batch, epochs, seed, initial, particles, augmentation, divergence, tile, cut);
     }
 
     private static void requireCount(String key, int count) {

@@ -1,5 +1,6 @@
 package org.equipoise.dynamics;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -20,6 +21,23 @@ public record SpikeCounts(List<Long> spikes, List<Long> opportunities) {
             throw new IllegalArgumentException("Spikes of " + spikes.size() + " layers and opportunities of "
                     + opportunities.size() + " were counted");
         }
+    }
+
+    /**
+     * @param other spikes of a network of the same depth, or none
+     * @return both together
+     */
+    public SpikeCounts plus(SpikeCounts other) {
+        if (spikes.isEmpty() || other.spikes.isEmpty()) {
+            return spikes.isEmpty() ? other : this;
+        }
+        List<Long> fired = new ArrayList<>();
+        List<Long> chances = new ArrayList<>();
+        for (int l = 0; l < spikes.size(); l++) {
+            fired.add(spikes.get(l) + other.spikes.get(l));
+            chances.add(opportunities.get(l) + other.opportunities.get(l));
+        }
+        return new SpikeCounts(fired, chances);
     }
 
     /** {@return spikes a neuron and step of each layer, from the image on} */

@@ -39,6 +39,11 @@ public record StepCount(long freeTaken, long freeSaved, long nudgeTaken, long nu
                 nudgeSaved - earlier.nudgeSaved);
     }
 
+    /** {@return all four, in the order of the components} */
+    public long[] counts() {
+        return new long[] {freeTaken, freeSaved, nudgeTaken, nudgeSaved};
+    }
+
     /** {@return the steps taken in all phases} */
     public long taken() {
         return freeTaken + nudgeTaken;

@@ -50,8 +50,7 @@ public record TrainingTime(
                 Parameters parameters = new Parameters(Topology.of(brief.network()), machine.ledger())) {
             Initialiser.of(brief.training()).fill(parameters);
             parameters.derive(machine.kernels(), workers);
-            try (Learner learner =
-                    Learner.open(brief, null, parameters, machine.kernels(), workers, machine.ledger())) {
+            try (Learner learner = Learner.open(brief, parameters, machine.kernels(), workers, machine.ledger())) {
                 Batches batches = new Batches(brief, dataset.train(), learner);
                 batches.learn(seconds / 2);
                 learner.times().reset();

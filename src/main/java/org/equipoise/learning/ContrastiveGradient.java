@@ -11,6 +11,7 @@ import org.equipoise.memory.Ledger;
 import org.equipoise.memory.MemoryPlan;
 import org.equipoise.network.Topology;
 import org.equipoise.parallel.Workers;
+import org.equipoise.tensor.FloatTensor;
 
 /**
  * The contrast that Equilibrium Propagation learns from: {@code Σ s^l ⊗ s^(l-1)} of the positive phase less that of the
@@ -76,30 +77,60 @@ public final class ContrastiveGradient implements AutoCloseable {
             if (fromZero) {
                 part.clear(topology.connections().get(part.layer()).geometry(), gradients.weights(part.layer()));
             }
-            addWeights(worker, part, states, images, gradients);
+            addWeights(worker, part, states, 0, images, gradients.weights(part.layer()));
         });
         workers.forEach(topology.connections().size(), (worker, layer) -> {
             MemorySegment bias = gradients.biases(layer);
             if (fromZero) {
                 bias.fill((byte) 0);
             }
-            kernels.plasticity().addBiasGradient(states.positive(layer + 1), 1f, images, bias);
-            kernels.plasticity().addBiasGradient(states.negative(layer + 1), -1f, images, bias);
+            addBiases(layer, states, 0, images, bias);
         });
     }
 
-    private void addWeights(int worker, WeightPart part, BatchStates states, int images, Gradients gradients) {
+    /** {@return what the work on weights is shared by} */
+    List<WeightPart> parts() {
+        return parts;
+    }
+
+    /**
+     * Adds what some images of a batch contribute to a part of the weights.
+     *
+     * @param worker who works
+     * @param part which weights
+     * @param states states of the batch
+     * @param firstImage the first of the images
+     * @param endImage one more than the last
+     * @param sums the gradient of the part's connection, added to
+     */
+    void addWeights(int worker, WeightPart part, BatchStates states, int firstImage, int endImage, WeightBlocks sums) {
         ConvolutionGeometry geometry = topology.connections().get(part.layer()).geometry();
-        WeightBlocks sums = gradients.weights(part.layer());
         int l = part.layer();
         Ends positive = new Ends(states.positive(l), states.positive(l + 1), states.positiveWinners(l + 1), 1f);
         Ends negative = new Ends(states.negative(l), states.negative(l + 1), states.negativeWinners(l + 1), -1f);
         int group = WeightPart.imagesTogether(geometry);
-        for (int first = 0; first < images; first += group) {
-            int end = Math.min(images, first + group);
+        for (int first = firstImage; first < endImage; first += group) {
+            int end = Math.min(endImage, first + group);
             products.add(worker, part, positive, first, end, sums);
             products.add(worker, part, negative, first, end, sums);
         }
+    }
+
+    /**
+     * Adds what some images of a batch contribute to the biases of a connection.
+     *
+     * @param connection which
+     * @param states states of the batch
+     * @param first the first of the images
+     * @param end one more than the last
+     * @param bias one value a channel, added to
+     */
+    void addBiases(int connection, BatchStates states, int first, int end, MemorySegment bias) {
+        int images = end - first;
+        FloatTensor positive = states.positive(connection + 1).part(first, images);
+        FloatTensor negative = states.negative(connection + 1).part(first, images);
+        kernels.plasticity().addBiasGradient(positive, 1f, images, bias);
+        kernels.plasticity().addBiasGradient(negative, -1f, images, bias);
     }
 
     @Override

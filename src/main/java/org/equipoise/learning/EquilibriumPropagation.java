@@ -5,6 +5,11 @@ import java.util.List;
 import org.equipoise.config.Configuration;
 import org.equipoise.config.PhaseSettings;
 import org.equipoise.config.PhaseSettings.Scheme;
+import org.equipoise.config.ShardSettings;
+import org.equipoise.config.ShardSettings.Reduction;
+import org.equipoise.distributed.Communicator;
+import org.equipoise.distributed.Share;
+import org.equipoise.distributed.SoleProcess;
 import org.equipoise.dynamics.Settling;
 import org.equipoise.dynamics.SettlingTeam;
 import org.equipoise.dynamics.SpikeCounts;
@@ -38,6 +43,9 @@ public final class EquilibriumPropagation implements Learner {
     private final BatchStates states;
     private final Gradients gradients;
     private final ContrastiveGradient contrast;
+    private final @Nullable ShardedGradient sharded;
+    private final Communicator communicator;
+    private final Share share;
     private final Optimiser optimiser;
     private final PhaseTimes times = new PhaseTimes();
     private final @Nullable Particles particles;
@@ -51,40 +59,60 @@ public final class EquilibriumPropagation implements Learner {
      */
     public EquilibriumPropagation(
             Configuration configuration, Parameters parameters, Kernels kernels, Workers workers, Ledger ledger) {
-        this(configuration, null, parameters, kernels, workers, ledger);
+        this(configuration, SoleProcess.INSTANCE, null, parameters, kernels, workers, ledger);
     }
 
     EquilibriumPropagation(
             Configuration configuration,
+            Communicator communicator,
             @Nullable Particles particles,
             Parameters parameters,
             Kernels kernels,
             Workers workers,
             Ledger ledger) {
         this.particles = particles;
-        int batch = configuration.training().batch();
+        ShardSettings shards = configuration.training().shards();
+        this.communicator = communicator;
+        this.share = new Share(shards.count(), communicator.size(), communicator.rank());
+        int batch = share.capacity(configuration.training().batch());
         this.phases = configuration.phases();
         this.topology = parameters.topology();
         this.team = new SettlingTeam(configuration, parameters, kernels, workers, ledger, batch, use(phases));
         this.states = new BatchStates(topology, ledger, batch);
         this.gradients = new Gradients(topology, ledger);
         this.contrast = new ContrastiveGradient(topology, kernels, workers, ledger);
+        this.sharded = cut(shards)
+                ? new ShardedGradient(topology, shards, share, communicator, contrast, gradients, workers, ledger)
+                : null;
         this.optimiser = Optimiser.open(configuration.learning(), parameters, kernels, workers, ledger);
+    }
+
+    /** Sums that may come in any order are made of all of a rank's images at once. */
+    private static boolean cut(ShardSettings shards) {
+        return shards.count() > 1 && shards.reduction() == Reduction.ORDERED;
     }
 
     /**
      * @param configuration a run's settings
      * @param topology the network
      * @param threads how many workers
-     * @return the memory that learning holds beside the parameters
+     * @return the memory that learning holds beside the parameters, in a process alone
      */
     public static List<MemoryPlan> plans(Configuration configuration, Topology topology, int threads) {
-        int batch = configuration.training().batch();
+        return Learner.plans(configuration, topology, threads);
+    }
+
+    static List<MemoryPlan> plans(Configuration configuration, Share share, Topology topology, int threads) {
+        ShardSettings shards = configuration.training().shards();
+        int batch = share.capacity(configuration.training().batch());
         List<MemoryPlan> plans = new ArrayList<>(
                 SettlingTeam.plans(configuration, topology, threads, batch, use(configuration.phases())));
         plans.add(BatchStates.plan(topology, batch));
         plans.add(Gradients.plan(topology));
         ContrastiveGradient.plan(topology, threads).ifPresent(plans::add);
+        if (cut(shards)) {
+            plans.addAll(ShardedGradient.plans(topology, shards, share));
+        }
         Optimiser.plan(configuration.learning(), topology).ifPresent(plans::add);
         return plans;
     }
@@ -153,10 +181,18 @@ public final class EquilibriumPropagation implements Learner {
     @Override
     public void learn(int images, boolean positive, float rateFactor) {
         float beta = phases.scheme() == Scheme.RANDOM_SIGN && !positive ? -phases.beta() : phases.beta();
-        team.forEachTile(images, (settling, first, count) -> settle(settling, first, count, beta));
+        int mine = share.count(images);
+        if (mine > 0) {
+            team.forEachTile(mine, (settling, first, count) -> settle(settling, first, count, beta));
+        }
         long settled = System.nanoTime();
         PhaseEvent summing = PhaseEvent.begun();
-        contrast.sum(states, images, gradients);
+        if (sharded == null) {
+            contrast.sum(states, mine, gradients);
+            gradients.sum(communicator);
+        } else {
+            sharded.sum(states, images);
+        }
         summing.end(LearningPhase.GRADIENT, images, 0, 0);
         long summed = times.add(LearningPhase.GRADIENT, settled);
         PhaseEvent updating = PhaseEvent.begun();
@@ -240,6 +276,9 @@ public final class EquilibriumPropagation implements Learner {
     public void close() {
         team.close();
         states.close();
+        if (sharded != null) {
+            sharded.close();
+        }
         gradients.close();
         contrast.close();
         optimiser.close();

@@ -4,6 +4,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;
+import org.equipoise.distributed.Communicator;
 import org.equipoise.kernel.PoolFolding;
 import org.equipoise.kernel.WeightBlocks;
 import org.equipoise.memory.Account;
@@ -65,6 +66,19 @@ public final class Gradients implements AutoCloseable {
      */
     public MemorySegment biases(int layer) {
         return biases.get(layer);
+    }
+
+    /**
+     * Adds up the sums of all ranks, in an order that is left to what connects them. Involves all ranks.
+     *
+     * @param communicator the ranks
+     */
+    void sum(Communicator communicator) {
+        for (int l = 0; l < weights.size(); l++) {
+            WeightBlocks sums = weights.get(l);
+            communicator.sum(sums.segment().asSlice(0, (long) sums.rows() * sums.lanes() * Float.BYTES));
+            communicator.sum(biases.get(l));
+        }
     }
 
     /**

@@ -3,6 +3,9 @@ package org.equipoise.learning;
 import java.util.List;
 import org.equipoise.config.Algorithm;
 import org.equipoise.config.Configuration;
+import org.equipoise.distributed.Communicator;
+import org.equipoise.distributed.Share;
+import org.equipoise.distributed.SoleProcess;
 import org.equipoise.dynamics.SettlingTeam;
 import org.equipoise.dynamics.SpikeCounts;
 import org.equipoise.dynamics.StepCount;
@@ -32,11 +35,12 @@ public sealed interface Learner extends AutoCloseable
      */
     static Learner open(
             Configuration configuration, Parameters parameters, Kernels kernels, Workers workers, Ledger ledger) {
-        return open(configuration, null, parameters, kernels, workers, ledger);
+        return open(configuration, SoleProcess.INSTANCE, null, parameters, kernels, workers, ledger);
     }
 
     /**
-     * @param configuration algorithm, phases, neurons and batch
+     * @param configuration algorithm, phases, neurons, batch and its shards
+     * @param communicator the ranks that share each batch
      * @param particles where free phases start, or null if at rest; the caller selects each batch's and closes them
      * @param parameters what is learnt
      * @param kernels the arithmetic
@@ -46,6 +50,7 @@ public sealed interface Learner extends AutoCloseable
      */
     static Learner open(
             Configuration configuration,
+            Communicator communicator,
             @Nullable Particles particles,
             Parameters parameters,
             Kernels kernels,
@@ -53,7 +58,8 @@ public sealed interface Learner extends AutoCloseable
             Ledger ledger) {
         return switch (configuration.learning().algorithm()) {
             case Algorithm.EquilibriumPropagation ep ->
-                new EquilibriumPropagation(configuration, particles, parameters, kernels, workers, ledger);
+                new EquilibriumPropagation(
+                        configuration, communicator, particles, parameters, kernels, workers, ledger);
             case Algorithm.ContinualEquilibriumPropagation continual ->
                 new ContinualEquilibriumPropagation(
                         configuration,
@@ -83,11 +89,24 @@ public sealed interface Learner extends AutoCloseable
      * @param configuration a run's settings
      * @param topology the network
      * @param threads how many workers
-     * @return the memory that learning holds beside the parameters
+     * @return the memory that learning holds beside the parameters, in a process alone
      */
     static List<MemoryPlan> plans(Configuration configuration, Topology topology, int threads) {
+        return plans(
+                configuration, Share.whole(configuration.training().shards().count()), topology, threads);
+    }
+
+    /**
+     * @param configuration a run's settings
+     * @param share what this rank has of each batch
+     * @param topology the network
+     * @param threads how many workers
+     * @return the memory that learning holds beside the parameters
+     */
+    static List<MemoryPlan> plans(Configuration configuration, Share share, Topology topology, int threads) {
         return switch (configuration.learning().algorithm()) {
-            case Algorithm.EquilibriumPropagation ep -> EquilibriumPropagation.plans(configuration, topology, threads);
+            case Algorithm.EquilibriumPropagation ep ->
+                EquilibriumPropagation.plans(configuration, share, topology, threads);
             case Algorithm.ContinualEquilibriumPropagation continual ->
                 ContinualEquilibriumPropagation.plans(configuration, topology, threads);
             case Algorithm.EqSpike eqspike -> ContinualEquilibriumPropagation.plans(configuration, topology, threads);
@@ -106,9 +125,10 @@ public sealed interface Learner extends AutoCloseable
     FloatTensor output();
 
     /**
-     * Learns from the first images of the batch.
+     * Learns from the first images of the batch, of which this holds those that its rank has, from its first one on ({@link Share}).
+     * Involves all ranks.
      *
-     * @param images how many
+     * @param images how many the whole batch has
      * @param positive the sign of β where it is drawn for each batch: whether it is positive
      * @param rateFactor factor on every learning rate
      */

@@ -44,10 +44,14 @@ record WeightPart(int layer, int block, int firstTap, int endTap) {
 
     /** Sets the part of a gradient in folded forward layout to zero. */
     void clear(ConvolutionGeometry geometry, WeightBlocks gradient) {
+        of(geometry, gradient).fill((byte) 0);
+    }
+
+    /** {@return the part of a gradient in folded forward layout} */
+    MemorySegment of(ConvolutionGeometry geometry, WeightBlocks gradient) {
         int rows = geometry.source().channelStride();
         long firstRow = gradient.offset(firstTap * rows, block * WeightBlocks.BLOCK_LANES);
         long bytes = (long) (endTap - firstTap) * rows * gradient.blockLanes(block) * Float.BYTES;
-        MemorySegment part = gradient.segment().asSlice(firstRow, bytes);
-        part.fill((byte) 0);
+        return gradient.segment().asSlice(firstRow, bytes);
     }
 }

@@ -1,5 +1,6 @@
 package org.equipoise.training;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param atUpperBound the same of the upper bound
  * @param confusion for each true class, how many test images were given each class; empty where a metrics file lacks it
  * @param memory off-heap memory by account; without entries where a metrics file lacks it
+ * @param exchange what ranks have exchanged; null for a process alone
  */
 public record EpochMetrics(
         int epoch,
@@ -42,7 +44,8 @@ public record EpochMetrics(
         List<Double> atLowerBound,
         List<Double> atUpperBound,
         List<List<Integer>> confusion,
-        MemoryAccounts memory) {
+        MemoryAccounts memory,
+        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable ExchangeMetrics exchange) {
     /** Puts empty lists where a line written by an earlier version has none, and refuses lists that hold nulls. */
     public EpochMetrics {
         firingRates = orEmpty(firingRates);

@@ -7,6 +7,8 @@ import java.util.stream.IntStream;
 import org.equipoise.config.Configuration;
 import org.equipoise.config.Normalisation;
 import org.equipoise.data.ImageSet;
+import org.equipoise.distributed.Communicator;
+import org.equipoise.distributed.SoleProcess;
 import org.equipoise.dynamics.Settling;
 import org.equipoise.dynamics.SettlingTeam;
 import org.equipoise.dynamics.StepCount;
@@ -109,17 +111,25 @@ public record Evaluator(
      * @return how the network does on the images looked at
      */
     public Evaluation evaluate(ImageSet images, BooleanSupplier stop, TestProgress progress) {
-        return evaluate(images, stop, progress, SettledImages.IGNORED);
+        return evaluate(images, SoleProcess.INSTANCE, stop, progress, SettledImages.IGNORED);
     }
 
     /**
+     * Involves all ranks, each of which looks at some of the images.
+     *
      * @param images images and their classes
-     * @param stop asked now and then; once true, the rest is left out
+     * @param communicator the ranks
+     * @param stop asked now and then, on all ranks with one answer; once true, the rest is left out
      * @param progress told how many images are done
      * @param settled shown the network's state on every image
      * @return how the network does on the images looked at
      */
-    public Evaluation evaluate(ImageSet images, BooleanSupplier stop, TestProgress progress, SettledImages settled) {
+    public Evaluation evaluate(
+            ImageSet images,
+            Communicator communicator,
+            BooleanSupplier stop,
+            TestProgress progress,
+            SettledImages settled) {
         // A network may have more outputs than there are classes, and answer with one of them.
         int[][] confusion = new int[images.classes()][layout.channels()];
         float[][] outputs = new float[images.count()][layout.channels()];
@@ -128,8 +138,12 @@ public record Evaluator(
         int errors = 0;
         double lossSum = 0;
         while (done < images.count() && !stop.getAsBoolean()) {
-            int group = Math.min(IMAGES_AT_ONCE, images.count() - done);
-            outputs(done, group, source(images), outputs, settled);
+            int group = Math.min(communicator.size() * IMAGES_AT_ONCE, images.count() - done);
+            SharedOutputs shared = new SharedOutputs(communicator, done, group);
+            if (shared.count() > 0) {
+                outputs(shared.first(), shared.count(), source(images), outputs, settled);
+            }
+            shared.exchange(outputs);
             for (int i = done; i < done + group; i++) {
                 int label = images.label(i);
                 int answer = answer(outputs[i]);
@@ -145,7 +159,18 @@ public record Evaluator(
                 errors,
                 done == 0 ? 0 : lossSum / done,
                 listed(confusion),
-                team.steps().since(before));
+                sum(communicator, team.steps().since(before)));
+    }
+
+    private static StepCount sum(Communicator communicator, StepCount mine) {
+        if (communicator.size() == 1) {
+            return mine;
+        }
+        StepCount sum = StepCount.NONE;
+        for (long[] theirs : communicator.gather(mine.counts())) {
+            sum = sum.plus(new StepCount(theirs[0], theirs[1], theirs[2], theirs[3]));
+        }
+        return sum;
     }
 
     /** Sees images that have settled; several threads may call it at once. */

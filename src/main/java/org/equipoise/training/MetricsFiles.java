@@ -22,7 +22,8 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * The metrics of every epoch of a run in two files, a line an epoch: {@code metrics.jsonl} holds them all, {@code metrics.csv} those that
- * are numbers or few, and the CRC-32 of the epoch's line of JSON, so that a change of either file is noticed.
+ * are numbers or few, and the CRC-32 of the epoch's line of JSON, so that a change of either file is noticed. The last columns are empty
+ * for a process alone.
  *
  * <p>New columns come after the old ones, and what a file of an earlier version lacks reads as zero or empty.
  *
@@ -34,7 +35,10 @@ record MetricsFiles(Path folder) {
     private static final String HEADER =
             "epoch,updates,trainErrorPercent,trainLoss,testErrorPercent,testLoss,firingRates,"
                     + "sampleSteps,sampleStepsPerSecond,seconds,stepsSavedPercent,freeStepsSavedPercent,nudgeStepsSavedPercent,"
-                    + "atLowerBound,atUpperBound,peakOffHeapBytes,checksum";
+                    + "atLowerBound,atUpperBound,peakOffHeapBytes,checksum,ranks,exchangedBytesPerBatch,exchangeSecondsPerBatch";
+    /** The last column of a file that can be checked. */
+    private static final String CHECKSUM = ",checksum";
+
     private static final Pattern CSV_EPOCH = Pattern.compile("(\\d{1,9}),.*");
     private static final Pattern JSON_EPOCH = Pattern.compile("\\{\"epoch\":(\\d{1,9}),.*");
 
@@ -91,7 +95,10 @@ record MetricsFiles(Path folder) {
     /** The same of files that hold these lines. */
     List<String> problems(List<String> csv, List<String> json, int epochs) {
         List<String> problems = new ArrayList<>();
-        if (epochs > 0 && (csv.isEmpty() || !csv.getFirst().equals(HEADER))) {
+        if (epochs > 0
+                && (csv.isEmpty()
+                        || !HEADER.startsWith(csv.getFirst())
+                        || !csv.getFirst().contains(CHECKSUM))) {
             problems.add(file(CSV) + " does not begin with the names of its columns.");
         }
         List<String> rows = csv.isEmpty() ? csv : csv.subList(1, csv.size());
@@ -123,7 +130,8 @@ record MetricsFiles(Path folder) {
                     + epoch + " was expected.");
         }
         // Both files hold the same numbers, written in one way: one that was changed in either is noticed.
-        boolean same = line.equals(JSON.writeValueAsString(metrics)) && row.equals(csv(metrics, line));
+        boolean same =
+                line.equals(JSON.writeValueAsString(metrics)) && padded(row).equals(csv(metrics, line));
         return same
                 ? Optional.empty()
                 : Optional.of(file(CSV) + " and " + file(JSON_LINES) + " differ in epoch " + epoch
@@ -131,6 +139,7 @@ record MetricsFiles(Path folder) {
     }
 
     private static String csv(EpochMetrics metrics, String line) {
+        ExchangeMetrics exchange = metrics.exchange();
         return Stream.of(
                         metrics.epoch(),
                         metrics.updates(),
@@ -148,7 +157,10 @@ record MetricsFiles(Path folder) {
                         spaced(metrics.atLowerBound()),
                         spaced(metrics.atUpperBound()),
                         metrics.memory().measuredBytes(),
-                        checksum(line))
+                        checksum(line),
+                        exchange == null ? "" : exchange.ranks(),
+                        exchange == null ? "" : exchange.bytesPerBatch(),
+                        exchange == null ? "" : exchange.secondsPerBatch())
                 .map(Object::toString)
                 .collect(Collectors.joining(","));
     }

@@ -1,8 +1,10 @@
 package org.equipoise.training;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.equipoise.config.NeuronSettings;
+import org.equipoise.distributed.Communicator;
 import org.equipoise.dynamics.Settling;
 import org.equipoise.kernel.Activation;
 import org.equipoise.network.Topology;
@@ -62,6 +64,28 @@ public final class Saturation {
             lower[layer] += below;
             upper[layer] += above;
             neurons[layer] += (long) images * layout.neurons();
+        }
+    }
+
+    /**
+     * Adds what the others have counted. Involves all ranks.
+     *
+     * @param communicator the ranks
+     */
+    void addThoseOfOthers(Communicator communicator) {
+        sum(communicator, lower);
+        sum(communicator, upper);
+        sum(communicator, neurons);
+    }
+
+    private static void sum(Communicator communicator, long[] counts) {
+        if (communicator.size() > 1) {
+            long[][] all = communicator.gather(counts);
+            for (int l = 0; l < counts.length; l++) {
+                int layer = l;
+                counts[l] =
+                        Arrays.stream(all).mapToLong(theirs -> theirs[layer]).sum();
+            }
         }
     }
 

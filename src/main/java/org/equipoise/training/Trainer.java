@@ -10,11 +10,14 @@ import org.equipoise.config.TrainingSettings.Divergence;
 import org.equipoise.data.Dataset;
 import org.equipoise.data.ExampleOrder;
 import org.equipoise.data.ImageSet;
+import org.equipoise.distributed.Communicator;
+import org.equipoise.distributed.ExchangeCount;
+import org.equipoise.distributed.Share;
+import org.equipoise.distributed.SoleProcess;
 import org.equipoise.dynamics.StepCount;
 import org.equipoise.error.BadInputException;
 import org.equipoise.kernel.Kernels;
 import org.equipoise.learning.Learner;
-import org.equipoise.learning.Loss;
 import org.equipoise.learning.Moments;
 import org.equipoise.learning.Particles;
 import org.equipoise.learning.WeightAverage;
@@ -25,7 +28,7 @@ import org.equipoise.network.Parameters;
 import org.equipoise.network.Topology;
 import org.equipoise.parallel.Workers;
 import org.equipoise.random.CounterRandom;
-import org.equipoise.tensor.FloatTensor;
+import org.equipoise.training.health.Census;
 import org.equipoise.training.health.HealthMonitor;
 import org.equipoise.training.health.Trouble;
 import org.jspecify.annotations.Nullable;
@@ -44,14 +47,15 @@ public final class Trainer implements AutoCloseable {
     private final Workers workers;
     private final Kernels kernels;
     private final Parameters parameters;
-    private final ClampedImages clampedImages;
+    private final SharedBatch sharedBatch;
     private final @Nullable Particles particles;
     private final Learner learner;
     private final WeightAverage average;
-    private final Loss loss;
     private final @Nullable HealthMonitor monitor;
     private final int batches;
     private final boolean borrowed;
+    private final Communicator communicator;
+    private final Share share;
     /** Null where what is trained was allocated by another. */
     private final @Nullable Ledger ledger;
 
@@ -70,26 +74,42 @@ public final class Trainer implements AutoCloseable {
      * @throws org.equipoise.memory.BudgetExceededException if it would not fit the ledger's budget; nothing is allocated then
      */
     public Trainer(Configuration configuration, Dataset dataset, Kernels kernels, int threads, Ledger ledger) {
+        this(configuration, dataset, new Machine(kernels, threads, ledger));
+    }
+
+    /**
+     * Allocates everything and draws the initial parameters. Each rank has all parameters, and the images of its shards.
+     *
+     * @param configuration what to train, and how
+     * @param dataset what to learn from
+     * @param machine what may be used
+     * @throws BadInputException if the images are not of the network's size, it has fewer outputs than they have classes, or there are
+     *     more ranks than shards
+     * @throws org.equipoise.memory.BudgetExceededException if it would not fit the ledger's budget; nothing is allocated then
+     */
+    public Trainer(Configuration configuration, Dataset dataset, Machine machine) {
         requireFit(configuration, dataset.train());
         this.configuration = configuration;
         this.dataset = dataset;
-        this.kernels = kernels;
-        this.ledger = ledger;
+        this.kernels = machine.kernels();
+        this.ledger = machine.ledger();
+        this.communicator = machine.communicator();
+        this.share = share(configuration, communicator);
         this.topology = Topology.of(configuration.network());
-        this.loss = Loss.of(configuration.network());
         this.monitor = monitor(configuration, topology);
         this.batches = batches(configuration, dataset);
         this.borrowed = false;
         int examples = dataset.train().count();
-        requireMemory(configuration, threads, examples, ledger);
-        this.clampedImages = ClampedImages.of(configuration, dataset.train());
-        this.workers = new Workers(threads);
+        requireMemory(configuration, share, machine.threads(), examples, ledger);
+        this.workers = new Workers(machine.threads());
         this.parameters = new Parameters(topology, ledger);
         Initialiser.of(configuration.training()).fill(parameters);
         parameters.derive(kernels, workers);
         this.particles = Particles.open(configuration.training().particles(), topology, examples, ledger);
-        this.learner = Learner.open(configuration, particles, parameters, kernels, workers, ledger);
+        this.learner = Learner.open(configuration, communicator, particles, parameters, kernels, workers, ledger);
         this.average = new WeightAverage(configuration.learning(), parameters, workers, ledger);
+        this.sharedBatch =
+                new SharedBatch(configuration, dataset.train(), learner, particles, workers, communicator, share);
     }
 
     /**
@@ -117,17 +137,23 @@ public final class Trainer implements AutoCloseable {
         this.dataset = dataset;
         this.kernels = kernels;
         this.ledger = null;
+        this.communicator = SoleProcess.INSTANCE;
+        this.share = share(configuration, communicator);
         this.topology = parameters.topology();
-        this.loss = Loss.of(configuration.network());
         this.monitor = monitor(configuration, topology);
         this.batches = batches(configuration, dataset);
         this.borrowed = true;
         this.workers = workers;
         this.parameters = parameters;
-        this.clampedImages = ClampedImages.of(configuration, dataset.train());
         this.particles = null;
         this.learner = learner;
         this.average = average;
+        this.sharedBatch = new SharedBatch(configuration, dataset.train(), learner, null, workers, communicator, share);
+    }
+
+    private static Share share(Configuration configuration, Communicator communicator) {
+        int shards = configuration.training().shards().count();
+        return new Share(shards, communicator.size(), communicator.rank());
     }
 
     private static @Nullable HealthMonitor monitor(Configuration configuration, Topology topology) {
@@ -143,13 +169,21 @@ public final class Trainer implements AutoCloseable {
     /**
      * @param configuration what to train, and how
      * @param threads how many threads work
-     * @return all off-heap memory that training holds, without the particles that a run keeps for each example
+     * @return all off-heap memory that training holds in a process alone, without the particles that a run keeps for each example
      */
     public static List<MemoryPlan> plans(Configuration configuration, int threads) {
+        return plans(configuration, whole(configuration), threads);
+    }
+
+    private static Share whole(Configuration configuration) {
+        return Share.whole(configuration.training().shards().count());
+    }
+
+    private static List<MemoryPlan> plans(Configuration configuration, Share share, int threads) {
         Topology topology = Topology.of(configuration.network());
         List<MemoryPlan> plans = new ArrayList<>();
         plans.add(Parameters.plan(topology));
-        plans.addAll(Learner.plans(configuration, topology, threads));
+        plans.addAll(Learner.plans(configuration, share, topology, threads));
         WeightAverage.plan(configuration.learning(), topology).ifPresent(plans::add);
         return plans;
     }
@@ -158,10 +192,15 @@ public final class Trainer implements AutoCloseable {
      * @param configuration what to train, and how
      * @param threads how many threads work
      * @param examples how many training images there are
-     * @return all off-heap memory that a run holds
+     * @return all off-heap memory that a run holds in a process alone
      */
     public static List<MemoryPlan> plans(Configuration configuration, int threads, int examples) {
-        List<MemoryPlan> plans = plans(configuration, threads);
+        return plans(configuration, whole(configuration), threads, examples);
+    }
+
+    /** The same of a rank that has this share of each batch. */
+    static List<MemoryPlan> plans(Configuration configuration, Share share, int threads, int examples) {
+        List<MemoryPlan> plans = plans(configuration, share, threads);
         Particles.plan(configuration.training().particles(), Topology.of(configuration.network()), examples)
                 .ifPresent(plans::add);
         return plans;
@@ -189,9 +228,14 @@ public final class Trainer implements AutoCloseable {
      * @throws org.equipoise.memory.BudgetExceededException if it would not fit beside what the ledger holds already
      */
     public static void requireMemory(Configuration configuration, int threads, int examples, Ledger ledger) {
+        requireMemory(configuration, whole(configuration), threads, examples, ledger);
+    }
+
+    private static void requireMemory(
+            Configuration configuration, Share share, int threads, int examples, Ledger ledger) {
         ledger.require(
-                plans(configuration, threads, examples),
-                () -> new LargestBatch(configuration, threads, examples, ledger).advice());
+                plans(configuration, share, threads, examples),
+                () -> new LargestBatch(configuration, share, threads, examples, ledger).advice());
     }
 
     /**
@@ -215,7 +259,10 @@ public final class Trainer implements AutoCloseable {
 
     /** {@return all off-heap memory that this run holds} */
     public List<MemoryPlan> plans() {
-        return plans(configuration, workers.threads(), dataset.train().count());
+        List<MemoryPlan> plans =
+                plans(configuration, share, workers.threads(), dataset.train().count());
+        plans.addAll(communicator.plans());
+        return plans;
     }
 
     /** {@return what is learnt} */
@@ -306,9 +353,9 @@ public final class Trainer implements AutoCloseable {
     }
 
     /**
-     * Trains to the end of the epoch under way and tests, or stops between two batches.
+     * Trains to the end of the epoch under way and tests, or stops between two batches. Involves all ranks.
      *
-     * @param stop asked after each batch; once true, training stops there
+     * @param stop asked after each batch; once true on any rank, training stops there on all
      * @param listener hears of it
      * @param afterBatch run between batches, to save the run
      * @return what the epoch came to, or null if it was stopped before its end
@@ -318,29 +365,34 @@ public final class Trainer implements AutoCloseable {
         int[] order = new ExampleOrder(
                         configuration.training().seed(), dataset.train().count())
                 .epoch(progress.epoch());
-        learner.countSpikesAfter(counts.spikes());
+        BooleanSupplier agreed = communicator.size() == 1 ? stop : () -> communicator.any(stop.getAsBoolean());
         double seconds = 0;
-        StepCount atStart = learner.steps();
-        StepCount earlier = counts.steps();
         StepCount here = StepCount.NONE;
+        ExchangeCount exchanged = ExchangeCount.NONE;
+        sharedBatch.begin();
+        int firstBatch = progress.batch();
         while (progress.batch() < batches) {
-            if (stop.getAsBoolean()) {
+            if (agreed.getAsBoolean()) {
                 return null;
             }
             long start = System.nanoTime();
-            trainBatch(order, start, listener);
+            BatchTally tally = trainBatch(order, start, listener);
             seconds += (System.nanoTime() - start) / 1e9;
-            here = learner.steps().since(atStart);
-            counts = new EpochCounts(earlier.plus(here), learner.spikeCounts());
+            here = here.plus(tally.steps());
+            exchanged = exchanged.plus(tally.exchanged());
+            counts = new EpochCounts(
+                    counts.steps().plus(tally.steps()), counts.spikes().plus(tally.spikes()));
             listener.batchDone(progress, batches, counts.spikes().rates(), perSecond(here.taken(), seconds));
             afterBatch.run();
         }
         long start = System.nanoTime();
         Saturation saturation = new Saturation(configuration.neuron(), topology);
-        Evaluation test = evaluate(dataset.test(), stop, listener, saturation::add);
+        int batchesHere = progress.batch() - firstBatch;
+        Evaluation test = evaluate(dataset.test(), agreed, listener, saturation::add);
         if (test.samples() < dataset.test().count()) {
             return null;
         }
+        saturation.addThoseOfOthers(communicator);
         progress = progress.afterTest(test.steps(), (System.nanoTime() - start) / 1e9);
         EpochMetrics metrics = new EpochMetrics(
                 progress.epoch() + 1,
@@ -359,7 +411,8 @@ public final class Trainer implements AutoCloseable {
                 saturation.atLowerBound(),
                 saturation.atUpperBound(),
                 test.confusion(),
-                ledger == null ? MemoryAccounts.NONE : MemoryAccounts.of(plans(), ledger));
+                ledger == null ? MemoryAccounts.NONE : MemoryAccounts.of(plans(), ledger),
+                communicator.size() == 1 ? null : ExchangeMetrics.of(communicator.size(), exchanged, batchesHere));
         progress = progress.nextEpoch(Math.min(progress.bestErrorPercent(), metrics.trainErrorPercent()));
         counts = EpochCounts.NONE;
         listener.epochDone(metrics);
@@ -370,53 +423,31 @@ public final class Trainer implements AutoCloseable {
         return seconds == 0 ? 0 : steps / seconds;
     }
 
-    private void trainBatch(int[] order, long startNanos, TrainingListener listener) {
+    private BatchTally trainBatch(int[] order, long startNanos, TrainingListener listener) {
         BatchEvent event = BatchEvent.begun();
         int batch = configuration.training().batch();
         int first = progress.batch() * batch;
         int images = Math.min(batch, order.length - first);
-        FloatTensor target = learner.target();
-        target.clear(images);
-        for (int i = 0; i < images; i++) {
-            int example = order[first + i];
-            target.set(i, dataset.train().label(example), 1f);
-        }
-        clampedImages.fill(workers, progress.epoch(), order, first, images, learner.image());
-        if (particles != null) {
-            particles.select(order, first);
-        }
         long update = updatesDone();
         boolean positive = (new CounterRandom(configuration.training().seed(), SIGN_STREAM).bits(update) & 1) == 0;
         float rateFactor = configuration
                 .learning()
                 .rateSchedule()
                 .factor(update, batches, configuration.training().epochs());
-        StepCount before = learner.steps();
-        learner.learn(images, positive, rateFactor);
-        examine(images, update, listener);
+        BatchTally tally = sharedBatch.learn(progress.epoch(), order, first, images, positive, rateFactor, monitor);
+        examine(tally.census(), update, listener);
         average.follow(update + 1);
-        int errors = 0;
-        double lossSum = 0;
-        float[] output = new float[topology.output().channels()];
-        for (int i = 0; i < images; i++) {
-            for (int c = 0; c < output.length; c++) {
-                output[c] = learner.output().get(i, c);
-            }
-            int label = dataset.train().label(order[first + i]);
-            errors += Evaluator.answer(output) == label ? 0 : 1;
-            lossSum += loss.of(output, label);
-        }
-        StepCount steps = learner.steps().since(before);
         long nanos = System.nanoTime() - startNanos;
-        progress = progress.afterBatch(errors, lossSum, images, steps, nanos / 1e9);
-        event.end(progress, images, steps.taken(), nanos);
+        progress = progress.afterBatch(tally.errors(), tally.loss(), images, tally.steps(), nanos / 1e9);
+        event.end(progress, images, tally.steps().taken(), nanos);
+        return tally;
     }
 
-    private void examine(int images, long update, TrainingListener listener) {
-        if (monitor == null) {
+    private void examine(@Nullable Census census, long update, TrainingListener listener) {
+        if (monitor == null || census == null) {
             return;
         }
-        for (Trouble trouble : monitor.examine(learner::activations, images, parameters, update)) {
+        for (Trouble trouble : monitor.examine(census, parameters, update)) {
             if (trouble.kind().fatal() || configuration.training().divergence() == Divergence.STOP) {
                 throw new DivergenceException(trouble, progress.epoch() + 1, progress.batch() + 1);
             }
@@ -439,7 +470,7 @@ public final class Trainer implements AutoCloseable {
         Evaluator evaluator = Evaluator.of(learner.team(), topology.output(), configuration);
         exchangeAverage();
         try {
-            return evaluator.evaluate(images, stop, listener::testing, settled);
+            return evaluator.evaluate(images, communicator, stop, listener::testing, settled);
         } finally {
             exchangeAverage();
         }

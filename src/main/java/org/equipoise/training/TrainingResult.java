@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param predictedBytes off-heap memory it was going to hold
  * @param peakBytes the most off-heap memory it held
  * @param folder its run directory
+ * @param ranks how many processes shared its batches
  */
 public record TrainingResult(
         boolean complete,
@@ -21,7 +22,8 @@ public record TrainingResult(
         int batches,
         long predictedBytes,
         long peakBytes,
-        Path folder) {
+        Path folder,
+        int ranks) {
     /** {@return updates of the whole network for one image, per second of training and tests over the run} */
     public double sampleStepsPerSecond() {
         return progress.seconds() == 0 ? 0 : progress.sampleSteps() / progress.seconds();

@@ -8,6 +8,8 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.equipoise.config.Configuration;
 import org.equipoise.data.Dataset;
+import org.equipoise.distributed.Communicator;
+import org.equipoise.distributed.FirstRank;
 import org.equipoise.error.BadInputException;
 import org.equipoise.error.WorkFailedException;
 import org.equipoise.memory.MemoryPlan;
@@ -17,19 +19,25 @@ import org.jspecify.annotations.Nullable;
 /**
  * A training run on disk: it begins in a new folder or goes on from a checkpoint, and is saved at its start, after every epoch, now
  * and then between batches, and when it is stopped. Stopped and resumed, it ends with the same parameters as without.
+ *
+ * <p>Where several processes share its batches, rank 0 alone reads and writes its folder, and all ranks make the same calls. The run may
+ * go on with another number of ranks.
  */
 public final class TrainingRun implements AutoCloseable {
     private final RunOrigin origin;
     private final Machine machine;
     private final Trainer trainer;
     private final RunDirectory directory;
-    private final RunLock lock;
+    /** Null on ranks that have no part in the folder. */
+    private final @Nullable RunLock lock;
+
     private @Nullable String recovery;
     private @Nullable Progress saved;
     private @Nullable EpochMetrics lastEpoch;
     private long savedAt = System.nanoTime();
 
-    private TrainingRun(RunOrigin origin, Machine machine, Trainer trainer, RunDirectory directory, RunLock lock) {
+    private TrainingRun(
+            RunOrigin origin, Machine machine, Trainer trainer, RunDirectory directory, @Nullable RunLock lock) {
         this.origin = origin;
         this.machine = machine;
         this.trainer = trainer;
@@ -43,7 +51,7 @@ public final class TrainingRun implements AutoCloseable {
      * @param configuration its settings
      * @param dataset what to learn from
      * @param machine what may be used
-     * @param folder asked for a folder that is new or empty once everything else is ready
+     * @param folder asked, on rank 0 alone, for a folder that is new or empty once everything else is ready
      * @param initial parameters to start from, null to draw them
      * @return the run, ready for {@link #train}
      * @throws BadInputException if data, parameters and network do not fit each other, or the folder cannot be used
@@ -55,31 +63,46 @@ public final class TrainingRun implements AutoCloseable {
             Machine machine,
             Supplier<Path> folder,
             @Nullable ModelFile initial) {
+        Provenance provenance = Provenance.of(dataset, machine.kernels(), machine.threads());
+        SharedStart.requireAgreement(machine.communicator(), configuration, provenance);
         Trainer trainer = trainer(configuration, dataset, machine);
         try {
-            if (initial != null) {
-                initial.read(trainer.parameters());
-                trainer.resume(Progress.START);
-            }
-            Provenance provenance = Provenance.of(dataset, machine.kernels(), machine.threads());
             RunOrigin origin = RunOrigin.ofNewRun(configuration, provenance);
-            RunDirectory directory = RunDirectory.empty(folder.get());
-            RunLock lock = RunLock.take(directory.folder());
-            TrainingRun run = new TrainingRun(origin, machine, trainer, directory, lock);
-            try {
-                // Another process may have been quicker and be gone again.
-                RunDirectory.empty(directory.folder());
-                directory.begin(origin);
-                run.save();
-            } catch (RuntimeException | Error e) {
-                lock.close();
-                throw e;
-            }
+            TrainingRun run = machine.first()
+                    ? beginFolder(origin, machine, trainer, folder, initial)
+                    : new TrainingRun(origin, machine, trainer, toldFolder(machine.communicator()), null);
+            SharedStart.share(machine.communicator(), trainer);
             return run;
         } catch (RuntimeException | Error e) {
             trainer.close();
             throw e;
         }
+    }
+
+    private static RunDirectory toldFolder(Communicator communicator) {
+        return new RunDirectory(Path.of(FirstRank.tells(communicator, () -> "")));
+    }
+
+    private static TrainingRun beginFolder(
+            RunOrigin origin, Machine machine, Trainer trainer, Supplier<Path> folder, @Nullable ModelFile initial) {
+        if (initial != null) {
+            initial.read(trainer.parameters());
+            trainer.resume(Progress.START);
+        }
+        RunDirectory directory = RunDirectory.empty(folder.get());
+        RunLock lock = RunLock.take(directory.folder());
+        TrainingRun run = new TrainingRun(origin, machine, trainer, directory, lock);
+        try {
+            // Another process may have been quicker and be gone again.
+            RunDirectory.empty(directory.folder());
+            directory.begin(origin);
+            run.save();
+            FirstRank.tells(machine.communicator(), directory.folder()::toString);
+        } catch (RuntimeException | Error e) {
+            lock.close();
+            throw e;
+        }
+        return run;
     }
 
     /**
@@ -96,11 +119,43 @@ public final class TrainingRun implements AutoCloseable {
      */
     public static TrainingRun resume(
             RunDirectory directory, Configuration configuration, Dataset dataset, Machine machine) {
+        Provenance provenance = Provenance.of(dataset, machine.kernels(), machine.threads());
+        SharedStart.requireAgreement(machine.communicator(), configuration, provenance);
+        TrainingRun run = machine.first()
+                ? resumeFolder(directory, configuration, provenance, dataset, machine)
+                : followFirst(directory, configuration, provenance, dataset, machine);
+        try {
+            SharedStart.share(machine.communicator(), run.trainer);
+            run.saved = run.trainer.progress();
+            run.requireEpochsLeft(run.trainer.progress().epoch());
+            return run;
+        } catch (RuntimeException | Error e) {
+            run.close();
+            throw e;
+        }
+    }
+
+    /** A rank that has the state of the run from rank 0. */
+    private static TrainingRun followFirst(
+            RunDirectory directory,
+            Configuration configuration,
+            Provenance provenance,
+            Dataset dataset,
+            Machine machine) {
+        RunOrigin origin = new RunOrigin("", configuration, provenance);
+        return new TrainingRun(origin, machine, trainer(configuration, dataset, machine), directory, null);
+    }
+
+    private static TrainingRun resumeFolder(
+            RunDirectory directory,
+            Configuration configuration,
+            Provenance provenance,
+            Dataset dataset,
+            Machine machine) {
         RunLock lock = RunLock.take(directory.folder());
         try {
             String damage = directory.recover();
             CheckpointHeader header = Checkpoint.header(directory.last());
-            Provenance provenance = Provenance.of(dataset, machine.kernels(), machine.threads());
             requireSameImages(directory, header.provenance(), provenance);
             RunOrigin origin = new RunOrigin(header.run(), configuration, provenance);
             Trainer trainer = trainer(configuration, dataset, machine);
@@ -124,10 +179,7 @@ public final class TrainingRun implements AutoCloseable {
         saved = trainer.progress();
         int done = trainer.progress().epoch();
         lastEpoch = directory.metrics(done);
-        if (done > origin.configuration().training().epochs()) {
-            throw new BadInputException("The run in " + directory.folder() + " has done " + done
-                    + " epochs; at least as many were expected.");
-        }
+        requireEpochsLeft(done);
         if (trainer.finished() && lastEpoch == null) {
             throw new BadInputException("The run in " + directory.folder() + " has done its " + done
                     + " epochs but its metrics files lack the last; unchanged files, or more epochs, were expected.");
@@ -137,6 +189,13 @@ public final class TrainingRun implements AutoCloseable {
             save();
         }
         directory.write(origin.configuration());
+    }
+
+    private void requireEpochsLeft(int done) {
+        if (done > origin.configuration().training().epochs()) {
+            throw new BadInputException("The run in " + directory.folder() + " has done " + done
+                    + " epochs; at least as many were expected.");
+        }
     }
 
     /** Another number of test images is the user's choice; other images under the same name are not. */
@@ -154,7 +213,7 @@ public final class TrainingRun implements AutoCloseable {
 
     private static Trainer trainer(Configuration configuration, Dataset dataset, Machine machine) {
         Trainer.requireFit(configuration, dataset.test());
-        return new Trainer(configuration, dataset, machine.kernels(), machine.threads(), machine.ledger());
+        return new Trainer(configuration, dataset, machine);
     }
 
     /** {@return what is learnt; to be read between batches and by the thread that trains} */
@@ -179,9 +238,9 @@ public final class TrainingRun implements AutoCloseable {
     }
 
     /**
-     * Trains until all epochs are done or until it is stopped, and saves the run.
+     * Trains until all epochs are done or until it is stopped, and saves the run. Involves all ranks.
      *
-     * @param stop asked between batches; once true, the run is saved and this returns
+     * @param stop asked between batches; once true on any rank, the run is saved and this returns on all
      * @param checkpointEvery how long the run may go on between two batches without being saved
      * @param listener hears how it goes
      * @return what it came to
@@ -198,11 +257,13 @@ public final class TrainingRun implements AutoCloseable {
             }
             requireFinite(metrics.epoch());
             // Killed between these, a run repeats the epoch and writes the same again.
-            writing(() -> directory.append(metrics));
-            if (metrics.trainErrorPercent() < bestSoFar || !Files.exists(directory.best())) {
-                writing(() -> directory.saveBest(origin, trainer));
+            if (machine.first()) {
+                writing(() -> directory.append(metrics));
+                if (metrics.trainErrorPercent() < bestSoFar || !Files.exists(directory.best())) {
+                    writing(() -> directory.saveBest(origin, trainer));
+                }
+                save();
             }
-            save();
             lastEpoch = metrics;
         }
         long predicted =
@@ -214,7 +275,8 @@ public final class TrainingRun implements AutoCloseable {
                 trainer.batches(),
                 predicted,
                 machine.ledger().peakBytes(),
-                directory.folder());
+                directory.folder(),
+                machine.communicator().size());
     }
 
     private @Nullable EpochMetrics trainEpoch(
@@ -242,7 +304,7 @@ public final class TrainingRun implements AutoCloseable {
 
     /** A run that has not moved is not saved again, so that the checkpoint before the last stays an earlier one. */
     private void saveBetweenBatches() {
-        if (trainer.progress().equals(saved)) {
+        if (!machine.first() || trainer.progress().equals(saved)) {
             return;
         }
         requireFinite(trainer.progress().epoch() + 1);
@@ -271,6 +333,8 @@ public final class TrainingRun implements AutoCloseable {
     @Override
     public void close() {
         trainer.close();
-        lock.close();
+        if (lock != null) {
+            lock.close();
+        }
     }
 }

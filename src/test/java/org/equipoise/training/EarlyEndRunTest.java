@@ -101,7 +101,7 @@ class EarlyEndRunTest {
         assertEquals(100.0 * progress.stepsSaved() / STEPS, last.stepsSavedPercent(), 1e-9);
         assertTrue(last.freeStepsSavedPercent() > 0 && last.nudgeStepsSavedPercent() >= 0, last.toString());
         List<String> csv = Files.readAllLines(folder.resolve("run/metrics.csv"));
-        assertEquals(csv.get(0).split(",").length, csv.get(1).split(",").length);
+        assertEquals(csv.get(0).split(",", -1).length, csv.get(1).split(",", -1).length);
         assertTrue(csv.get(0).contains(",stepsSavedPercent,freeStepsSavedPercent,nudgeStepsSavedPercent,"));
     }
 

@@ -9,6 +9,7 @@ import java.util.Random;
 import java.util.stream.IntStream;
 import org.equipoise.config.Configuration;
 import org.equipoise.config.Presets;
+import org.equipoise.distributed.Share;
 import org.equipoise.memory.BudgetExceededException;
 import org.equipoise.memory.Ledger;
 import org.equipoise.memory.MemoryPlan;
@@ -41,7 +42,7 @@ class LargestBatchTest {
                         .filter(batch -> sizes[batch] <= budget)
                         .findFirst()
                         .orElse(0);
-                int found = new LargestBatch(quick(asked), threads, 0, new Ledger(budget)).find();
+                int found = new LargestBatch(quick(asked), Share.whole(1), threads, 0, new Ledger(budget)).find();
                 assertEquals(expected, found, asked + " images, " + threads + " threads, " + budget + " bytes");
             }
         }

@@ -47,7 +47,8 @@ class MetricsFilesTest {
                 List.of(0.5),
                 List.of(0.0625),
                 List.of(List.of(3, 1), List.of(0, 4)),
-                new MemoryAccounts(Map.of("states", 64L, "spikes", 128L), Map.of("states", 64L, "spikes", 128L)));
+                new MemoryAccounts(Map.of("states", 64L, "spikes", 128L), Map.of("states", 64L, "spikes", 128L)),
+                number == 2 ? new ExchangeMetrics(4, 1_000_000, 0.125) : null);
     }
 
     @Test

@@ -61,7 +61,11 @@ record StripesRun(Path folder, Configuration configuration) {
     }
 
     TrainingRun begin() {
-        return TrainingRun.begin(configuration, dataset(), machine(2), () -> folder, null);
+        return begin(machine(2));
+    }
+
+    TrainingRun begin(Machine machine) {
+        return TrainingRun.begin(configuration, dataset(), machine, () -> folder, null);
     }
 
     TrainingRun resume(Machine machine) {
@@ -93,7 +97,7 @@ record StripesRun(Path folder, Configuration configuration) {
         check.checkpoints().forEach(checkpoint -> end.add(checkpoint.file() + " " + checkpoint.stateSha256()));
         for (String line : Files.readAllLines(folder.resolve("metrics.jsonl"))) {
             ObjectNode metrics = (ObjectNode) JsonMapper.shared().readTree(line);
-            end.add(metrics.remove(List.of("seconds", "sampleStepsPerSecond", "memory"))
+            end.add(metrics.remove(List.of("seconds", "sampleStepsPerSecond", "memory", "exchange"))
                     .toString());
         }
         return end;

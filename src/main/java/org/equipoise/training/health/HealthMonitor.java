@@ -35,6 +35,7 @@ public final class HealthMonitor {
     private final Topology topology;
     private final TroubleText text;
     private final ValueScan scan = new ValueScan();
+    private final Census counts;
     private final int[] silentFor;
     private final int[] saturatedFor;
 
@@ -45,6 +46,7 @@ public final class HealthMonitor {
     public HealthMonitor(Configuration configuration, Topology topology) {
         this.topology = topology;
         this.text = new TroubleText(configuration);
+        this.counts = new Census(topology.connections().size());
         this.silentFor = new int[topology.connections().size() + 1];
         this.saturatedFor = new int[topology.connections().size() + 1];
     }
@@ -60,21 +62,49 @@ public final class HealthMonitor {
      */
     public List<Trouble> examine(
             IntFunction<@Nullable FloatTensor> activations, int images, Parameters parameters, long update) {
+        return examine(census(activations, images), parameters, update);
+    }
+
+    /**
+     * Counts what kinds of activations there are.
+     *
+     * @param activations of each layer, 1 for the first hidden one, for a batch or some of it; null where they are not known
+     * @param images how many images there are
+     * @return the counts, until this is called again
+     */
+    public Census census(IntFunction<@Nullable FloatTensor> activations, int images) {
+        for (int l = 1; l <= topology.connections().size(); l++) {
+            FloatTensor tensor = activations.apply(l);
+            scan.reset();
+            if (tensor != null) {
+                scan.addNeurons(tensor, images);
+            }
+            counts.set(l, scan);
+        }
+        return counts;
+    }
+
+    /**
+     * Looks at a network that has just learnt from a batch.
+     *
+     * @param census counts of the whole batch
+     * @param parameters weights and biases after the update
+     * @param update number of the update, from 0
+     * @return what is wrong, that which is fatal first; empty as a rule
+     */
+    public List<Trouble> examine(Census census, Parameters parameters, long update) {
         Trouble fatal = null;
         List<Trouble> others = List.of();
         for (int l = 1; l <= topology.connections().size(); l++) {
-            FloatTensor tensor = activations.apply(l);
-            if (tensor == null) {
+            if (!census.known(l)) {
                 continue;
             }
-            scan.reset();
-            scan.addNeurons(tensor, images);
-            if (scan.wild() && fatal == null) {
-                fatal = wild(l, "activations");
+            if (census.wild(l) && fatal == null) {
+                fatal = wild(l, "activations", census.firstWild(l));
             }
             if (l <= topology.depth()) {
-                others = with(others, silence(l));
-                others = with(others, saturation(l));
+                others = with(others, silence(l, census));
+                others = with(others, saturation(l, census));
             }
         }
         for (int l = 1; l <= topology.connections().size() && fatal == null; l++) {
@@ -82,7 +112,7 @@ public final class HealthMonitor {
             scan.reset();
             addPart(connection.master(), (int) (update % PARTS));
             addBiases(connection);
-            fatal = scan.wild() ? wild(l, "weights or biases") : null;
+            fatal = scan.wild() ? wild(l, "weights or biases", scan.firstWild()) : null;
         }
         return fatal == null ? others : List.of(fatal);
     }
@@ -98,20 +128,19 @@ public final class HealthMonitor {
         scan.add(biases, 0, connection.connection().layer().channels());
     }
 
-    private Trouble wild(int layer, String what) {
-        float value = scan.firstWild();
+    private Trouble wild(int layer, String what, float value) {
         Kind kind = Float.isFinite(value) ? Kind.TOO_LARGE : Kind.NOT_FINITE;
         return new Trouble(kind, layer, 1, text.wild(layer, what, value));
     }
 
-    private @Nullable Trouble silence(int layer) {
-        silentFor[layer] = scan.silent() ? silentFor[layer] + 1 : 0;
+    private @Nullable Trouble silence(int layer, Census census) {
+        silentFor[layer] = census.silent(layer) ? silentFor[layer] + 1 : 0;
         int batches = silentFor[layer];
         return due(batches) ? new Trouble(Kind.SILENT, layer, batches, text.silent(layer, batches)) : null;
     }
 
-    private @Nullable Trouble saturation(int layer) {
-        double percent = scan.fullPercent();
+    private @Nullable Trouble saturation(int layer, Census census) {
+        double percent = census.fullPercent(layer);
         saturatedFor[layer] = percent >= SATURATED_PERCENT ? saturatedFor[layer] + 1 : 0;
         int batches = saturatedFor[layer];
         return due(batches)

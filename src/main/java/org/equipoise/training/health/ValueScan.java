@@ -86,6 +86,21 @@ final class ValueScan {
         return firstWild;
     }
 
+    /** {@return how many values there were} */
+    long values() {
+        return values;
+    }
+
+    /** {@return how many of them were above rest} */
+    long active() {
+        return active;
+    }
+
+    /** {@return how many of them were as large as activations can be} */
+    long full() {
+        return full;
+    }
+
     /** {@return whether no value was above rest} */
     boolean silent() {
         return active == 0;

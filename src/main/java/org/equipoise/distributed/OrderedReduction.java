@@ -1,0 +1,343 @@
+package org.equipoise.distributed;
+
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.equipoise.config.ShardSettings.Exchange;
+import org.equipoise.kernel.ShardSum;
+import org.equipoise.memory.Account;
+import org.equipoise.memory.Ledger;
+import org.equipoise.memory.MemoryPlan;
+import org.equipoise.memory.OffHeapArena;
+import org.equipoise.parallel.Workers;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Adds what the ranks have summed of their shards, in the one tree over all shards, so that every rank has the same sums, and the same
+ * bits as a process alone would have.
+ *
+ * <p>A gradient consists of pieces, and a rank has one partial sum of each piece for every node of the tree that it computes alone
+ * ({@link Share#roots}). Of each piece every rank adds up a part for all: it receives that part of every partial sum, adds, and sends the
+ * result to all. Pieces are exchanged while others are computed.
+ */
+public final class OrderedReduction implements AutoCloseable {
+    private static final int VALUES_AT_ONCE = 8192;
+    private static final String REQUESTS = "requests";
+
+    private final Communicator communicator;
+    private final Share share;
+    private final boolean rounded;
+    private final Workers workers;
+    private final OffHeapArena arena;
+    private final List<Piece> pieces = new ArrayList<>();
+
+    /**
+     * @param communicator the ranks, two at least
+     * @param share what this rank has
+     * @param exchange in which format sums are sent and added
+     * @param partials for each piece this rank's partial sums, off-heap float32; the first is replaced by the sum of all
+     * @param workers who shares the adding
+     * @param ledger where the memory is entered
+     */
+    public OrderedReduction(
+            Communicator communicator,
+            Share share,
+            Exchange exchange,
+            List<List<MemorySegment>> partials,
+            Workers workers,
+            Ledger ledger) {
+        this.communicator = communicator;
+        this.share = share;
+        this.rounded = exchange == Exchange.BFLOAT16;
+        this.workers = workers;
+        List<Long> values =
+                partials.stream().map(sums -> values(sums.getFirst())).toList();
+        this.arena = ledger.open(plan(share, exchange, values).orElseThrow());
+        for (int p = 0; p < partials.size(); p++) {
+            pieces.add(new Piece(p, partials.get(p)));
+        }
+    }
+
+    private static long values(MemorySegment floats) {
+        return floats.byteSize() / Float.BYTES;
+    }
+
+    /**
+     * @param share what a rank has
+     * @param exchange in which format sums are sent
+     * @param values the float32 values of each piece
+     * @return the memory it receives in, nothing for a process alone
+     */
+    public static Optional<MemoryPlan> plan(Share share, Exchange exchange, List<Long> values) {
+        if (share.ranks() == 1) {
+            return Optional.empty();
+        }
+        MemoryPlan.Builder plan = MemoryPlan.ownedBy("reduction");
+        long foreign = foreignRoots(share);
+        for (int p = 0; p < values.size(); p++) {
+            long all = values.get(p);
+            long mine = Share.firstValue(all, share.rank() + 1, share.ranks())
+                    - Share.firstValue(all, share.rank(), share.ranks());
+            plan.floats(Account.EXCHANGE, received(p), foreign * mine);
+            if (exchange == Exchange.BFLOAT16) {
+                plan.bytes(Account.EXCHANGE, receivedHalves(p), foreign * mine * Short.BYTES);
+                plan.bytes(Account.EXCHANGE, sentHalves(p), share.roots().size() * all * Short.BYTES);
+            }
+            plan.words(Account.EXCHANGE, REQUESTS + p, requests(share, all));
+        }
+        return Optional.of(plan.build());
+    }
+
+    private static long foreignRoots(Share share) {
+        long roots = 0;
+        for (int rank = 0; rank < share.ranks(); rank++) {
+            roots += rank == share.rank() ? 0 : share.roots(rank).size();
+        }
+        return roots;
+    }
+
+    /** Messages of one piece that are under way at once: of partial sums, or of sums. */
+    private static long requests(Share share, long values) {
+        long sent = (long) share.roots().size() * (share.ranks() - 1);
+        long messages = Math.max(sent + foreignRoots(share), 2L * (share.ranks() - 1));
+        return messages * Transfers.requestsFor(values * Float.BYTES);
+    }
+
+    private static String received(int piece) {
+        return "received " + piece;
+    }
+
+    private static String receivedHalves(int piece) {
+        return "received " + piece + " in 16 bits";
+    }
+
+    private static String sentHalves(int piece) {
+        return "sent " + piece + " in 16 bits";
+    }
+
+    /**
+     * Begins to exchange a piece whose partial sums are complete.
+     *
+     * @param piece which
+     */
+    public void begin(int piece) {
+        pieces.get(piece).begin();
+    }
+
+    /** Lets what is under way go on; to be called now and then by the thread that begins, also while others compute. */
+    public void progress() {
+        for (Piece piece : pieces) {
+            piece.progress();
+        }
+    }
+
+    /** Adds up pieces that have arrived, and sends their sums. */
+    public void advance() {
+        for (Piece piece : pieces) {
+            piece.advance();
+        }
+    }
+
+    /** Waits until every rank has the sums of all pieces. */
+    public void finish() {
+        pieces.forEach(Piece::finishAdding);
+        pieces.forEach(Piece::finish);
+    }
+
+    @Override
+    public void close() {
+        arena.close();
+    }
+
+    private enum Stage {
+        AT_REST,
+        PARTIAL_SUMS_UNDER_WAY,
+        SUMS_UNDER_WAY
+    }
+
+    /** A piece of the gradient on its way. */
+    private final class Piece {
+        private final int number;
+        private final List<MemorySegment> partials;
+        private final Transfers transfers;
+        private final MemorySegment received;
+        private final @Nullable MemorySegment receivedHalves;
+        private final @Nullable MemorySegment sentHalves;
+        private final long all;
+        private final long mineFirst;
+        private final long mineCount;
+        /** What this rank adds up: for each node that one rank computes alone, its values of the part that is this rank's. */
+        private final Map<ShardRange, MemorySegment> operands = new HashMap<>();
+
+        private Stage stage = Stage.AT_REST;
+
+        Piece(int number, List<MemorySegment> partials) {
+            this.number = number;
+            this.partials = partials;
+            this.transfers = communicator.transfers(arena.segment(REQUESTS + number));
+            this.received = arena.segment(received(number));
+            this.receivedHalves = rounded ? arena.segment(receivedHalves(number)) : null;
+            this.sentHalves = rounded ? arena.segment(sentHalves(number)) : null;
+            this.all = values(partials.getFirst());
+            this.mineFirst = first(share.rank());
+            this.mineCount = count(share.rank());
+            long at = 0;
+            for (int rank = 0; rank < share.ranks(); rank++) {
+                List<ShardRange> roots = share.roots(rank);
+                for (int root = 0; root < roots.size(); root++) {
+                    boolean own = rank == share.rank();
+                    operands.put(
+                            roots.get(root),
+                            own ? floats(partials.get(root), mineFirst, mineCount) : floats(received, at, mineCount));
+                    at += own ? 0 : mineCount;
+                }
+            }
+        }
+
+        private long first(int rank) {
+            return Share.firstValue(all, rank, share.ranks());
+        }
+
+        private long count(int rank) {
+            return first(rank + 1) - first(rank);
+        }
+
+        /** Values of float32 memory, or of bfloat16 memory where there is some, from one on. */
+        private MemorySegment slice(@Nullable MemorySegment halves, MemorySegment floats, long from, long count) {
+            return halves == null
+                    ? floats.asSlice(from * Float.BYTES, count * Float.BYTES)
+                    : halves.asSlice(from * Short.BYTES, count * Short.BYTES);
+        }
+
+        private MemorySegment floats(MemorySegment memory, long from, long count) {
+            return slice(null, memory, from, count);
+        }
+
+        private int tag(int ofStage) {
+            return 2 * number + ofStage;
+        }
+
+        void begin() {
+            if (sentHalves != null) {
+                for (int root = 0; root < partials.size(); root++) {
+                    encode(partials.get(root), 0, all, sentHalves, root * all);
+                }
+            }
+            long at = 0;
+            for (int rank = 0; rank < share.ranks(); rank++) {
+                if (rank != share.rank()) {
+                    for (int root = 0; root < share.roots(rank).size(); root++) {
+                        transfers.receive(slice(receivedHalves, received, at, mineCount), rank, tag(0));
+                        at += mineCount;
+                    }
+                }
+            }
+            // Each rank sends to its neighbour first, so that not all send to one at once.
+            for (int step = 1; step < share.ranks(); step++) {
+                int rank = (share.rank() + step) % share.ranks();
+                for (int root = 0; root < partials.size(); root++) {
+                    long from = first(rank) + (sentHalves == null ? 0 : root * all);
+                    transfers.send(slice(sentHalves, partials.get(root), from, count(rank)), rank, tag(0));
+                }
+            }
+            stage = Stage.PARTIAL_SUMS_UNDER_WAY;
+        }
+
+        private void encode(MemorySegment floats, long from, long count, MemorySegment halves, long to) {
+            inParts(
+                    count,
+                    (first, part) -> ShardSum.encode(
+                            floats(floats, from + first, part),
+                            halves.asSlice((to + first) * Short.BYTES, part * Short.BYTES)));
+        }
+
+        private void decode(MemorySegment halves, long from, MemorySegment floats, long to, long count) {
+            inParts(
+                    count,
+                    (first, part) -> ShardSum.decode(
+                            halves.asSlice((from + first) * Short.BYTES, part * Short.BYTES),
+                            floats(floats, to + first, part)));
+        }
+
+        private void inParts(long count, Part work) {
+            workers.forEach(Math.toIntExact(Math.ceilDiv(count, VALUES_AT_ONCE)), (worker, i) -> {
+                long first = (long) i * VALUES_AT_ONCE;
+                work.run(first, Math.min(VALUES_AT_ONCE, count - first));
+            });
+        }
+
+        void progress() {
+            if (stage != Stage.AT_REST) {
+                transfers.done();
+            }
+        }
+
+        void advance() {
+            if (stage == Stage.PARTIAL_SUMS_UNDER_WAY && transfers.done()) {
+                finishAdding();
+            }
+        }
+
+        void finishAdding() {
+            if (stage != Stage.PARTIAL_SUMS_UNDER_WAY) {
+                return;
+            }
+            transfers.await();
+            if (receivedHalves != null) {
+                decode(receivedHalves, 0, received, 0, foreignRoots(share) * mineCount);
+            }
+            MemorySegment sums = partials.getFirst();
+            inParts(mineCount, (first, count) -> {
+                MemorySegment sum = sum(new ShardRange(0, share.shards()), first, count);
+                MemorySegment place = floats(sums, mineFirst + first, count);
+                if (sum.address() != place.address()) {
+                    place.copyFrom(sum);
+                }
+            });
+            if (sentHalves != null) {
+                encode(sums, mineFirst, mineCount, sentHalves, mineFirst);
+            }
+            for (int rank = 0; rank < share.ranks(); rank++) {
+                if (rank != share.rank()) {
+                    transfers.receive(slice(sentHalves, sums, first(rank), count(rank)), rank, tag(1));
+                }
+            }
+            for (int step = 1; step < share.ranks(); step++) {
+                int rank = (share.rank() + step) % share.ranks();
+                transfers.send(slice(sentHalves, sums, mineFirst, mineCount), rank, tag(1));
+            }
+            stage = Stage.SUMS_UNDER_WAY;
+        }
+
+        /** The sum of a node for some of the values that this rank adds up, in the place of its first operand. */
+        private MemorySegment sum(ShardRange node, long first, long count) {
+            MemorySegment operand = operands.get(node);
+            if (operand != null) {
+                return floats(operand, first, count);
+            }
+            MemorySegment sum = sum(node.lower(), first, count);
+            ShardSum.add(sum, sum(node.upper(), first, count));
+            if (rounded) {
+                ShardSum.round(sum);
+            }
+            return sum;
+        }
+
+        void finish() {
+            transfers.await();
+            if (sentHalves != null) {
+                decode(sentHalves, 0, partials.getFirst(), 0, all);
+            }
+            stage = Stage.AT_REST;
+        }
+    }
+
+    /** Work on some of the values of a piece. */
+    @FunctionalInterface
+    private interface Part {
+        void run(long first, long count);
+    }
+}

@@ -1,0 +1,137 @@
+package org.equipoise.training;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import org.equipoise.config.Configuration;
+import org.equipoise.data.ImageSet;
+import org.equipoise.distributed.Communicator;
+import org.equipoise.distributed.ExchangeCount;
+import org.equipoise.distributed.Share;
+import org.equipoise.dynamics.StepCount;
+import org.equipoise.learning.Learner;
+import org.equipoise.learning.Loss;
+import org.equipoise.learning.Particles;
+import org.equipoise.network.Topology;
+import org.equipoise.parallel.Workers;
+import org.equipoise.tensor.FloatTensor;
+import org.equipoise.training.health.Census;
+import org.equipoise.training.health.HealthMonitor;
+import org.jspecify.annotations.Nullable;
+
+/** Learns from batches of which this rank has the images of its shards, and counts what they come to. */
+final class SharedBatch {
+    private final ImageSet images;
+    private final ClampedImages clampedImages;
+    private final Learner learner;
+    private final @Nullable Particles particles;
+    private final Workers workers;
+    private final Loss loss;
+    private final int layers;
+    private final Communicator communicator;
+    private final Share share;
+    private ExchangeCount exchangedBefore;
+
+    /**
+     * @param configuration how images are shown, and the loss
+     * @param images what is learnt from
+     * @param learner how
+     * @param particles where free phases start, or null if at rest
+     * @param workers who shares the work
+     * @param communicator the ranks
+     * @param share what this one has
+     */
+    SharedBatch(
+            Configuration configuration,
+            ImageSet images,
+            Learner learner,
+            @Nullable Particles particles,
+            Workers workers,
+            Communicator communicator,
+            Share share) {
+        this.images = images;
+        this.clampedImages = ClampedImages.of(configuration, images);
+        this.learner = learner;
+        this.particles = particles;
+        this.workers = workers;
+        this.loss = Loss.of(configuration.network());
+        this.layers = Topology.of(configuration.network()).depth() + 1;
+        this.communicator = communicator;
+        this.share = share;
+        this.exchangedBefore = communicator.count();
+    }
+
+    /** What has been exchanged until now is none of the next batch's. */
+    void begin() {
+        exchangedBefore = communicator.count();
+    }
+
+    /**
+     * Learns from a batch. Involves all ranks.
+     *
+     * @param epoch which epoch
+     * @param order the order of its examples
+     * @param first where in it the batch begins
+     * @param count how many images it has
+     * @param positive the sign of β where it is drawn for each batch
+     * @param rateFactor factor on every learning rate
+     * @param monitor who looks at activations, or null
+     * @return what the whole batch came to
+     */
+    BatchTally learn(
+            int epoch,
+            int[] order,
+            int first,
+            int count,
+            boolean positive,
+            float rateFactor,
+            @Nullable HealthMonitor monitor) {
+        int mine = share.count(count);
+        int myFirst = first + share.first(count);
+        FloatTensor target = learner.target();
+        target.clear(mine);
+        for (int i = 0; i < mine; i++) {
+            target.set(i, images.label(order[myFirst + i]), 1f);
+        }
+        clampedImages.fill(workers, epoch, order, myFirst, mine, learner.image());
+        if (particles != null) {
+            particles.select(order, first);
+        }
+        StepCount before = learner.steps();
+        learner.resetFiringRates();
+        learner.learn(count, positive, rateFactor);
+        Census census = monitor == null ? null : monitor.census(learner::activations, mine);
+        ExchangeCount exchanged = communicator.count().since(exchangedBefore);
+        exchangedBefore = communicator.count();
+        StepCount steps = learner.steps().since(before);
+        return new BatchTally(scores(order, first, count), steps, learner.spikeCounts(), census, exchanged)
+                .overAll(communicator, share, layers);
+    }
+
+    private List<BatchTally.Score> scores(int[] order, int first, int count) {
+        List<BatchTally.Score> scores = new ArrayList<>(Collections.nCopies(share.shards(), BatchTally.Score.NONE));
+        int held = share.first(count);
+        for (int shard = share.range().first(); shard < share.range().end(); shard++) {
+            int from = share.firstImage(shard, count);
+            int end = share.firstImage(shard + 1, count);
+            scores.set(shard, score(order, first + held, from - held, end - held));
+        }
+        return scores;
+    }
+
+    /** How some of the images that this rank has were answered. */
+    private BatchTally.Score score(int[] order, int myFirst, int from, int end) {
+        int errors = 0;
+        double lossSum = 0;
+        float[] output = new float[learner.output().layout().channels()];
+        for (int i = from; i < end; i++) {
+            for (int c = 0; c < output.length; c++) {
+                output[c] = learner.output().get(i, c);
+            }
+            int label = images.label(order[myFirst + i]);
+            errors += Evaluator.answer(output) == label ? 0 : 1;
+            lossSum += loss.of(output, label);
+        }
+        return new BatchTally.Score(errors, lossSum);
+    }
+}
