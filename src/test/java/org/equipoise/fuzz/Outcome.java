@@ -31,7 +31,8 @@ final class Outcome {
         long before = THREADS.getCurrentThreadAllocatedBytes();
         boolean read = readable(reading);
         if (THREADS.getCurrentThreadAllocatedBytes() - before > limit) {
-            // The first input also pays for classes that are loaded, which the fuzzer instruments; a second time shows what is its own.
+            // The first input also pays for classes that are loaded, which the fuzzer instruments; a second time shows
+            // what is its own.
             before = THREADS.getCurrentThreadAllocatedBytes();
             readable(reading);
             long taken = THREADS.getCurrentThreadAllocatedBytes() - before;

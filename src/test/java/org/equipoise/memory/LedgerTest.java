@@ -1,6 +1,7 @@
 package org.equipoise.memory;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -121,6 +122,54 @@ class LedgerTest {
         assertThrows(BadInputException.class, () -> ledger.fits(List.of(half, half)));
         assertThrows(BadInputException.class, () -> Ledger.byAccount(List.of(half, half)));
         assertThrows(BadInputException.class, () -> new Reservation(Account.STATES, "s", -1));
+    }
+
+    @Test
+    void aBudgetMayBeUsedToItsLastByte() {
+        long bytes = PLAN.totalBytes();
+        Ledger exact = new Ledger(2 * bytes);
+        try (OffHeapArena first = exact.open(PLAN)) {
+            assertTrue(exact.fits(List.of(PLAN)));
+            exact.require(List.of(first.plan()));
+            exact.open(PLAN).close();
+            String refusal = assertThrows(BudgetExceededException.class, () -> exact.require(List.of(PLAN, PLAN)))
+                    .getMessage();
+            assertTrue(refusal.startsWith("The run needs " + MemorySize.format(3 * bytes)), refusal);
+            assertTrue(refusal.contains("but may use " + MemorySize.format(2 * bytes) + " ("), refusal);
+            assertTrue(refusal.endsWith(")."), refusal);
+            String advised = assertThrows(
+                            BudgetExceededException.class,
+                            () -> exact.require(List.of(PLAN, PLAN), () -> "one image fewer would fit"))
+                    .getMessage();
+            assertTrue(advised.endsWith("); one image fewer would fit."), advised);
+        }
+        assertFalse(new Ledger(bytes - 1).fits(List.of(PLAN)));
+    }
+
+    @Test
+    void theFirstOfEqualPeaksIsRemembered() {
+        Ledger ledger = Ledger.unlimited();
+        ledger.open(MemoryPlan.ownedBy("x").bytes(Account.STATES, "s", 64).build())
+                .close();
+        ledger.open(MemoryPlan.ownedBy("y").bytes(Account.SPIKES, "q", 64).build())
+                .close();
+        assertEquals(Map.of(Account.STATES, 64L), ledger.peakBytesByAccount());
+    }
+
+    @Test
+    void theLargestSizesAreStillSizes() {
+        long most = Long.MAX_VALUE - Reservation.ALIGNMENT;
+        Reservation largest = new Reservation(Account.STATES, "s", most);
+        assertEquals((most + 63) / 64 * 64, largest.alignedBytes());
+        assertThrows(BadInputException.class, () -> new Reservation(Account.STATES, "s", most + 1));
+        assertEquals(0, new Reservation(Account.STATES, "s", 0).alignedBytes());
+        assertEquals(Long.MAX_VALUE / 4 * 4, Reservation.bytes(Long.MAX_VALUE / 4, 4, "s"));
+        assertEquals(0, Reservation.bytes(0, 4, "s"));
+        assertEquals(0, Reservation.bytes(4, 0, "s"));
+        assertThrows(BadInputException.class, () -> Reservation.bytes(4, -1, "s"));
+        assertThrows(BadInputException.class, () -> Reservation.bytes(1L << 62, 2, "s"));
+        assertEquals(Long.MAX_VALUE, Reservation.sum(Long.MAX_VALUE - 7, 7, "s"));
+        assertThrows(BadInputException.class, () -> Reservation.sum(Long.MAX_VALUE - 7, 8, "s"));
     }
 
     /** What the system refuses, and what is more than its allocator can be asked for. */
