@@ -50,6 +50,7 @@ class MemoryPredictionTest {
         settings.add("phases.free=" + timeSteps);
         settings.add("phases.nudge=2");
         settings.add("phases.beta=0.9");
+        settings.add("phases.average=1");
         settings.add("training.batch=" + batch);
         return Presets.read(name, settings);
     }
