@@ -49,6 +49,10 @@ final class ScalingReport {
             line.properties().stream()
                     .filter(entry -> !entry.getKey().equals("what"))
                     .forEach(entry -> row(entry.getKey(), entry.getValue().asString()));
+            if (Double.parseDouble(line.get("load before").asString()) > 1) {
+                text.append(
+                        "\n**Other programs ran meanwhile: these figures are too slow, and are to be made again on a machine that is quiet.**\n");
+            }
         });
         trained();
         Network loopback = Network.fit("this machine's loopback", exchanges());
