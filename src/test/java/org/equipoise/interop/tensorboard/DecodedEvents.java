@@ -63,8 +63,17 @@ public final class DecodedEvents {
 
     /** The messages of a file whose frames and checksums are all right. */
     public static List<Message> of(Path file) throws IOException {
-        ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(file)).order(ByteOrder.LITTLE_ENDIAN);
         List<Message> messages = new ArrayList<>();
+        for (byte[] data : frames(file)) {
+            messages.add(decode(data));
+        }
+        return messages;
+    }
+
+    /** What the frames of a file hold, all of whose checksums are right. */
+    static List<byte[]> frames(Path file) throws IOException {
+        ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(file)).order(ByteOrder.LITTLE_ENDIAN);
+        List<byte[]> frames = new ArrayList<>();
         while (bytes.hasRemaining()) {
             byte[] length = new byte[8];
             bytes.get(length);
@@ -75,9 +84,9 @@ public final class DecodedEvents {
                             .getLong()];
             bytes.get(data);
             requireChecksum(data, bytes.getInt());
-            messages.add(decode(data));
+            frames.add(data);
         }
-        return messages;
+        return frames;
     }
 
     private static void requireChecksum(byte[] data, int masked) {
