@@ -51,7 +51,7 @@ final class ScalingReport {
                     .forEach(entry -> row(entry.getKey(), entry.getValue().asString()));
             if (Double.parseDouble(line.get("load before").asString()) > 1) {
                 text.append(
-                        "\n**Other programs ran meanwhile: these figures are too slow, and are to be made again on a machine that is quiet.**\n");
+                        "\nOther programs ran until shortly before, by the load average, or still ran: then these figures are too slow.\n");
             }
         });
         trained();
