@@ -1,8 +1,5 @@
 package org.equipoise.cli;
 
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,13 +7,11 @@ import java.util.concurrent.Callable;
 import org.equipoise.config.Configuration;
 import org.equipoise.config.Presets;
 import org.equipoise.data.Dataset;
-import org.equipoise.error.BadInputException;
 import org.equipoise.error.WorkFailedException;
 import org.equipoise.experiment.gradcheck.GradcheckFigures;
 import org.equipoise.experiment.gradcheck.GradcheckResult;
 import org.equipoise.experiment.gradcheck.GradcheckTables;
 import org.equipoise.experiment.gradcheck.GradientCheck;
-import org.equipoise.interop.AtomicFile;
 import org.equipoise.kernel.KernelSelection;
 import org.equipoise.plot.FigureFile;
 import org.equipoise.training.DataSelection;
@@ -129,7 +124,7 @@ final class GradcheckCommand implements Callable<Integer> {
         GradientCheck check = new GradientCheck(
                 new GradientCheck.Task(configuration, dataset, file, images, beta, tolerance),
                 compute.machine(KernelSelection.ofThisJvm()));
-        folder();
+        new ReportFolder(out).make();
         StatusLine status = StatusLine.of(session.surroundings(), quiet);
         GradcheckResult result = check.run(status::line);
         List<String> written = writeAll(result);
@@ -168,15 +163,6 @@ final class GradcheckCommand implements Callable<Integer> {
         return settings;
     }
 
-    private void folder() {
-        try {
-            Files.createDirectories(out);
-        } catch (IOException e) {
-            throw new BadInputException(
-                    "The folder " + out + " cannot be made; a place that may be written was expected.", e);
-        }
-    }
-
     private List<String> writeAll(GradcheckResult result) {
         String label = network.label(model == null ? Presets.QUICK : NetworkOptions.stem(model));
         List<String> written =
@@ -193,7 +179,7 @@ final class GradcheckCommand implements Callable<Integer> {
     }
 
     private void write(String name, String text) {
-        AtomicFile.write(out.resolve(name), stream -> stream.write(text.getBytes(StandardCharsets.UTF_8)));
+        new ReportFolder(out).write(name, text);
     }
 
     private String page(GradcheckResult result, String label) {

@@ -1,8 +1,5 @@
 package org.equipoise.cli;
 
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -10,12 +7,10 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.equipoise.config.Configuration;
 import org.equipoise.config.Presets;
-import org.equipoise.error.BadInputException;
 import org.equipoise.experiment.LearningVariant;
 import org.equipoise.experiment.MemoryExperiment;
 import org.equipoise.experiment.MemoryReport;
 import org.equipoise.experiment.MemoryRow;
-import org.equipoise.interop.AtomicFile;
 import org.equipoise.memory.MemorySize;
 import org.equipoise.plot.FigureFile;
 import picocli.CommandLine.Command;
@@ -103,7 +98,7 @@ final class MemoryCommand implements Callable<Integer> {
         MemoryExperiment experiment =
                 new MemoryExperiment(this::configuration, compute.threads(), compute.budgetBytes());
         configuration(List.of());
-        folder();
+        new ReportFolder(out).make();
         StatusLine status = StatusLine.of(session.surroundings(), quiet);
         MemoryReport report = experiment.run(
                 algorithms, batches, timeSteps, new MeasuringJvm(compute), row -> status.line(line(row)));
@@ -126,16 +121,7 @@ final class MemoryCommand implements Callable<Integer> {
     }
 
     private void write(String name, String text) {
-        AtomicFile.write(out.resolve(name), stream -> stream.write(text.getBytes(StandardCharsets.UTF_8)));
-    }
-
-    private void folder() {
-        try {
-            Files.createDirectories(out);
-        } catch (IOException e) {
-            throw new BadInputException(
-                    "The folder " + out + " cannot be made; a place that may be written was expected.", e);
-        }
+        new ReportFolder(out).write(name, text);
     }
 
     private void writeAll(MemoryReport report, String label) {

@@ -1,8 +1,5 @@
 package org.equipoise.cli;
 
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -22,7 +19,6 @@ import org.equipoise.experiment.reproduce.Reproduction;
 import org.equipoise.experiment.reproduce.Reproduction.Network;
 import org.equipoise.experiment.reproduce.Target;
 import org.equipoise.experiment.reproduce.Workplace;
-import org.equipoise.interop.AtomicFile;
 import org.equipoise.kernel.KernelSelection;
 import org.equipoise.plot.FigureFile;
 import org.equipoise.training.ModelFile;
@@ -156,7 +152,7 @@ final class ReproduceCommand implements Callable<Integer> {
         refuseWhatIsNotUsed(asked);
         StatusLine status = StatusLine.of(session.surroundings(), quiet);
         Reproduction reproduction = new Reproduction(workplace(status), request());
-        folder();
+        new ReportFolder(out).make();
         session.interruption().watch(() -> status.line("Stopping after the batch under way."));
         List<Map<String, Object>> results = new ArrayList<>();
         boolean complete = true;
@@ -253,15 +249,6 @@ final class ReproduceCommand implements Callable<Integer> {
         return new Reproduction.Request(extent, named, file, images, systems);
     }
 
-    private void folder() {
-        try {
-            Files.createDirectories(out);
-        } catch (IOException e) {
-            throw new BadInputException(
-                    "The folder " + out + " cannot be made; a place that may be written was expected.", e);
-        }
-    }
-
     private Map<String, Object> deliver(Reproduced made, Target target) {
         List<String> files = new ArrayList<>(List.of(made.name() + ".csv", made.name() + ".md"));
         write(files.getFirst(), made.values().csv());
@@ -289,7 +276,7 @@ final class ReproduceCommand implements Callable<Integer> {
     }
 
     private void write(String name, String text) {
-        AtomicFile.write(out.resolve(name), stream -> stream.write(text.getBytes(StandardCharsets.UTF_8)));
+        new ReportFolder(out).write(name, text);
     }
 
     private String command(Target target) {
