@@ -180,7 +180,31 @@ public final class EquilibriumPropagation implements Learner {
 
     @Override
     public void learn(int images, boolean positive, float rateFactor) {
-        float beta = phases.scheme() == Scheme.RANDOM_SIGN && !positive ? -phases.beta() : phases.beta();
+        float beta = beta(positive);
+        contrast(images, beta);
+        long summed = System.nanoTime();
+        PhaseEvent updating = PhaseEvent.begun();
+        optimiser.apply(gradients, scale(phases.scheme(), beta, images), rateFactor);
+        updating.end(LearningPhase.UPDATE, images, 0, 0);
+        times.add(LearningPhase.UPDATE, summed);
+    }
+
+    /**
+     * Settles and compares as {@link #learn} does with a nudge of positive sign, and changes no weight.
+     *
+     * @param images how many images of the batch are filled
+     * @return summed contrasts; {@link #scale} leads to the mean negative gradient of the loss
+     */
+    public Gradients contrast(int images) {
+        contrast(images, beta(true));
+        return gradients;
+    }
+
+    private float beta(boolean positive) {
+        return phases.scheme() == Scheme.RANDOM_SIGN && !positive ? -phases.beta() : phases.beta();
+    }
+
+    private void contrast(int images, float beta) {
         int mine = share.count(images);
         if (mine > 0) {
             team.forEachTile(mine, (settling, first, count) -> settle(settling, first, count, beta));
@@ -194,11 +218,7 @@ public final class EquilibriumPropagation implements Learner {
             sharded.sum(states, images);
         }
         summing.end(LearningPhase.GRADIENT, images, 0, 0);
-        long summed = times.add(LearningPhase.GRADIENT, settled);
-        PhaseEvent updating = PhaseEvent.begun();
-        optimiser.apply(gradients, scale(phases.scheme(), beta, images), rateFactor);
-        updating.end(LearningPhase.UPDATE, images, 0, 0);
-        times.add(LearningPhase.UPDATE, summed);
+        times.add(LearningPhase.GRADIENT, settled);
     }
 
     /**

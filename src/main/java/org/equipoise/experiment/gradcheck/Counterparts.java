@@ -63,11 +63,7 @@ record Counterparts(Configuration asked, int images) {
 
     /** {@return the network as it was asked for, with its own neurons, learning by Equilibrium Propagation} */
     Configuration nudged() {
-        PhaseSettings phases = asked.phases();
-        return with(
-                asked.neuron(),
-                new PhaseSettings(phases.free(), phases.nudge(), phases.beta(), phases.scheme()),
-                new Algorithm.EquilibriumPropagation());
+        return with(asked.neuron(), asked.phases(), new Algorithm.EquilibriumPropagation());
     }
 
     /**

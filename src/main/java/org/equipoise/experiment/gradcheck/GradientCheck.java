@@ -15,6 +15,7 @@ import org.equipoise.data.ImageSet;
 import org.equipoise.error.BadInputException;
 import org.equipoise.experiment.gradcheck.Counterparts.Pooled;
 import org.equipoise.learning.BackpropagationThroughTime;
+import org.equipoise.learning.EquilibriumPropagation;
 import org.equipoise.learning.Gradients;
 import org.equipoise.learning.SteppedNudge;
 import org.equipoise.memory.MemoryPlan;
@@ -119,7 +120,7 @@ public final class GradientCheck {
         Topology other = Topology.of(nudged.network());
         return List.of(
                 withParameters(other, walkPlans(pooled.networks(), other, threads)),
-                withParameters(other, SteppedNudge.plans(nudged, other, threads)));
+                withParameters(other, EquilibriumPropagation.plans(nudged, other, threads)));
     }
 
     private static List<MemoryPlan> withParameters(Topology topology, List<MemoryPlan> plans) {
@@ -248,11 +249,12 @@ public final class GradientCheck {
                 exact = gradients(bptt.gradients(), topology, bpttScale());
             }
             List<LayerGradient> estimate;
-            try (SteppedNudge ep = ep(nudged, parameters, workers)) {
+            PhaseSettings phases = nudged.phases();
+            try (EquilibriumPropagation ep =
+                    new EquilibriumPropagation(nudged, parameters, machine.kernels(), workers, machine.ledger())) {
                 fill(ep.image(), ep.target());
-                ep.settle();
-                ep.nudge(nudged.phases().nudge());
-                estimate = gradients(ep.contrast(), topology, ep.scale());
+                double scale = EquilibriumPropagation.scale(phases.scheme(), phases.beta(), task.images());
+                estimate = gradients(ep.contrast(task.images()), topology, scale);
             }
             List<LayerAgreement> layers = new ArrayList<>();
             for (int l = 0; l < exact.size(); l++) {

@@ -129,6 +129,21 @@ class GradientCheckTest {
         assertTrue(result.layers().getLast().within(TOLERANCE), result.toString());
     }
 
+    /** Spikes make the last states noisy; the estimate that is learnt from is that of their means, and so is the one compared. */
+    @Test
+    void theEstimateIsThatOfTheMeansThatAreLearntFrom() {
+        List<LayerAgreement> last = spiking("phases.average=1");
+        List<LayerAgreement> mean = spiking("phases.average=20");
+        for (int l = 1; l < last.size(); l++) {
+            assertTrue(mean.get(l).cosine() > last.get(l).cosine(), "layer " + l + ": " + last + " " + mean);
+        }
+    }
+
+    private static List<LayerAgreement> spiking(String override) {
+        Configuration configuration = network(SPIKING, "phases.free=60", "phases.nudge=30", override);
+        return check(configuration, BETA).spiking().getFirst().layers();
+    }
+
     /** The error reaches one layer more with every step, and both algorithms make the same of it from then on. */
     @Test
     void curvesFollowTheError() {
