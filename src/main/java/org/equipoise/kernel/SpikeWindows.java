@@ -31,9 +31,8 @@ final class SpikeWindows {
         MemorySegment spikes = sent.spikes().segment();
         MemorySegment expected = sent.expected().segment();
         int rows = geometry.forwardRows();
-        boolean small = geometry.padding() == 0
-                && rows <= Long.SIZE
-                && geometry.kernelWidth() * geometry.source().channelStride() <= SURE_BITS;
+        boolean small =
+                rows <= Long.SIZE && geometry.kernelWidth() * geometry.source().channelStride() <= SURE_BITS;
         for (int image = firstImage; image < endImage; image++) {
             long bits = sent.spikes().imageOffset(image) * Byte.SIZE;
             if (small) {
@@ -55,7 +54,7 @@ final class SpikeWindows {
         }
     }
 
-    /** The usual case: windows inside the source, of at most 64 bits, each row of which one load brings. */
+    /** The usual case: windows of at most 64 bits, each row of which one load brings; those at the edge lack rows and columns. */
     private static void addSmallWindows(
             ConvolutionGeometry geometry,
             MemorySegment spikes,
@@ -64,30 +63,39 @@ final class SpikeWindows {
             WeightBlocks weights,
             FloatTensor to,
             int image) {
+        LayerLayout source = geometry.source();
         LayerLayout target = geometry.target();
-        int channels = geometry.source().channelStride();
+        int channels = source.channelStride();
         int run = geometry.kernelWidth() * channels;
-        long nextRow = (long) geometry.source().width() * channels;
+        long nextRow = (long) source.width() * channels;
         long sums = to.imageOffset(image);
         for (int y = 0; y < target.height(); y++) {
-            long rowBits = imageBits + (long) y * geometry.stride() * nextRow;
+            int sourceRow = geometry.sourceRow(y, 0);
+            int firstRow = Math.max(0, -sourceRow);
+            int endRow = Math.min(geometry.kernelHeight(), source.height() - sourceRow);
             for (int x = 0; x < target.width(); x++) {
-                long first = rowBits + (long) x * geometry.stride() * channels;
-                long absent = gatherInside(expected, first, nextRow, geometry.kernelHeight(), run);
-                long different = gatherInside(spikes, first, nextRow, geometry.kernelHeight(), run) ^ absent;
-                if (different != 0) {
-                    addWindow(weights, 0, different, absent, to.segment(), sums);
+                int column = geometry.sourceColumn(x, 0);
+                int low = Math.max(0, -column) * channels;
+                int bits = Math.min(geometry.kernelWidth(), source.width() - column) * channels - low;
+                if (bits > 0) {
+                    long first = imageBits + sourceRow * nextRow + (long) column * channels + low;
+                    long absent = gatherRows(expected, first, nextRow, firstRow, endRow, run, bits);
+                    long different = gatherRows(spikes, first, nextRow, firstRow, endRow, run, bits) ^ absent;
+                    if (different != 0) {
+                        addWindow(weights, 0, different << low, absent << low, to.segment(), sums);
+                    }
                 }
                 sums += target.channelStride() * 4L;
             }
         }
     }
 
-    private static long gatherInside(MemorySegment spikes, long first, long nextRow, int rows, int run) {
-        long mask = (1L << run) - 1;
+    private static long gatherRows(
+            MemorySegment spikes, long first, long nextRow, int firstRow, int endRow, int run, int bits) {
+        long mask = (1L << bits) - 1;
         long word = 0;
-        long at = first;
-        for (int ky = 0; ky < rows; ky++) {
+        long at = first + firstRow * nextRow;
+        for (int ky = firstRow; ky < endRow; ky++) {
             word |= (spikes.get(WORD, at >>> 3) >>> (at & 7) & mask) << (ky * run);
             at += nextRow;
         }
