@@ -14,6 +14,7 @@ import org.equipoise.training.Inference;
 import org.equipoise.training.Machine;
 import org.equipoise.training.ModelFile;
 import org.equipoise.training.Trainer;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -61,6 +62,16 @@ final class EvalCommand implements Callable<Integer> {
             defaultValue = "test",
             description = "Which images of the data set (default: ${DEFAULT-VALUE}).")
     Split split = Split.TEST;
+
+    @Option(
+            names = "--hold-out",
+            paramLabel = "N",
+            converter = CountConverter.class,
+            description =
+                    "Test with the last N training images, which 'train --hold-out N' has not learnt from, in place of"
+                            + " the test images.")
+    @Nullable
+    Integer holdOut;
 
     @Option(names = "--quiet", description = "Do not tell how it goes.")
     boolean quiet;
@@ -111,7 +122,7 @@ final class EvalCommand implements Callable<Integer> {
     /** What the model was trained on, if it says, unless something else is asked for. */
     private DataSelection selection(Map<String, String> provenance) {
         String trainedOn = provenance.getOrDefault("data", DataSelection.USUAL);
-        return DataSelection.all(trainedOn).with(data.data, data.trainLimit, data.testLimit, null);
+        return DataSelection.all(trainedOn).with(data.data, data.trainLimit, data.testLimit, holdOut);
     }
 
     private void report(Evaluation evaluation, ImageSet images, List<String> classNames, double seconds) {

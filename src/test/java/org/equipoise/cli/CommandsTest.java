@@ -130,6 +130,11 @@ class CommandsTest {
                 json("eval", "--model", model, "--test-limit", 7, "--json")
                         .get("samples")
                         .asInt());
+        assertEquals(
+                13,
+                json("eval", "--model", model, "--hold-out", 13, "--json")
+                        .get("samples")
+                        .asInt());
         Outcome people = bench.run("eval", "--model", model, "--threads", 1);
         assertTrue(people.out().startsWith("Error "), people.out());
     }
