@@ -32,7 +32,8 @@ public final class Presets {
             "scellier-1fc",
             "scellier-2fc",
             "scellier-3fc",
-            "deep-fashion-mnist");
+            "deep-fashion-mnist",
+            "best-mnist");
 
     private Presets() {}
 

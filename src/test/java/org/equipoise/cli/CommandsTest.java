@@ -280,7 +280,8 @@ class CommandsTest {
                 "cep-1fc",
                 "laborieux-cifar10",
                 "scellier-3fc",
-                "deep-fashion-mnist"
+                "deep-fashion-mnist",
+                "best-mnist"
             })
     void configShowWritesWhatConfigReads(String preset) {
         Outcome outcome = bench.run("config", "show", "--preset", preset);
