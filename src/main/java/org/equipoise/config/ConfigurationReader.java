@@ -131,7 +131,7 @@ public final class ConfigurationReader {
     }
 
     private static NetworkSettings network(SettingReader reader, Readout readout) {
-        reader.onlyKeys(List.of("input", "layers", "upsampling", "normalise"));
+        reader.onlyKeys(List.of("input", "layers", "upsampling", "feedback", "normalise"));
         List<SettingReader> shape = reader.required("input").items();
         if (shape.size() != 3) {
             throw new BadInputException("network.input has " + shape.size() + " values ("
@@ -152,6 +152,7 @@ public final class ConfigurationReader {
                 input,
                 layers,
                 upsampling,
+                reader.optional("feedback").map(value -> (float) value.real()).orElse(1f),
                 readout,
                 reader.optional("normalise")
                         .flatMap(ConfigurationReader::normalisation)

@@ -26,6 +26,7 @@ public final class ConfigurationWriter {
                   input: [%d, %d, %d]
                   layers:%s
                   upsampling: %s
+                  feedback: %s
                   normalise: %s
                 neuron: %s
                 phases: {free: %d, nudge: %d, beta: %s, scheme: %s, against: %s, average: %d%s}
@@ -56,6 +57,7 @@ public final class ConfigurationWriter {
                         input.width(),
                         layers,
                         network.upsampling(),
+                        network.feedback(),
                         network.normalisation() == null ? "none" : network.normalisation(),
                         neuron(configuration.neuron()),
                         phases.free(),

@@ -11,6 +11,9 @@ import org.jspecify.annotations.Nullable;
  * @param input shape of the clamped image
  * @param layers hidden layers and the output, which is the last and linear
  * @param upsampling gain of the inverse of average pooling
+ * @param feedback γ, gain of the backward route of every layer: {@code u = P(w∗q below) + γ w⋆P⁻¹(q above)}. With less than 1 layers
+ *     excite each other less and settle sooner; dynamics still descend an energy, whose layers count γ times as much as those below them,
+ *     and the estimate of a layer is γ times as long for every layer between it and the output
  * @param readout whether the last layer consists of neurons
  * @param normalisation how pixels become the values an image is clamped to, or null where they are those values
  */
@@ -18,8 +21,11 @@ public record NetworkSettings(
         ImageShape input,
         List<LayerSettings> layers,
         Upsampling upsampling,
+        float feedback,
         Readout readout,
         @Nullable Normalisation normalisation) {
+    private static final float MOST_FEEDBACK = 10f;
+
     /** What the last layer is, and with it what is learnt. */
     public enum Readout {
         /** Neurons like all others, which are pulled towards the target: half the squared error. */
@@ -51,7 +57,7 @@ public record NetworkSettings(
      * @param readout whether the last layer consists of neurons
      */
     public NetworkSettings(ImageShape input, List<LayerSettings> layers, Upsampling upsampling, Readout readout) {
-        this(input, layers, upsampling, readout, null);
+        this(input, layers, upsampling, 1f, readout, null);
     }
 
     /** Copies the list and refuses an order of layers that no network has. */
@@ -72,6 +78,10 @@ public record NetworkSettings(
                     "network.normalise has " + normalisation.mean().size() + " means and network.input "
                             + input.channels() + " channels; one mean a channel was expected.");
         }
+        if (!(feedback > 0 && feedback <= MOST_FEEDBACK)) {
+            throw new BadInputException(
+                    "network.feedback is " + feedback + "; a number above 0 and up to 10 was expected.");
+        }
         boolean linear = false;
         for (LayerSettings layer : layers) {
             if (linear && layer instanceof LayerSettings.Convolution) {
@@ -90,7 +100,7 @@ public record NetworkSettings(
     public NetworkSettings pooledBy(IntFunction<Pooling> pooling) {
         List<LayerSettings> pooled =
                 layers.stream().map(layer -> pooledBy(layer, pooling)).toList();
-        return new NetworkSettings(input, pooled, upsampling, readout, normalisation);
+        return new NetworkSettings(input, pooled, upsampling, feedback, readout, normalisation);
     }
 
     private static LayerSettings pooledBy(LayerSettings layer, IntFunction<Pooling> pooling) {

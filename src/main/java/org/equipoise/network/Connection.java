@@ -1,6 +1,8 @@
 package org.equipoise.network;
 
 import org.equipoise.config.LayerSettings;
+import org.equipoise.config.NetworkSettings;
+import org.equipoise.config.NetworkSettings.Readout;
 import org.equipoise.config.Upsampling;
 import org.equipoise.error.BadInputException;
 import org.equipoise.kernel.ConvolutionGeometry;
@@ -20,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param kernelHeight rows of the learnt kernel
  * @param kernelWidth columns of the learnt kernel
  * @param linear whether it is a linear layer, whose kernel is the whole layer below
- * @param backwardGain factor of the backward route over the exact adjoint, {@code α F²}
+ * @param backwardGain factor of the backward route over the exact adjoint, {@code γ α F²}
  */
 public record Connection(
         ConvolutionGeometry geometry,
@@ -30,14 +32,19 @@ public record Connection(
         boolean linear,
         float backwardGain) {
 
-    static Connection between(LayerLayout below, LayerSettings layer, Upsampling upsampling, int number) {
-        return switch (layer) {
-            case LayerSettings.Linear linear -> linear(below, linear, number);
-            case LayerSettings.Convolution convolution -> convolution(below, convolution, upsampling, number);
+    static Connection between(LayerLayout below, NetworkSettings settings, int number) {
+        // The weights of a readout are outside the dynamics: what it nudges with is the gradient itself.
+        boolean readout = settings.readout() == Readout.SOFTMAX
+                && number == settings.layers().size() - 1;
+        float feedback = readout ? 1f : settings.feedback();
+        return switch (settings.layers().get(number)) {
+            case LayerSettings.Linear linear -> linear(below, linear, feedback, number);
+            case LayerSettings.Convolution convolution ->
+                convolution(below, convolution, settings.upsampling(), feedback, number);
         };
     }
 
-    private static Connection linear(LayerLayout below, LayerSettings.Linear layer, int number) {
+    private static Connection linear(LayerLayout below, LayerSettings.Linear layer, float feedback, int number) {
         LayerLayout layout = LayerLayout.ofNeurons(layer.units(), 1, 1);
         requireNumbered(below.positions(), below, layout, number);
         return new Connection(
@@ -46,11 +53,11 @@ public record Connection(
                 below.height(),
                 below.width(),
                 true,
-                1f);
+                feedback);
     }
 
     private static Connection convolution(
-            LayerLayout below, LayerSettings.Convolution layer, Upsampling upsampling, int number) {
+            LayerLayout below, LayerSettings.Convolution layer, Upsampling upsampling, float feedback, int number) {
         int pool = layer.pooling().window();
         int height = convolved(below.height(), layer, pool, "height", number);
         int width = convolved(below.width(), layer, pool, "width", number);
@@ -65,7 +72,7 @@ public record Connection(
                 : plain;
         // The gain α belongs to upsampling; P⁻¹ of maximum pooling writes what it is given.
         float gain = pooling instanceof ConnectionPooling.Average ? upsampling.gainOverAdjoint(pool) : 1f;
-        return new Connection(geometry, pooling, layer.kernel(), layer.kernel(), false, gain);
+        return new Connection(geometry, pooling, layer.kernel(), layer.kernel(), false, feedback * gain);
     }
 
     private static int convolved(int below, LayerSettings.Convolution layer, int pool, String side, int number) {

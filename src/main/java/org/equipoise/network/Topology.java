@@ -3,7 +3,6 @@ package org.equipoise.network;
 import java.util.ArrayList;
 import java.util.List;
 import org.equipoise.config.ImageShape;
-import org.equipoise.config.LayerSettings;
 import org.equipoise.config.NetworkSettings;
 import org.equipoise.tensor.LayerLayout;
 
@@ -29,8 +28,8 @@ public record Topology(ImageShape input, List<Connection> connections, boolean h
         ImageShape input = settings.input();
         LayerLayout below = LayerLayout.ofImage(input.channels(), input.height(), input.width());
         List<Connection> connections = new ArrayList<>();
-        for (LayerSettings layer : settings.layers()) {
-            Connection connection = Connection.between(below, layer, settings.upsampling(), connections.size());
+        for (int l = 0; l < settings.layers().size(); l++) {
+            Connection connection = Connection.between(below, settings, l);
             connections.add(connection);
             below = connection.layer();
         }

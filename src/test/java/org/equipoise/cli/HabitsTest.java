@@ -111,6 +111,7 @@ class HabitsTest {
         String yaml = bench.run("config", "show", "--preset", preset).out();
         for (String key : List.of(
                 "upsampling",
+                "feedback",
                 "free",
                 "nudge",
                 "beta",
@@ -163,6 +164,7 @@ class HabitsTest {
                 "avg2               | avg1                 | pool: avg1               | 2",
                 "[1, 8, 8]          | [1, 8, 0]            | network.input            | 1",
                 "upsampling: 1.0    | upsampling: -1       | network.upsampling       | 2",
+                "upsampling: 1.0    | feedback: 0          | network.feedback         | 2",
             })
     void complaintsNameTheKeyAndTheLine(String old, String bad, String key, int line) {
         String text = Workbench.NETWORK.replace("], layers", "],\n  layers").replace(old, bad);

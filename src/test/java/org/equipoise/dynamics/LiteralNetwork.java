@@ -315,6 +315,11 @@ public final class LiteralNetwork {
                 visit(layer, conv, (o, i, weight) -> back[i] += w[weight] * upsampled[o]);
             }
         }
+        boolean readout = settings.readout() == NetworkSettings.Readout.SOFTMAX
+                && layer == settings.layers().size();
+        for (int i = 0; i < back.length; i++) {
+            back[i] *= readout ? 1 : settings.feedback();
+        }
         return back;
     }
 

@@ -75,7 +75,8 @@ public final class RandomNetworks {
         }
         layers.add(new LayerSettings.Linear(between(1, 12)));
         Upsampling upsampling = chance() ? new Upsampling.Exact() : new Upsampling.Gain(chance() ? 1f : 0.5f);
-        return new NetworkSettings(input, layers, upsampling);
+        float feedback = chance() ? 1f : 0.5f;
+        return new NetworkSettings(input, layers, upsampling, feedback, NetworkSettings.Readout.STATE, null);
     }
 
     /** A network whose last layer of neurons, of either kind, is read through a softmax. */
@@ -88,7 +89,13 @@ public final class RandomNetworks {
         if (layers.size() < 2) {
             layers.add(new LayerSettings.Linear(between(1, 12)));
         }
-        return new NetworkSettings(network.input(), layers, network.upsampling(), NetworkSettings.Readout.SOFTMAX);
+        return new NetworkSettings(
+                network.input(),
+                layers,
+                network.upsampling(),
+                network.feedback(),
+                NetworkSettings.Readout.SOFTMAX,
+                null);
     }
 
     private int channels() {

@@ -61,7 +61,8 @@ class BackpropagationGradientTest {
                           upsampling: 0.7
                         """.formatted(pooling, higher), "test", List.of())
                 .network();
-        return new NetworkSettings(network.input(), network.layers(), network.upsampling(), readout);
+        return new NetworkSettings(
+                network.input(), network.layers(), network.upsampling(), network.feedback(), readout, null);
     }
 
     private static BackpropagationCase randomCase(long seed, boolean onGrid, NetworkSettings given) {

@@ -52,16 +52,16 @@ final class UnrolledReference {
         sizes[0] = shape[0] * shape[1] * shape[2];
         for (int l = 0; l < layers; l++) {
             List<Product> all = new ArrayList<>();
-            gains[l] = 1;
+            gains[l] = l < depth ? settings.feedback() : 1;
             shape = switch (settings.layers().get(l)) {
                 case LayerSettings.Linear linear -> linear(linear.units(), sizes[l], all);
                 case Convolution conv -> {
                     int window = conv.pooling().window();
                     boolean maximum = conv.pooling() instanceof Pooling.Maximum;
                     pooledTo[l] = maximum ? pooledTo(conv, shape, window) : null;
-                    gains[l] = window > 1 && !maximum && settings.upsampling() instanceof Upsampling.Gain gain
-                            ? gain.alpha() * window * window
-                            : 1;
+                    if (window > 1 && !maximum && settings.upsampling() instanceof Upsampling.Gain gain) {
+                        gains[l] *= gain.alpha() * window * window;
+                    }
                     yield convolution(conv, shape, window, all);
                 }
             };
