@@ -115,6 +115,14 @@ public record NetworkSettings(
                 pooling.apply(conv.pooling().window()));
     }
 
+    /**
+     * @param changed another gain of the inverse of average pooling
+     * @return the same network with it
+     */
+    public NetworkSettings upsampledBy(Upsampling changed) {
+        return new NetworkSettings(input, layers, changed, feedback, readout, normalisation);
+    }
+
     /** {@return the side of the first pooling window, 1 where no layer pools} */
     public int firstWindow() {
         return layers.stream()

@@ -317,8 +317,9 @@ public final class LiteralNetwork {
         }
         boolean readout = settings.readout() == NetworkSettings.Readout.SOFTMAX
                 && layer == settings.layers().size();
+        float feedback = readout ? 1f : settings.feedback();
         for (int i = 0; i < back.length; i++) {
-            back[i] *= readout ? 1 : settings.feedback();
+            back[i] *= feedback;
         }
         return back;
     }

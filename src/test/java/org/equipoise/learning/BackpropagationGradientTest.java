@@ -61,8 +61,7 @@ class BackpropagationGradientTest {
                           upsampling: 0.7
                         """.formatted(pooling, higher), "test", List.of())
                 .network();
-        return new NetworkSettings(
-                network.input(), network.layers(), network.upsampling(), network.feedback(), readout, null);
+        return new NetworkSettings(network.input(), network.layers(), network.upsampling(), readout);
     }
 
     private static BackpropagationCase randomCase(long seed, boolean onGrid, NetworkSettings given) {

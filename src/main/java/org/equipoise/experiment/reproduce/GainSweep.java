@@ -82,14 +82,8 @@ public record GainSweep(Workplace place, String label, Configuration spiking, Ex
     }
 
     private Configuration with(Upsampling gain) {
-        NetworkSettings network = spiking.network().pooledBy(Pooling.Average::new);
-        NetworkSettings changed = new NetworkSettings(
-                network.input(),
-                network.layers(),
-                gain,
-                network.feedback(),
-                network.readout(),
-                network.normalisation());
+        NetworkSettings changed =
+                spiking.network().pooledBy(Pooling.Average::new).upsampledBy(gain);
         return new Configuration(changed, spiking.neuron(), spiking.phases(), spiking.learning(), spiking.training());
     }
 
