@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.stream.LongStream;
 import org.equipoise.config.NetworkSettings;
 import org.equipoise.config.NeuronSettings;
 import org.equipoise.config.Schedule;
@@ -20,6 +19,7 @@ import org.equipoise.memory.MemoryPlan;
 import org.equipoise.network.Parameters;
 import org.equipoise.network.Topology;
 import org.equipoise.parallel.Workers;
+import org.equipoise.random.Cases;
 import org.equipoise.tensor.FloatTensor;
 import org.equipoise.tensor.LayerLayout;
 import org.junit.jupiter.api.Tag;
@@ -41,7 +41,7 @@ class EarlyEndTest {
     private final Ledger ledger = Ledger.unlimited();
 
     static long[] seeds() {
-        return LongStream.range(200, 230).toArray();
+        return Cases.seeds(200, 230);
     }
 
     private static NeuronSettings rate(RandomNetworks random) {

@@ -2,7 +2,6 @@ package org.equipoise.dynamics;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import java.util.stream.LongStream;
 import org.equipoise.config.NetworkSettings;
 import org.equipoise.config.NeuronSettings;
 import org.equipoise.config.Schedule;
@@ -17,6 +16,7 @@ import org.equipoise.memory.Ledger;
 import org.equipoise.network.Parameters;
 import org.equipoise.network.Topology;
 import org.equipoise.parallel.Workers;
+import org.equipoise.random.Cases;
 import org.equipoise.tensor.FloatTensor;
 import org.equipoise.tensor.LayerLayout;
 import org.junit.jupiter.api.Tag;
@@ -37,11 +37,11 @@ class LiteralSpecificationTest {
     private final Ledger ledger = Ledger.unlimited();
 
     static long[] seeds() {
-        return LongStream.range(0, 40).toArray();
+        return Cases.seeds(0, 40);
     }
 
     static long[] seedsWithReadout() {
-        return LongStream.range(0, 20).toArray();
+        return Cases.seeds(0, 20);
     }
 
     @ParameterizedTest

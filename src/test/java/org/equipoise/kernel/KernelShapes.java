@@ -8,6 +8,7 @@ import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import org.equipoise.random.Cases;
 import org.equipoise.random.CounterRandom;
 import org.equipoise.tensor.FloatTensor;
 import org.equipoise.tensor.LayerLayout;
@@ -63,7 +64,7 @@ final class KernelShapes {
             all.add(shapes.convolution(shapes.channels(), shapes.channels()));
             all.add(shapes.linear(shapes.channels(), shapes.channels()));
         }
-        return all.stream();
+        return Cases.of(all);
     }
 
     int between(int least, int most) {
