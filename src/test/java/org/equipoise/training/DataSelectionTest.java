@@ -3,11 +3,20 @@ package org.equipoise.training;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
+import org.equipoise.data.Catalogue;
+import org.equipoise.data.DataFolders;
+import org.equipoise.data.Dataset;
 import org.equipoise.error.BadInputException;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class DataSelectionTest {
+    @TempDir
+    Path folder;
+
     private final DataSelection recorded =
             DataSelection.recorded(Map.of("data", "mnist", "trainImages", "100", "testImages", "20"));
 
@@ -45,5 +54,33 @@ class DataSelectionTest {
         assertThrows(
                 BadInputException.class,
                 () -> DataSelection.recorded(Map.of("data", "mnist", "trainImages", "many", "testImages", "20")));
+    }
+
+    @Test
+    void aFolderIsTheSameByAnotherPath() {
+        DataSelection of = new DataSelection(folder.toString(), 5, 6, 7);
+        String other = folder.resolve("..")
+                .resolve(String.valueOf(folder.getFileName()))
+                .toString();
+        assertEquals(new DataSelection(other, 5, 6, 7), of.with(other, null, null, null));
+        assertEquals(new DataSelection("digits", null, null, null), of.with("digits", null, null, null));
+    }
+
+    @Test
+    void theFirstImagesAreOpenedAndTheLastHeldOut() {
+        Catalogue catalogue = new Catalogue(new DataFolders(folder, List.of()));
+        Dataset all = DataSelection.all(DataSelection.USUAL).open(catalogue);
+        assertEquals(0, all.heldOut());
+        Dataset first = new DataSelection("digits", 10, null, null).open(catalogue);
+        assertEquals(all.train().limit(10).sha256(), first.train().sha256());
+        assertEquals(all.test().sha256(), first.test().sha256());
+        Dataset tested = new DataSelection("digits", null, 7, null).open(catalogue);
+        assertEquals(all.train().sha256(), tested.train().sha256());
+        assertEquals(all.test().limit(7).sha256(), tested.test().sha256());
+        // Images are held out of all of them, before limits leave the first.
+        Dataset heldOut = new DataSelection("digits", 10, 7, 20).open(catalogue);
+        assertEquals(20, heldOut.heldOut());
+        assertEquals(all.train().limit(10).sha256(), heldOut.train().sha256());
+        assertEquals(all.train().last(20).limit(7).sha256(), heldOut.test().sha256());
     }
 }

@@ -62,4 +62,17 @@ class SaturationTest {
         assertEquals(List.of(0.0, 2.0 / 12), saturation.atLowerBound());
         assertEquals(List.of(0.0, 1.0 / 12), saturation.atUpperBound());
     }
+
+    @Test
+    void theBoundsThemselvesCount() {
+        Saturation clip = counted("clip", 0.01f, Math.nextUp(0.01f), 1f - 0.01f, Math.nextDown(1f - 0.01f));
+        assertEquals((8 + 1) / 12.0, clip.atLowerBound().getLast());
+        assertEquals(1 / 12.0, clip.atUpperBound().getLast());
+        // The range is twice as wide, and so is a hundredth of it.
+        float margin = 2 * 0.01f;
+        Saturation tanh =
+                counted("tanh", -1f + margin, Math.nextUp(-1f + margin), 1f - margin, Math.nextDown(1f - margin));
+        assertEquals(1 / 12.0, tanh.atLowerBound().getLast());
+        assertEquals(1 / 12.0, tanh.atUpperBound().getLast());
+    }
 }
