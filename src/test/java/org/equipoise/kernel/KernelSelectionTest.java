@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import jdk.incubator.vector.VectorShape;
 import org.equipoise.error.BadInputException;
 import org.equipoise.kernel.KernelSelection.Request;
 import org.jspecify.annotations.Nullable;
@@ -68,6 +69,12 @@ class KernelSelectionTest {
                 .getMessage();
         assertTrue(message.contains(named), message);
         assertTrue(message.endsWith("."), message);
+    }
+
+    /** The JDK itself says what is widest; a width of nothing would silently be scalar code. */
+    @Test
+    void theProcessorHasTheVectorsThatTheJdkPrefers() {
+        assertEquals(VectorShape.preferredShape().vectorBitSize(), VectorHardware.preferredBits());
     }
 
     @Test

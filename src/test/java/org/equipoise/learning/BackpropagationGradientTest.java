@@ -80,7 +80,7 @@ class BackpropagationGradientTest {
         return randomCase(random, onGrid, random.networkWithMaxima());
     }
 
-    private static BackpropagationCase randomCase(RandomNetworks random, boolean onGrid, NetworkSettings network) {
+    static BackpropagationCase randomCase(RandomNetworks random, boolean onGrid, NetworkSettings network) {
         Topology topology = Topology.of(network);
         float[][] weights = new float[topology.connections().size()][];
         float[][] biases = new float[topology.connections().size()][];
@@ -169,7 +169,7 @@ class BackpropagationGradientTest {
     }
 
     /** Arrays whose own norm is negligible beside that of the whole gradient are held to the whole. */
-    private static void assertNear(BackpropagationCase given, IntFunction<Gradient> expected, List<float[]> found) {
+    static void assertNear(BackpropagationCase given, IntFunction<Gradient> expected, List<float[]> found) {
         List<double[]> mean = new ArrayList<>();
         for (int i = 0; i < given.images().length; i++) {
             Gradient one = expected.apply(i);
