@@ -33,7 +33,8 @@ public final class Presets {
             "scellier-2fc",
             "scellier-3fc",
             "deep-fashion-mnist",
-            "best-mnist");
+            "best-mnist",
+            "best-fashion-mnist");
 
     private Presets() {}
 

@@ -281,7 +281,8 @@ class CommandsTest {
                 "laborieux-cifar10",
                 "scellier-3fc",
                 "deep-fashion-mnist",
-                "best-mnist"
+                "best-mnist",
+                "best-fashion-mnist"
             })
     void configShowWritesWhatConfigReads(String preset) {
         Outcome outcome = bench.run("config", "show", "--preset", preset);
