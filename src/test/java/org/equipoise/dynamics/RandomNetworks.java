@@ -8,6 +8,7 @@ import org.equipoise.config.NetworkSettings;
 import org.equipoise.config.Pooling;
 import org.equipoise.config.Upsampling;
 import org.equipoise.network.Parameters;
+import org.equipoise.network.Topology;
 import org.equipoise.random.CounterRandom;
 
 /** Networks of random shapes with random parameters, for tests that hold for all of them. */
@@ -77,6 +78,16 @@ public final class RandomNetworks {
         Upsampling upsampling = chance() ? new Upsampling.Exact() : new Upsampling.Gain(chance() ? 1f : 0.5f);
         float feedback = chance() ? 1f : 0.5f;
         return new NetworkSettings(input, layers, upsampling, feedback, NetworkSettings.Readout.STATE, null);
+    }
+
+    /** Whether the network has so many neurons that a test of many steps or images would take minutes. */
+    public static boolean large(NetworkSettings network) {
+        Topology topology = Topology.of(network);
+        int neurons = 0;
+        for (int l = 0; l <= topology.depth(); l++) {
+            neurons += topology.layout(l).neurons();
+        }
+        return neurons > 3_000;
     }
 
     /** A network whose last layer of neurons, of either kind, is read through a softmax. */
