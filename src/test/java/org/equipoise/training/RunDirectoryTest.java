@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import org.equipoise.config.Configuration;
 import org.equipoise.error.BadInputException;
@@ -85,5 +86,13 @@ class RunDirectoryTest {
         assertEquals(run, RunDirectory.open(folder));
         Files.move(run.previous(), run.last());
         assertEquals(run, RunDirectory.open(folder));
+    }
+
+    @Test
+    void whatAKilledProcessWasWritingIsFound() throws IOException {
+        assertEquals(List.of(), run.unfinished());
+        Path left = Files.createFile(folder.resolve(".equipoise-1.tmp"));
+        Files.createFile(folder.resolve("other.tmp"));
+        assertEquals(List.of(left), run.unfinished());
     }
 }
