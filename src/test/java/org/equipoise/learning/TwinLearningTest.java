@@ -120,7 +120,7 @@ class TwinLearningTest {
                 neuron,
                 new PhaseSettings(9, 4, 0.7f, scheme, settle),
                 new LearningSettings(rates, optimiser, 0.01f, new RateSchedule.Constant()),
-                new TrainingSettings(random.between(1, 20), 1, 0));
+                new TrainingSettings(random.between(1, RandomNetworks.large(network) ? 6 : 20), 1, 0));
     }
 
     private static void fillBatch(RandomNetworks random, BatchStates states, NetworkSettings network, int images) {
