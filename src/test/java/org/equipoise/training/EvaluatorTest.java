@@ -122,6 +122,11 @@ class EvaluatorTest {
 
     @Test
     void answersAreCountedOnceEachOnAnyNumberOfRanks() {
+        float[][] expected;
+        try (Workers workers = new Workers(1);
+                Parameters parameters = parameters(workers)) {
+            expected = expected(parameters);
+        }
         for (int ranks = 1; ranks <= 3; ranks++) {
             int all = ranks;
             List<Evaluation> evaluations = ThreadRanks.run(ranks, communicator -> {
@@ -147,17 +152,12 @@ class EvaluatorTest {
                 }
             });
             for (Evaluation evaluation : evaluations) {
-                check(evaluation);
+                check(expected, evaluation);
             }
         }
     }
 
-    private void check(Evaluation evaluation) {
-        float[][] expected;
-        try (Workers workers = new Workers(1);
-                Parameters parameters = parameters(workers)) {
-            expected = expected(parameters);
-        }
+    private static void check(float[][] expected, Evaluation evaluation) {
         Loss loss = Loss.of(CONFIGURATION.network());
         int[][] confusion = new int[3][4];
         int errors = 0;
