@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import org.equipoise.error.BadInputException;
 import org.equipoise.error.WorkFailedException;
 import org.equipoise.experiment.reproduce.Extent;
@@ -47,6 +48,7 @@ import picocli.CommandLine.Spec;
             "Examples:",
             "  ./equipoise reproduce all --quick",
             "  ./equipoise reproduce table2 --rows paper-mnist,oconnor-1fc --epochs 5",
+            "  ./equipoise reproduce table2 --rows oconnor-1fc --seeds 0,1,2,3,4",
             "  ./equipoise reproduce fig1 fig2 fig3 --preset deep-fashion-mnist --train-limit 10000",
             "  ./equipoise reproduce fig2 --model runs/paper"
         })
@@ -100,6 +102,15 @@ final class ReproduceCommand implements Callable<Integer> {
     @Option(names = "--seed", paramLabel = "N", converter = SeedConverter.class, description = "Sets training.seed.")
     @Nullable
     Long seed;
+
+    @Option(
+            names = "--seeds",
+            paramLabel = "N",
+            split = ",",
+            converter = SeedConverter.class,
+            description =
+                    "Train each row of table2 once with each of these seeds, and show means and deviations (commas between them).")
+    List<Long> seeds = List.of();
 
     @Option(
             names = "--out",
@@ -213,6 +224,15 @@ final class ReproduceCommand implements Callable<Integer> {
         if (!rows.isEmpty() && !asked.contains(Target.TABLE2)) {
             throw usage("--rows was given without table2 where that target was expected");
         }
+        if (!seeds.isEmpty() && !asked.equals(List.of(Target.TABLE2))) {
+            throw usage("--seeds was given where table2 alone was expected");
+        }
+        if (!seeds.isEmpty() && seed != null) {
+            throw usage("--seeds was given with --seed where one of them was expected");
+        }
+        if (seeds.stream().distinct().count() < seeds.size()) {
+            throw usage("--seeds has one seed twice where different ones were expected");
+        }
         if (!network.settings.isEmpty() && network.preset == null && network.config == null && model == null) {
             throw usage("--set was given without a network where --preset, --config or --model was expected with it");
         }
@@ -246,7 +266,7 @@ final class ReproduceCommand implements Callable<Integer> {
                                 NetworkOptions.stem(Objects.requireNonNull(model)),
                                 given.configuration(network.overrides(settings)))))
                 .orElse(null);
-        return new Reproduction.Request(extent, named, file, images, systems);
+        return new Reproduction.Request(extent, named, file, images, systems, seeds);
     }
 
     private Map<String, Object> deliver(Reproduced made, Target target) {
@@ -286,6 +306,10 @@ final class ReproduceCommand implements Callable<Integer> {
         }
         if (target == Target.TABLE2) {
             add(words, "--rows", rows.isEmpty() ? null : String.join(",", rows));
+            add(
+                    words,
+                    "--seeds",
+                    seeds.isEmpty() ? null : seeds.stream().map(String::valueOf).collect(Collectors.joining(",")));
         }
         add(words, "--preset", network.preset);
         add(words, "--config", network.config);

@@ -43,6 +43,14 @@ public record Extent(
                 seed);
     }
 
+    /**
+     * @param other another seed
+     * @return the same with it
+     */
+    Extent withSeed(long other) {
+        return new Extent(quick, data, trainLimit, testLimit, epochs, other);
+    }
+
     /** {@return the settings it amounts to, as {@code key=value}} */
     List<String> settings() {
         List<String> settings = new ArrayList<>();

@@ -39,13 +39,15 @@ public final class Reproduction {
      * @param model parameters to watch in place of trained ones, or null
      * @param images how many images figures and gradients are of
      * @param systems the rows of {@code table2}
+     * @param seeds the seeds that each of these rows is trained with; none for that of the extent, once
      */
     public record Request(
             Extent extent,
             @Nullable Network network,
             @Nullable ModelFile model,
             int images,
-            List<PublishedSystem> systems) {}
+            List<PublishedSystem> systems,
+            List<Long> seeds) {}
 
     /**
      * A network by name.
@@ -90,7 +92,7 @@ public final class Reproduction {
      */
     public Optional<Reproduced> make(Target target) {
         return switch (target) {
-            case TABLE2 -> Optional.of(new Table2(place, request.extent(), request.systems()).run());
+            case TABLE2 -> Optional.of(new Table2(place, request.extent(), request.systems(), request.seeds()).run());
             case FIG1 -> observed().map(PoolingIndices::of);
             case FIG2 -> observed().map(RouteMagnitudes::of);
             case FIG3 -> observed().map(Quantisation::of);

@@ -1,9 +1,7 @@
 package org.equipoise.experiment.reproduce;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.function.ToDoubleFunction;
 import org.equipoise.config.Algorithm;
@@ -22,20 +20,20 @@ import org.equipoise.plot.Bars;
 import org.equipoise.plot.Colour;
 import org.equipoise.plot.Figure;
 import org.equipoise.plot.Plot;
-import org.equipoise.training.EpochMetrics;
 import org.equipoise.training.Machine;
 import org.equipoise.training.Trainer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Table II of the paper and the systems of the works before it: trains each preset as far as was asked for and sets what it comes to
- * beside what its source published. Each row is a run of its own that a later call goes on with.
+ * beside what its source published. Each row is a run of its own for each seed, which a later call goes on with.
  *
  * @param place where to work
  * @param extent how far to train
  * @param systems the rows
+ * @param seeds the seeds that each row is trained with; none for that of the extent or else the preset, once
  */
-public record Table2(Workplace place, Extent extent, List<PublishedSystem> systems) {
+public record Table2(Workplace place, Extent extent, List<PublishedSystem> systems, List<Long> seeds) {
     private static final int QUICK_IMAGES = 200;
     private static final int QUICK_FREE = 30;
     private static final int QUICK_NUDGE = 10;
@@ -48,78 +46,13 @@ public record Table2(Workplace place, Extent extent, List<PublishedSystem> syste
     private static final String FAILED = "failed: ";
     private static final double MEGABYTE = 1e6;
 
-    private static final List<String> COLUMNS = List.of(
-            "system",
-            "data",
-            "testErrorPercent",
-            "publishedTestErrorPercent",
-            "trainErrorPercent",
-            "publishedTrainErrorPercent",
-            "epochs",
-            "sourceEpochs",
-            "updates",
-            "seconds",
-            "sampleSteps",
-            "sampleStepsPerSecond",
-            "predictedBytes",
-            "measuredPeakBytes",
-            "publishedMegabytes",
-            "trained");
-
     /** Refuses no rows at all. */
     public Table2 {
         systems = List.copyOf(systems);
+        seeds = List.copyOf(seeds);
         if (systems.isEmpty()) {
             throw new BadInputException("No row was asked for; at least one of "
                     + String.join(", ", PublishedSystem.presets()) + " was expected.");
-        }
-    }
-
-    /**
-     * What a row came to.
-     *
-     * @param system what was to be trained
-     * @param trained what it came to, null where it could not be trained
-     * @param sourceEpochs the epochs of its source
-     * @param predicted the predicted memory of a batch of 10 images over 150 steps
-     * @param measured what the ledger has booked for it, null where it was not run
-     * @param note how far it was trained, or why it was not
-     * @param complete whether it has done what was asked for
-     */
-    private record Row(
-            PublishedSystem system,
-            @Nullable Trained trained,
-            int sourceEpochs,
-            long predicted,
-            @Nullable Long measured,
-            String note,
-            boolean complete) {
-        @Nullable
-        EpochMetrics last() {
-            return trained == null ? null : trained.result().lastEpoch();
-        }
-
-        List<@Nullable Object> values() {
-            EpochMetrics last = last();
-            List<@Nullable Object> values = new ArrayList<>(Arrays.<@Nullable Object>asList(
-                    system.preset(),
-                    trained == null ? system.data() : trained.dataset().name(),
-                    last == null ? null : last.testErrorPercent(),
-                    system.testPercent(),
-                    last == null ? null : last.trainErrorPercent(),
-                    system.trainPercent(),
-                    trained == null ? 0 : trained.result().progress().epoch(),
-                    sourceEpochs));
-            if (trained == null) {
-                values.addAll(Arrays.<@Nullable Object>asList(0L, null, null, null));
-            } else {
-                values.add(trained.updates());
-                values.add(trained.result().progress().seconds());
-                values.add(trained.result().progress().sampleSteps());
-                values.add(trained.result().sampleStepsPerSecond());
-            }
-            values.addAll(Arrays.<@Nullable Object>asList(predicted, measured, system.memoryMegabytes(), note));
-            return values;
         }
     }
 
@@ -128,26 +61,36 @@ public record Table2(Workplace place, Extent extent, List<PublishedSystem> syste
      * @throws WorkFailedException if not one of the rows could be run
      */
     public Reproduced run() {
-        List<Row> rows = new ArrayList<>();
+        List<SystemRuns> rows = new ArrayList<>();
         for (PublishedSystem system : systems) {
-            rows.add(row(system));
+            rows.add(new SystemRuns(
+                    extents().stream().map(one -> train(system, one)).toList()));
         }
-        boolean complete = rows.stream().allMatch(Row::complete);
-        if (complete && rows.stream().allMatch(row -> row.trained() == null)) {
+        List<SystemRun> runs = rows.stream().flatMap(row -> row.runs().stream()).toList();
+        boolean complete = runs.stream().allMatch(SystemRun::complete);
+        if (complete && runs.stream().allMatch(run -> run.trained() == null)) {
             throw new WorkFailedException("No row of table2 could be run; "
-                    + rows.getFirst().system().preset() + ": " + rows.getFirst().note());
+                    + runs.getFirst().system().preset() + ": "
+                    + runs.getFirst().note());
         }
-        List<List<@Nullable Object>> values = rows.stream().map(Row::values).toList();
         return new Reproduced(
                 "table2",
                 "Table II: published systems, as far as they were trained here",
                 training(),
-                TEXT,
-                summary(rows),
-                new Table(COLUMNS, values),
+                seeds.size() > 1 ? TEXT + SEEDS : TEXT,
+                new Table(
+                        SystemRuns.COLUMNS, rows.stream().map(SystemRuns::line).toList()),
+                new Table(
+                        SystemRun.COLUMNS, runs.stream().map(SystemRun::values).toList()),
                 figure(rows).orElse(null),
                 complete,
-                failure(rows));
+                failure(runs));
+    }
+
+    private List<Extent> extents() {
+        return seeds.isEmpty()
+                ? List.of(extent)
+                : seeds.stream().map(extent::withSeed).toList();
     }
 
     private static final String TEXT =
@@ -156,10 +99,14 @@ public record Table2(Workplace place, Extent extent, List<PublishedSystem> syste
                     + " images over 150 steps, in megabytes of off-heap memory as predicted and as booked; the published figures are"
                     + " PyTorch's on a GPU.\n";
 
-    private static @Nullable String failure(List<Row> rows) {
-        for (Row row : rows) {
-            if (row.note().startsWith(FAILED)) {
-                return row.system().preset() + " " + row.note();
+    private static final String SEEDS =
+            "\nErrors are means over the seeds, with their standard deviation (of a sample: over n − 1); seconds and speed are means"
+                    + " too. The CSV file has a line for each seed.\n";
+
+    private static @Nullable String failure(List<SystemRun> runs) {
+        for (SystemRun run : runs) {
+            if (run.note().startsWith(FAILED)) {
+                return run.system().preset() + " " + run.note();
             }
         }
         return null;
@@ -175,7 +122,7 @@ public record Table2(Workplace place, Extent extent, List<PublishedSystem> syste
                 + " nothing about the published error.";
     }
 
-    private Row row(PublishedSystem system) {
+    private SystemRun train(PublishedSystem system, Extent asked) {
         Configuration source = Presets.read(system.preset(), List.of());
         int sourceEpochs = source.training().epochs();
         Configuration batch = memoryBatch(system, source);
@@ -183,11 +130,12 @@ public record Table2(Workplace place, Extent extent, List<PublishedSystem> syste
         long predicted = Trainer.plans(batch, machine.threads()).stream()
                 .mapToLong(MemoryPlan::totalBytes)
                 .sum();
-        Extent far = extent.quick()
-                ? extent.or(system.data(), QUICK_IMAGES, QUICK_IMAGES, 1)
-                : extent.or(system.data(), null, null, null);
+        Extent far = asked.quick()
+                ? asked.or(system.data(), QUICK_IMAGES, QUICK_IMAGES, 1)
+                : asked.or(system.data(), null, null, null);
+        long seed = far.seed() == null ? source.training().seed() : far.seed();
         if (place.stop().getAsBoolean()) {
-            return new Row(system, null, sourceEpochs, predicted, null, "not run: stopped before", false);
+            return new SystemRun(system, seed, null, sourceEpochs, predicted, null, "not run: stopped before", false);
         }
         try {
             Configuration configuration = Presets.read(system.preset(), settings(source, far));
@@ -196,8 +144,9 @@ public record Table2(Workplace place, Extent extent, List<PublishedSystem> syste
                     ? null
                     : Long.valueOf(Footprint.ofOneBatch(batch, machine).peakBytes());
             String note = trained.extent(sourceEpochs) + (extent.quick() ? ", in shortened phases" : "");
-            return new Row(
+            return new SystemRun(
                     system,
+                    seed,
                     trained,
                     sourceEpochs,
                     predicted,
@@ -211,9 +160,9 @@ public record Table2(Workplace place, Extent extent, List<PublishedSystem> syste
             // The whole sentence names a folder of this machine, which is nobody else's business.
             place.progress().accept(String.valueOf(e.getMessage()));
             String note = "not run: the data set '" + system.data() + "' is not on this machine";
-            return new Row(system, null, sourceEpochs, predicted, null, note, true);
+            return new SystemRun(system, seed, null, sourceEpochs, predicted, null, note, true);
         } catch (WorkFailedException | BudgetExceededException e) {
-            return new Row(system, null, sourceEpochs, predicted, null, FAILED + e.getMessage(), true);
+            return new SystemRun(system, seed, null, sourceEpochs, predicted, null, FAILED + e.getMessage(), true);
         }
     }
 
@@ -255,56 +204,21 @@ public record Table2(Workplace place, Extent extent, List<PublishedSystem> syste
         return Presets.read(system.preset(), settings);
     }
 
-    private static Table summary(List<Row> rows) {
-        List<List<@Nullable Object>> lines = new ArrayList<>();
-        for (Row row : rows) {
-            EpochMetrics last = row.last();
-            PublishedSystem system = row.system();
-            Trained trained = row.trained();
-            lines.add(Arrays.<@Nullable Object>asList(
-                    "`" + system.preset() + "`",
-                    last == null ? null : last.testErrorPercent(),
-                    system.testPercent(),
-                    last == null ? null : last.trainErrorPercent(),
-                    system.trainPercent(),
-                    trained == null ? null : trained.result().progress().seconds(),
-                    trained == null ? null : trained.result().sampleStepsPerSecond(),
-                    row.predicted() / MEGABYTE,
-                    row.measured() == null ? null : row.measured() / MEGABYTE,
-                    system.memoryMegabytes(),
-                    row.note()));
-        }
-        return new Table(
-                List.of(
-                        "system",
-                        "test error",
-                        "published",
-                        "training error",
-                        "published",
-                        "seconds",
-                        "sample-steps/s",
-                        "MB predicted",
-                        "MB booked",
-                        "MB published",
-                        "trained"),
-                lines);
-    }
-
-    private static Optional<Figure> figure(List<Row> rows) {
+    private static Optional<Figure> figure(List<SystemRuns> rows) {
         List<Plot> panels = new ArrayList<>();
         for (Panel panel : Panel.values()) {
-            List<Row> shown = rows.stream()
-                    .filter(row -> row.system().panel() == panel && row.last() != null)
+            List<SystemRuns> shown = rows.stream()
+                    .filter(row -> row.system().panel() == panel && row.trained())
                     .toList();
             bars(
                             shown,
                             "Test error, " + panel.title(),
                             "%",
-                            Table2::testError,
+                            row -> row.testError().orElseThrow(),
                             row -> orZero(row.system().testPercent()))
                     .ifPresent(panels::add);
         }
-        List<Row> measured = rows.stream()
+        List<SystemRuns> measured = rows.stream()
                 .filter(row -> row.system().panel() == Panel.PAPER_MNIST && row.measured() != null)
                 .toList();
         bars(
@@ -317,16 +231,16 @@ public record Table2(Workplace place, Extent extent, List<PublishedSystem> syste
         return panels.isEmpty() ? Optional.empty() : Optional.of(new Figure(panels, Math.min(2, panels.size())));
     }
 
-    private static double testError(Row row) {
-        return Objects.requireNonNull(row.last()).testErrorPercent();
-    }
-
     private static double orZero(@Nullable Number number) {
         return number == null ? 0 : number.doubleValue();
     }
 
     private static Optional<Plot> bars(
-            List<Row> rows, String title, String unit, ToDoubleFunction<Row> ours, ToDoubleFunction<Row> published) {
+            List<SystemRuns> rows,
+            String title,
+            String unit,
+            ToDoubleFunction<SystemRuns> ours,
+            ToDoubleFunction<SystemRuns> published) {
         if (rows.isEmpty()) {
             return Optional.empty();
         }

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.BooleanSupplier;
@@ -54,8 +55,13 @@ class Table2Test {
     }
 
     private Reproduced table(String runs, int epochs, BooleanSupplier stop, PublishedSystem... systems) {
+        return table(runs, epochs, stop, List.of(), systems);
+    }
+
+    private Reproduced table(
+            String runs, int epochs, BooleanSupplier stop, List<Long> seeds, PublishedSystem... systems) {
         Extent extent = new Extent(true, null, 60, 40, epochs, null);
-        return new Table2(place(runs, stop), extent, List.of(systems)).run();
+        return new Table2(place(runs, stop), extent, List.of(systems), seeds).run();
     }
 
     private static @Nullable Object value(Reproduced table, int row, String column) {
@@ -106,6 +112,58 @@ class Table2Test {
         assertEquals(3, value(second, 0, "epochs"));
         assertEquals(value(straight, 0, "testErrorPercent"), value(second, 0, "testErrorPercent"));
         assertEquals(3, value(table("runs", 1, () -> false, DIGITS), 0, "epochs"), "what is done stays done");
+    }
+
+    @Test
+    void aRowOverSeedsIsTheirMeanAndDeviation() {
+        Reproduced table = table("runs", 1, () -> false, List.of(4L, 5L, 6L), DIGITS, ABSENT);
+        double[] errors = new double[3];
+        for (int i = 0; i < errors.length; i++) {
+            assertEquals(4L + i, value(table, i, "seed"));
+            Extent alone = new Extent(true, null, 60, 40, 1, 4L + i);
+            Reproduced one = new Table2(place("alone", () -> false), alone, List.of(DIGITS), List.of()).run();
+            assertEquals(value(one, 0, "testErrorPercent"), value(table, i, "testErrorPercent"));
+            errors[i] = (double) Objects.requireNonNull(value(table, i, "testErrorPercent"));
+        }
+        assertEquals(6, table.values().rows().size(), "a line for each seed of each row");
+        assertEquals(2, table.summary().rows().size(), "a row for each system");
+        double mean = (errors[0] + errors[1] + errors[2]) / 3;
+        double deviation = Math.sqrt(
+                (Math.pow(errors[0] - mean, 2) + Math.pow(errors[1] - mean, 2) + Math.pow(errors[2] - mean, 2)) / 2);
+        assertTrue(deviation > 0, "the seeds differ");
+        List<@Nullable Object> row = table.summary().rows().getFirst();
+        assertEquals(String.format(Locale.ROOT, "%.2f ± %.2f", mean, deviation), row.get(1));
+        assertTrue(
+                String.valueOf(row.getLast()).endsWith("in shortened phases, each of the seeds 4, 5, 6"),
+                () -> row + "");
+        assertNull(table.summary().rows().getLast().get(1), "nothing is known of what was not run");
+        assertTrue(table.page("it").contains("standard deviation"));
+    }
+
+    @Test
+    void aRowStoppedBetweenSeedsSaysHowFarEachCame() {
+        boolean[] begun = {false};
+        Workplace place = place("runs", () -> begun[0]);
+        Workplace stopping = new Workplace(
+                place.machines(),
+                place.catalogue(),
+                place.runs(),
+                place.checkpointEvery(),
+                place.stop(),
+                place.listeners(),
+                line -> begun[0] |= line.contains("-seed2"));
+        Extent extent = new Extent(true, null, 60, 40, 1, null);
+        Reproduced table = new Table2(stopping, extent, List.of(DIGITS), List.of(1L, 2L, 3L)).run();
+        assertFalse(table.complete());
+        String note = String.valueOf(table.summary().rows().getFirst().getLast());
+        assertTrue(note.startsWith("seed 1: 1 of 25 epochs of 60 of 5,000 images"), note);
+        assertTrue(note.contains("; seed 2: 0 of 25 epochs"), note);
+        assertTrue(note.endsWith("; seed 3: not run: stopped before"), note);
+        double error = (double) Objects.requireNonNull(value(table, 0, "testErrorPercent"));
+        assertEquals(
+                String.format(Locale.ROOT, "%.2f", error),
+                table.summary().rows().getFirst().get(1),
+                "one run has no deviation");
     }
 
     @Test
