@@ -30,7 +30,7 @@ record SystemRuns(List<SystemRun> runs) {
             "MB published",
             "trained");
 
-    private static final double MEGABYTE = 1e6;
+    static final double MEGABYTE = 1e6;
 
     SystemRuns {
         runs = List.copyOf(runs);
