@@ -46,8 +46,8 @@ public final class Equipoise implements AutoCloseable {
     private final Workers workers;
     private final Parameters parameters;
     private final LearningState learning;
-    private final Asking asking;
-    private final Turn turn = new Turn();
+    private final Queries asking;
+    private final UsageGuard guard = new UsageGuard();
 
     Equipoise(Configuration configuration, KernelSelection selection, Machine machine, @Nullable ModelFile model) {
         this.configuration = configuration;
@@ -62,7 +62,7 @@ public final class Equipoise implements AutoCloseable {
             throw e;
         }
         this.learning = new LearningState(configuration, machine, workers, parameters);
-        this.asking = new Asking(configuration, machine, workers, parameters);
+        this.asking = new Queries(configuration, machine, workers, parameters);
         try {
             if (model == null) {
                 Initialiser.of(configuration.training()).fill(parameters);
@@ -204,7 +204,7 @@ public final class Equipoise implements AutoCloseable {
     }
 
     List<EpochReport> train(Dataset dataset, int epochs, ProgressListener listener) {
-        return turn.takeToTrain(() -> learning.train(dataset, epochs, listener));
+        return guard.takeToTrain(() -> learning.train(dataset, epochs, listener));
     }
 
     ImageSet labelled(String name, MemorySegment images, int[] labels) {
@@ -236,7 +236,7 @@ public final class Equipoise implements AutoCloseable {
      */
     public Score evaluate(MemorySegment images, int[] labels) {
         ImageSet set = labelled("the images given", images, labels);
-        return turn.take(() -> asking.evaluate(set));
+        return guard.take(() -> asking.evaluate(set));
     }
 
     /**
@@ -247,7 +247,7 @@ public final class Equipoise implements AutoCloseable {
      * @throws BadInputException if its images do not fit the network
      */
     public Score evaluate(DataSet data) {
-        return turn.take(() -> asking.evaluate(data.dataset().test()));
+        return guard.take(() -> asking.evaluate(data.dataset().test()));
     }
 
     /**
@@ -258,7 +258,7 @@ public final class Equipoise implements AutoCloseable {
      * @throws BadInputException if they are of another size, or a value lies outside of [0, 1]
      */
     public int[] classify(float[] images) {
-        return Asking.answers(outputs(images));
+        return Queries.answers(outputs(images));
     }
 
     /**
@@ -283,7 +283,7 @@ public final class Equipoise implements AutoCloseable {
     public float[][] outputs(MemorySegment images) {
         CallersImages given =
                 CallersImages.shared(images, configuration.network().input());
-        return turn.take(() -> asking.outputs(given));
+        return guard.take(() -> asking.outputs(given));
     }
 
     /**
@@ -309,7 +309,7 @@ public final class Equipoise implements AutoCloseable {
      */
     public void trace(float[] image, int every, Consumer<NetworkState> looks) {
         CallersImages given = single(image);
-        turn.run(() -> asking.trace(given, null, every, looks));
+        guard.run(() -> asking.trace(given, null, every, looks));
     }
 
     /**
@@ -324,7 +324,7 @@ public final class Equipoise implements AutoCloseable {
      */
     public void trace(float[] image, int label, int every, Consumer<NetworkState> looks) {
         CallersImages given = single(image);
-        turn.run(() -> asking.trace(given, label, every, looks));
+        guard.run(() -> asking.trace(given, label, every, looks));
     }
 
     private CallersImages single(float[] image) {
@@ -340,7 +340,7 @@ public final class Equipoise implements AutoCloseable {
      * @throws org.equipoise.memory.BudgetExceededException if it would not fit the memory budget
      */
     public Predictor predictor(int states) {
-        return turn.take(() -> new Predictor(configuration, machine, workers, parameters, states));
+        return guard.take(() -> new Predictor(configuration, machine, workers, parameters, states));
     }
 
     /**
@@ -352,7 +352,7 @@ public final class Equipoise implements AutoCloseable {
      * @throws org.equipoise.error.WorkFailedException if it cannot be written
      */
     public void save(Path file) {
-        turn.run(() -> ModelFile.writeSafetensors(file, configuration, parameters));
+        guard.run(() -> ModelFile.writeSafetensors(file, configuration, parameters));
     }
 
     /**
@@ -363,7 +363,7 @@ public final class Equipoise implements AutoCloseable {
      * @throws BadInputException if it cannot be read, or is of another network; the parameters are then undefined
      */
     public void load(Path fileOrRun) {
-        turn.runBetweenTrainings(() -> {
+        guard.runBetweenTrainings(() -> {
             ModelFile model = ModelFile.at(fileOrRun);
             learning.reset();
             model.read(parameters);
@@ -378,7 +378,7 @@ public final class Equipoise implements AutoCloseable {
      * @return a copy, by (out, in, kernel row, kernel column) or (out, in)
      */
     public float[] weights(int layer) {
-        return turn.take(() -> parameters.weights(layer));
+        return guard.take(() -> parameters.weights(layer));
     }
 
     /**
@@ -388,7 +388,7 @@ public final class Equipoise implements AutoCloseable {
      * @return a copy, one a channel or unit
      */
     public float[] biases(int layer) {
-        return turn.take(() -> parameters.biases(layer));
+        return guard.take(() -> parameters.biases(layer));
     }
 
     /**
@@ -400,7 +400,7 @@ public final class Equipoise implements AutoCloseable {
      * @throws BadInputException if there are more or fewer than the layer has
      */
     public void setParameters(int layer, float[] weights, float[] biases) {
-        turn.runBetweenTrainings(() -> {
+        guard.runBetweenTrainings(() -> {
             parameters.setWeights(layer, weights);
             parameters.setBiases(layer, biases);
             parameters.derive(machine.kernels(), workers);
@@ -474,7 +474,7 @@ public final class Equipoise implements AutoCloseable {
     /** Gives threads and memory back; a second call does nothing. Predictors stay open. */
     @Override
     public void close() {
-        turn.close(() -> {
+        guard.close(() -> {
             learning.close();
             parameters.close();
             workers.close();

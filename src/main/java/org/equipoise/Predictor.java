@@ -28,7 +28,7 @@ import org.equipoise.training.Machine;
  * {@snippet file="org/equipoise/EmbeddingExamples.java" region="predictor"}
  */
 public final class Predictor implements AutoCloseable {
-    private static final int MOST_STATES = 1 << 16;
+    private static final int MAX_STATES = 1 << 16;
 
     private final ImageShape shape;
     private final int classes;
@@ -39,9 +39,9 @@ public final class Predictor implements AutoCloseable {
     private volatile boolean closed;
 
     Predictor(Configuration configuration, Machine machine, Workers workers, Parameters source, int states) {
-        if (states < 1 || states > MOST_STATES) {
+        if (states < 1 || states > MAX_STATES) {
             throw new BadInputException(
-                    states + " states were asked for; a number from 1 to " + MOST_STATES + " was expected.");
+                    states + " states were asked for; a number from 1 to " + MAX_STATES + " was expected.");
         }
         Topology topology = source.topology();
         this.shape = topology.input();

@@ -104,7 +104,7 @@ final class BenchCommand implements Callable<Integer> {
         ModelFile file = model == null ? null : ModelFile.at(model);
         List<String> settings = batch == null ? List.of() : List.of("training.batch=" + batch);
         Configuration configuration = network.startingFrom(file, settings);
-        Dataset dataset = DataSelection.all(DataSelection.USUAL)
+        Dataset dataset = DataSelection.all(DataSelection.DEFAULT)
                 .with(data.data, data.trainLimit, data.testLimit, null)
                 .open(session.catalogue());
         KernelSelection selection = KernelSelection.ofThisJvm();

@@ -79,7 +79,7 @@ final class DataFetchCommand implements Callable<Integer> {
         if (from != null && mirror != null && command != null) {
             throw UsageFailure.of(command, "--from and --mirror were both given where one of them was expected");
         }
-        DataFetcher fetcher = new DataFetcher(session.catalogue(), Clients.fromEnvironment(), RetryPolicy.USUAL);
+        DataFetcher fetcher = new DataFetcher(session.catalogue(), Clients.fromEnvironment(), RetryPolicy.DEFAULT);
         FetchProgress progress = new FetchLines(StatusLine.of(session.surroundings(), quiet));
         if (from != null) {
             return fetcher.fetch(name, new FolderSource(from), progress);

@@ -121,7 +121,7 @@ final class EvalCommand implements Callable<Integer> {
 
     /** What the model was trained on, if it says, unless something else is asked for. */
     private DataSelection selection(Map<String, String> provenance) {
-        String trainedOn = provenance.getOrDefault("data", DataSelection.USUAL);
+        String trainedOn = provenance.getOrDefault("data", DataSelection.DEFAULT);
         return DataSelection.all(trainedOn).with(data.data, data.trainLimit, data.testLimit, holdOut);
     }
 

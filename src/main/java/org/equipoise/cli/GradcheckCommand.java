@@ -118,7 +118,7 @@ final class GradcheckCommand implements Callable<Integer> {
         Configuration configuration = file == null && network.preset == null && network.config == null
                 ? Presets.read(Presets.QUICK, atRest())
                 : network.startingFrom(file, settings());
-        Dataset dataset = DataSelection.all(DataSelection.USUAL)
+        Dataset dataset = DataSelection.all(DataSelection.DEFAULT)
                 .with(data.data, data.trainLimit, data.testLimit, null)
                 .open(session.catalogue());
         GradientCheck check = new GradientCheck(

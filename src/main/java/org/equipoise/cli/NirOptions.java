@@ -10,8 +10,8 @@ import picocli.CommandLine.Spec;
 
 /** Options of an export that is fitted to images and measured on others. */
 final class NirOptions {
-    private static final int USUAL_CALIBRATION = 500;
-    private static final int USUAL_TEST = 1000;
+    private static final int DEFAULT_CALIBRATION = 500;
+    private static final int DEFAULT_TEST = 1000;
 
     /** How the graph pools. */
     enum Pooling {
@@ -48,7 +48,7 @@ final class NirOptions {
             description =
                     "nir: fit a gain and a bias for each channel on the first N training images, so that they make up for the"
                             + " connections backwards; 0 leaves weights and biases as they are (default: "
-                            + USUAL_CALIBRATION
+                            + DEFAULT_CALIBRATION
                             + ").")
     @Nullable
     Integer calibrate;
@@ -72,7 +72,7 @@ final class NirOptions {
             names = "--test-limit",
             paramLabel = "N",
             converter = CountConverter.class,
-            description = "nir: measure on the first N test images (default: " + USUAL_TEST + ").")
+            description = "nir: measure on the first N test images (default: " + DEFAULT_TEST + ").")
     @Nullable
     Integer testLimit;
 
@@ -115,16 +115,16 @@ final class NirOptions {
     }
 
     int calibrationImages() {
-        return calibrate == null ? USUAL_CALIBRATION : calibrate;
+        return calibrate == null ? DEFAULT_CALIBRATION : calibrate;
     }
 
     /** {@return the images asked for, else those that a model was trained on, as it says} */
     DataSelection selection(Map<String, String> provenance) {
-        return DataSelection.all(data != null ? data : provenance.getOrDefault("data", DataSelection.USUAL));
+        return DataSelection.all(data != null ? data : provenance.getOrDefault("data", DataSelection.DEFAULT));
     }
 
     /** {@return how many test images to measure on, of those there are} */
     int testImages(int all) {
-        return testLimit == null ? Math.min(USUAL_TEST, all) : testLimit;
+        return testLimit == null ? Math.min(DEFAULT_TEST, all) : testLimit;
     }
 }

@@ -107,7 +107,7 @@ final class TrainCommand implements Callable<Integer> {
         ModelFile initial = options.init == null ? null : ModelFile.at(options.init);
         Configuration given = network.startingFrom(initial, options.settings());
         Configuration configuration = options.distributed == null ? given : given.sharded();
-        Dataset dataset = DataSelection.all(DataSelection.USUAL)
+        Dataset dataset = DataSelection.all(DataSelection.DEFAULT)
                 .with(data.data, data.trainLimit, data.testLimit, options.holdOut)
                 .open(session.catalogue());
         if (options.dryRun) {

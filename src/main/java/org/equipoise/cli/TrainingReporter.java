@@ -9,7 +9,7 @@ import org.equipoise.network.Topology;
 import org.equipoise.training.EpochMetrics;
 import org.equipoise.training.Progress;
 import org.equipoise.training.TrainingListener;
-import org.equipoise.training.health.Trouble;
+import org.equipoise.training.health.TrainingAnomaly;
 
 /** Tells how training goes. */
 final class TrainingReporter implements TrainingListener, AutoCloseable {
@@ -62,9 +62,9 @@ final class TrainingReporter implements TrainingListener, AutoCloseable {
     }
 
     @Override
-    public void troubled(Trouble trouble, Progress progress) {
+    public void anomalyDetected(TrainingAnomaly anomaly, Progress progress) {
         status.line("Warning: in epoch " + (progress.epoch() + 1) + ", batch " + (progress.batch() + 1) + ", "
-                + trouble.description() + ".");
+                + anomaly.description() + ".");
     }
 
     /** Updates of the whole network for one image over the whole run, if none is saved. */

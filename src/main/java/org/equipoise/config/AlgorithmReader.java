@@ -17,7 +17,7 @@ final class AlgorithmReader {
     private static final List<String> OF_BACKPROPAGATION = List.of("truncate", "tape", "surrogate", "reset");
 
     private static final String BACKPROPAGATION = "bptt";
-    private static final float USUAL_WIDTH = 0.5f;
+    private static final float DEFAULT_WIDTH = 0.5f;
 
     /** Those without settings of their own; back-propagation is read apart. */
     private static final Map<String, Algorithm> ALGORITHMS = ConfigurationReader.ordered(
@@ -27,7 +27,7 @@ final class AlgorithmReader {
             Map.entry(
                     BACKPROPAGATION,
                     new Backpropagation(
-                            Backpropagation.ALL, Tape.FULL, new Surrogate.Rectangular(USUAL_WIDTH), Reset.ATTACHED)));
+                            Backpropagation.ALL, Tape.FULL, new Surrogate.Rectangular(DEFAULT_WIDTH), Reset.ATTACHED)));
 
     /** The setting that only EqSpike has. */
     private static final String MOVES = "weights-move";
@@ -86,7 +86,7 @@ final class AlgorithmReader {
                         .orElse(Tape.FULL),
                 learning.optional("surrogate")
                         .map(AlgorithmReader::surrogate)
-                        .orElse(new Surrogate.Rectangular(USUAL_WIDTH)),
+                        .orElse(new Surrogate.Rectangular(DEFAULT_WIDTH)),
                 learning.optional("reset")
                         .map(value -> value.choice(words(Reset.values())))
                         .orElse(Reset.ATTACHED));
@@ -106,7 +106,7 @@ final class AlgorithmReader {
         reader.onlyKeys(List.of("kind", "width"));
         Kind kind = reader.required("kind").choice(words(Kind.values()));
         float width =
-                reader.optional("width").map(value -> (float) value.real()).orElse(USUAL_WIDTH);
+                reader.optional("width").map(value -> (float) value.real()).orElse(DEFAULT_WIDTH);
         return switch (kind) {
             case RECTANGULAR -> new Surrogate.Rectangular(width);
             case FAST_SIGMOID -> new Surrogate.FastSigmoid(width);

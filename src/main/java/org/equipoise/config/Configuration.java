@@ -75,7 +75,7 @@ public record Configuration(
     /** {@return the same with a batch cut into as many shards as is usual where processes share it, unless it is cut already} */
     public Configuration sharded() {
         ShardSettings shards = training.shards();
-        return shards.count() > 1 ? this : with(training.withShards(shards.withCount(ShardSettings.USUAL)));
+        return shards.count() > 1 ? this : with(training.withShards(shards.withCount(ShardSettings.DEFAULT)));
     }
 
     private Configuration with(TrainingSettings other) {

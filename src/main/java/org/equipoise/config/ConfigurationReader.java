@@ -223,6 +223,6 @@ public final class ConfigurationReader {
         reader.onlyKeys(List.of("tolerance", "window"));
         return new SettleCriterion(
                 reader.required("tolerance").real(),
-                reader.optional("window").map(SettingReader::integer).orElse(SettleCriterion.USUAL_WINDOW));
+                reader.optional("window").map(SettingReader::integer).orElse(SettleCriterion.DEFAULT_WINDOW));
     }
 }

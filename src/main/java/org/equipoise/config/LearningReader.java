@@ -109,15 +109,15 @@ final class LearningReader {
         return optimiser
                 .filter(SettingReader::isMapping)
                 .map(LearningReader::adam)
-                .orElse(Adam.USUAL);
+                .orElse(Adam.DEFAULT);
     }
 
     private static Adam adam(SettingReader reader) {
         reader.onlyKeys(List.of("kind", "beta1", "beta2", "epsilon"));
         return new Adam(
-                number(reader, "beta1", Adam.USUAL.beta1()),
-                number(reader, "beta2", Adam.USUAL.beta2()),
-                number(reader, "epsilon", Adam.USUAL.epsilon()));
+                number(reader, "beta1", Adam.DEFAULT.beta1()),
+                number(reader, "beta2", Adam.DEFAULT.beta2()),
+                number(reader, "epsilon", Adam.DEFAULT.epsilon()));
     }
 
     private static float number(SettingReader reader, String key, float usual) {

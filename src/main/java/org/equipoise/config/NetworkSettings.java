@@ -24,7 +24,7 @@ public record NetworkSettings(
         float feedback,
         Readout readout,
         @Nullable Normalisation normalisation) {
-    private static final float MOST_FEEDBACK = 10f;
+    private static final float MAX_FEEDBACK = 10f;
 
     /** What the last layer is, and with it what is learnt. */
     public enum Readout {
@@ -78,7 +78,7 @@ public record NetworkSettings(
                     "network.normalise has " + normalisation.mean().size() + " means and network.input "
                             + input.channels() + " channels; one mean a channel was expected.");
         }
-        if (!(feedback > 0 && feedback <= MOST_FEEDBACK)) {
+        if (!(feedback > 0 && feedback <= MAX_FEEDBACK)) {
             throw new BadInputException(
                     "network.feedback is " + feedback + "; a number above 0 and up to 10 was expected.");
         }

@@ -12,7 +12,7 @@ import org.equipoise.kernel.Activation;
 
 /** Reads the part {@code neuron} of a configuration. */
 final class NeuronReader {
-    private static final float USUAL_THRESHOLD = 0.5f;
+    private static final float DEFAULT_THRESHOLD = 0.5f;
 
     private static final Map<String, Activation> ACTIVATIONS = ordered(
             Map.entry("clip", Activation.CLIP),
@@ -47,7 +47,7 @@ final class NeuronReader {
         return new SigmaDelta(
                 schedule(reader.required("epsilon")),
                 schedule(reader.required("lambda")),
-                number(reader, "threshold", USUAL_THRESHOLD));
+                number(reader, "threshold", DEFAULT_THRESHOLD));
     }
 
     private static Rate rate(SettingReader reader) {
@@ -63,9 +63,9 @@ final class NeuronReader {
     private static Lif lif(SettingReader reader) {
         reader.onlyKeys(List.of("kind", "leak", "threshold", "filter"));
         return new Lif(
-                number(reader, "leak", Lif.USUAL.leak()),
-                number(reader, "threshold", Lif.USUAL.threshold()),
-                number(reader, "filter", Lif.USUAL.filter()));
+                number(reader, "leak", Lif.DEFAULT.leak()),
+                number(reader, "threshold", Lif.DEFAULT.threshold()),
+                number(reader, "filter", Lif.DEFAULT.filter()));
     }
 
     private static float number(SettingReader reader, String key, float usual) {

@@ -59,7 +59,7 @@ public sealed interface NeuronSettings {
      */
     record Lif(float leak, float threshold, float filter) implements NeuronSettings {
         /** What a configuration that does not say has. */
-        static final Lif USUAL = new Lif(0f, 1f, 0.1f);
+        static final Lif DEFAULT = new Lif(0f, 1f, 0.1f);
 
         /** Refuses membranes that keep nothing, thresholds that rest passes and filters that never move. */
         public Lif {

@@ -25,7 +25,7 @@ public sealed interface OptimiserSettings {
      */
     record Adam(float beta1, float beta2, float epsilon) implements OptimiserSettings {
         /** The constants of the paper. */
-        public static final Adam USUAL = new Adam(0.9f, 0.999f, 1e-8f);
+        public static final Adam DEFAULT = new Adam(0.9f, 0.999f, 1e-8f);
 
         /** Refuses means that never move and a division by zero. */
         public Adam {

@@ -23,7 +23,7 @@ public record PhaseSettings(
         int average,
         @Nullable SettleCriterion settle,
         Reference reference) {
-    private static final int MOST_STEPS = 1_000_000;
+    private static final int MAX_STEPS = 1_000_000;
 
     /** Which phases an estimate of the gradient compares. */
     public enum Scheme {
@@ -101,9 +101,9 @@ public record PhaseSettings(
     }
 
     private static void requireSteps(String key, int steps) {
-        if (steps < 1 || steps > MOST_STEPS) {
+        if (steps < 1 || steps > MAX_STEPS) {
             throw new BadInputException(
-                    key + " is " + steps + "; a whole number from 1 to " + MOST_STEPS + " was expected.");
+                    key + " is " + steps + "; a whole number from 1 to " + MAX_STEPS + " was expected.");
         }
     }
 }

@@ -20,7 +20,7 @@ import org.snakeyaml.engine.v2.scanner.StreamReader;
 /** A parsed YAML document whose parts remember where they stood, so that a complaint can name the line. */
 sealed interface SettingTree {
     int DEEPEST = 16;
-    int MOST_CHARACTERS = 1 << 20;
+    int MAX_CHARACTERS = 1 << 20;
 
     /** {@return where it stood: file and line, or the option it came from} */
     String where();
@@ -41,9 +41,9 @@ sealed interface SettingTree {
      * @throws BadInputException if it is not YAML, or not of mappings, lists and values alone
      */
     static SettingTree parse(String yaml, String source) {
-        if (yaml.length() > MOST_CHARACTERS) {
+        if (yaml.length() > MAX_CHARACTERS) {
             throw new BadInputException(source + " holds " + yaml.length() + " characters; a configuration of at most "
-                    + MOST_CHARACTERS + " was expected.");
+                    + MAX_CHARACTERS + " was expected.");
         }
         LoadSettings settings = LoadSettings.builder()
                 .setLabel(source)

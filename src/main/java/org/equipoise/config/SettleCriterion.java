@@ -11,7 +11,7 @@ import org.equipoise.error.BadInputException;
  */
 public record SettleCriterion(double tolerance, int window) {
     /** Steps between two looks where a configuration does not say. */
-    static final int USUAL_WINDOW = 10;
+    static final int DEFAULT_WINDOW = 10;
 
     private static final int LONGEST_WINDOW = 1_000_000;
 

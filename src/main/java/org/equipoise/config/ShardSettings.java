@@ -16,9 +16,9 @@ public record ShardSettings(int count, Exchange exchange, Reduction reduction) {
     public static final ShardSettings ONE = new ShardSettings(1, Exchange.FLOAT32, Reduction.ORDERED);
 
     /** How many shards there are where processes share batches and nothing else is asked for. */
-    public static final int USUAL = 8;
+    public static final int DEFAULT = 8;
 
-    private static final int MOST = 4096;
+    private static final int MAX = 4096;
 
     /** In which format gradients of shards are added and sent. */
     public enum Exchange {
@@ -38,9 +38,9 @@ public record ShardSettings(int count, Exchange exchange, Reduction reduction) {
 
     /** Refuses counts that cut nothing, and formats that no library adds. */
     public ShardSettings {
-        if (count < 1 || count > MOST) {
+        if (count < 1 || count > MAX) {
             throw new BadInputException(
-                    "training.shards is " + count + "; a whole number from 1 to " + MOST + " was expected.");
+                    "training.shards is " + count + "; a whole number from 1 to " + MAX + " was expected.");
         }
         if (reduction == Reduction.FAST && exchange == Exchange.BFLOAT16) {
             throw new BadInputException(

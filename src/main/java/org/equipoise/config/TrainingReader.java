@@ -53,7 +53,7 @@ final class TrainingReader {
                 reader.optional("divergence")
                         .map(value -> value.choice(DIVERGENCES))
                         .orElse(Divergence.WARN),
-                reader.optional("tile").map(SettingReader::integer).orElse(TrainingSettings.USUAL_TILE),
+                reader.optional("tile").map(SettingReader::integer).orElse(TrainingSettings.DEFAULT_TILE),
                 shards(reader));
     }
 

@@ -26,9 +26,9 @@ public record TrainingSettings(
         int tile,
         ShardSettings shards) {
     /** Enough images that a pass over a block of weights pays, few enough that their state stays near. */
-    public static final int USUAL_TILE = 64;
+    public static final int DEFAULT_TILE = 64;
 
-    private static final int MOST = 1_000_000;
+    private static final int MAX = 1_000_000;
 
     /** What is done about training that goes wrong. */
     public enum Divergence {
@@ -63,7 +63,7 @@ public record TrainingSettings(
                 ParticleStore.NONE,
                 Augmentation.NONE,
                 Divergence.WARN,
-                USUAL_TILE,
+                DEFAULT_TILE,
                 ShardSettings.ONE);
     }
 
@@ -94,8 +94,8 @@ public record TrainingSettings(
     }
 
     private static void requireCount(String key, int count) {
-        if (count < 1 || count > MOST) {
-            throw new BadInputException(key + " is " + count + "; a whole number from 1 to " + MOST + " was expected.");
+        if (count < 1 || count > MAX) {
+            throw new BadInputException(key + " is " + count + "; a whole number from 1 to " + MAX + " was expected.");
         }
     }
 }

@@ -8,7 +8,7 @@ import java.lang.foreign.MemorySegment;
  */
 public interface Transfers {
     /** The most bytes of one message of the library below: its counts have 32 bits. */
-    long MOST_BYTES = 1L << 30;
+    long MAX_BYTES = 1L << 30;
 
     /**
      * Begins to send.
@@ -39,6 +39,6 @@ public interface Transfers {
      * @return how many messages of the library below it takes
      */
     static int requestsFor(long bytes) {
-        return Math.toIntExact(Math.ceilDiv(bytes, MOST_BYTES));
+        return Math.toIntExact(Math.ceilDiv(bytes, MAX_BYTES));
     }
 }

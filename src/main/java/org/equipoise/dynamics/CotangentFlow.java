@@ -20,7 +20,7 @@ record CotangentFlow(Topology topology, UnrolledRoutes routes, AdjointKernels ke
      * @param slot the step's place on the tape
      * @param tile some images
      */
-    void run(FloatTrack currents, FloatTrack sent, int slot, Tile tile) {
+    void run(FloatHistory currents, FloatHistory sent, int slot, Tile tile) {
         int first = tile.first();
         int count = tile.count();
         sent.clear(0, first, tile.end());

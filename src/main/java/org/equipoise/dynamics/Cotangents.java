@@ -21,32 +21,32 @@ import org.equipoise.tensor.LayerLayout;
  * @param images images of a tensor
  */
 record Cotangents(
-        Map<String, FloatTrack> carried, FloatTrack sent, FloatTrack currents, OffHeapArena arena, int images) {
+        Map<String, FloatHistory> carried, FloatHistory sent, FloatHistory currents, OffHeapArena arena, int images) {
     private static final String SENT = "cotangent.sent";
     private static final String CURRENT = "cotangent.current";
     private static final String BIAS = "cotangent.bias";
 
     static void plan(MemoryPlan.Builder plan, List<String> quantities, Topology topology, int images) {
         for (String quantity : quantities) {
-            FloatTrack.plan(plan, Account.STATES, name(quantity), topology, images, 1);
+            FloatHistory.plan(plan, Account.STATES, name(quantity), topology, images, 1);
         }
-        FloatTrack.plan(plan, Account.STATES, SENT, topology, images, 1);
-        FloatTrack.plan(plan, Account.STATES, CURRENT, topology, images, 1);
+        FloatHistory.plan(plan, Account.STATES, SENT, topology, images, 1);
+        FloatHistory.plan(plan, Account.STATES, CURRENT, topology, images, 1);
         for (int l = 1; l <= topology.depth(); l++) {
             long floats = FloatTensor.floatsNeeded(channels(topology, l), images);
-            plan.floats(Account.STATES, FloatTrack.name(l, BIAS), floats);
+            plan.floats(Account.STATES, FloatHistory.name(l, BIAS), floats);
         }
     }
 
     static Cotangents of(OffHeapArena arena, List<String> quantities, Topology topology, int images) {
-        Map<String, FloatTrack> carried = new LinkedHashMap<>();
+        Map<String, FloatHistory> carried = new LinkedHashMap<>();
         for (String quantity : quantities) {
-            carried.put(quantity, FloatTrack.of(arena, name(quantity), topology, images));
+            carried.put(quantity, FloatHistory.of(arena, name(quantity), topology, images));
         }
         return new Cotangents(
                 carried,
-                FloatTrack.of(arena, SENT, topology, images),
-                FloatTrack.of(arena, CURRENT, topology, images),
+                FloatHistory.of(arena, SENT, topology, images),
+                FloatHistory.of(arena, CURRENT, topology, images),
                 arena,
                 images);
     }
@@ -68,8 +68,8 @@ record Cotangents(
         }
     }
 
-    FloatTrack track(String quantity) {
-        FloatTrack track = carried.get(quantity);
+    FloatHistory track(String quantity) {
+        FloatHistory track = carried.get(quantity);
         if (track == null) {
             throw new IllegalArgumentException("No cotangent of " + quantity + " is carried");
         }
@@ -81,7 +81,7 @@ record Cotangents(
     }
 
     FloatTensor bias(int layer) {
-        return new FloatTensor(arena.segment(FloatTrack.name(layer, BIAS)), channels(sent.topology(), layer), images);
+        return new FloatTensor(arena.segment(FloatHistory.name(layer, BIAS)), channels(sent.topology(), layer), images);
     }
 
     Leaving leaving(int layer) {

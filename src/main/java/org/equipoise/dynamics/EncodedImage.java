@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param image x
  * @param phi encoder residue
- * @param rememberedPhi its copy at the end of the free phase, null where nothing goes back to it
+ * @param savedPhi its copy at the end of the free phase, null where nothing goes back to it
  * @param spikes spikes of the step under way
  * @param expected pixels that will rather fire than not
  * @param assumed those of them whose rows are in the base of the first layer
@@ -23,14 +23,14 @@ import org.jspecify.annotations.Nullable;
 record EncodedImage(
         FloatTensor image,
         FloatTensor phi,
-        @Nullable FloatTensor rememberedPhi,
+        @Nullable FloatTensor savedPhi,
         SpikeTensor spikes,
         SpikeTensor expected,
         SpikeTensor assumed) {
-    private static final String REMEMBERED = "phi.remembered";
+    private static final String SAVED = "phi.remembered";
 
-    static void plan(MemoryPlan.Builder plan, LayerLayout layout, int images, boolean goesBack) {
-        for (String part : goesBack ? List.of("x", "phi", REMEMBERED) : List.of("x", "phi")) {
+    static void plan(MemoryPlan.Builder plan, LayerLayout layout, int images, boolean savesState) {
+        for (String part : savesState ? List.of("x", "phi", SAVED) : List.of("x", "phi")) {
             plan.floats(Account.STATES, SpikingLayer.name(0, part), FloatTensor.floatsNeeded(layout, images));
         }
         for (String part : new String[] {"q", "expected", "assumed"}) {
@@ -38,11 +38,11 @@ record EncodedImage(
         }
     }
 
-    static EncodedImage of(OffHeapArena arena, LayerLayout layout, int images, boolean goesBack) {
+    static EncodedImage of(OffHeapArena arena, LayerLayout layout, int images, boolean savesState) {
         return new EncodedImage(
                 tensor(arena, "x", layout, images),
                 tensor(arena, "phi", layout, images),
-                goesBack ? tensor(arena, REMEMBERED, layout, images) : null,
+                savesState ? tensor(arena, SAVED, layout, images) : null,
                 spikes(arena, "q", layout, images),
                 spikes(arena, "expected", layout, images),
                 spikes(arena, "assumed", layout, images));
@@ -56,19 +56,19 @@ record EncodedImage(
         return new SpikeTensor(arena.segment(SpikingLayer.name(0, part)), layout, images);
     }
 
-    void remember(int images) {
+    void saveState(int images) {
         kept().copyFrom(0, phi, 0, images);
     }
 
-    void recall(int images) {
+    void restoreState(int images) {
         phi.copyFrom(0, kept(), 0, images);
     }
 
     private FloatTensor kept() {
-        if (rememberedPhi == null) {
+        if (savedPhi == null) {
             throw new IllegalStateException("The tile was opened without room to go back to a state");
         }
-        return rememberedPhi;
+        return savedPhi;
     }
 
     /** Starts over with the images as they are now. */

@@ -16,24 +16,24 @@ import org.jspecify.annotations.Nullable;
  * @param current u of the step under way
  */
 record LeakyLayer(LeakyState state, @Nullable LeakyState remembered, FloatTensor current) {
-    private static final String REMEMBERED = ".remembered";
+    private static final String SAVED = ".remembered";
     private static final String[] PARTS = {"v", "q", "rate", "slow"};
 
-    static void plan(MemoryPlan.Builder plan, LayerLayout layout, int number, int images, boolean goesBack) {
+    static void plan(MemoryPlan.Builder plan, LayerLayout layout, int number, int images, boolean savesState) {
         long floats = FloatTensor.floatsNeeded(layout, images);
         for (String part : PARTS) {
             plan.floats(Account.STATES, SpikingLayer.name(number, part), floats);
-            if (goesBack) {
-                plan.floats(Account.STATES, SpikingLayer.name(number, part + REMEMBERED), floats);
+            if (savesState) {
+                plan.floats(Account.STATES, SpikingLayer.name(number, part + SAVED), floats);
             }
         }
         plan.floats(Account.STATES, SpikingLayer.name(number, "current"), floats);
     }
 
-    static LeakyLayer of(OffHeapArena arena, LayerLayout layout, int number, int images, boolean goesBack) {
+    static LeakyLayer of(OffHeapArena arena, LayerLayout layout, int number, int images, boolean savesState) {
         return new LeakyLayer(
                 state(arena, layout, number, images, ""),
-                goesBack ? state(arena, layout, number, images, REMEMBERED) : null,
+                savesState ? state(arena, layout, number, images, SAVED) : null,
                 new FloatTensor(arena.segment(SpikingLayer.name(number, "current")), layout, images));
     }
 
@@ -53,11 +53,11 @@ record LeakyLayer(LeakyState state, @Nullable LeakyState remembered, FloatTensor
         state.slow().clear(images);
     }
 
-    void remember(int images) {
+    void saveState(int images) {
         copy(state, kept(), images);
     }
 
-    void recall(int images) {
+    void restoreState(int images) {
         copy(kept(), state, images);
     }
 

@@ -33,7 +33,7 @@ public final class LifSettling implements Settling {
     /** Images whose convolutions' maps lie in memory together. */
     private static final int GROUP = 8;
 
-    private static final String REMEMBERED = "v.remembered";
+    private static final String SAVED = "v.remembered";
 
     /** Multiples of the golden section, modulo 1, fill an interval evenly however many there are. */
     private static final double GOLDEN_SECTION = (Math.sqrt(5) - 1) / 2;
@@ -46,14 +46,14 @@ public final class LifSettling implements Settling {
     private final FloatTensor image;
     private final FloatTensor imagePotential;
     /** Null where nothing goes back to a state. */
-    private final @Nullable FloatTensor rememberedPotential;
+    private final @Nullable FloatTensor savedPotential;
 
     private final FloatTensor imageSpikes;
     private final List<LeakyLayer> layers = new ArrayList<>();
-    private final List<RateRoute> routes = new ArrayList<>();
+    private final List<DenseRoute> routes = new ArrayList<>();
     private final Readout readout;
     private final long[] spikes;
-    private final MovingImages moving;
+    private final ActiveImages moving;
     private int images;
 
     LifSettling(
@@ -64,19 +64,19 @@ public final class LifSettling implements Settling {
             Ledger ledger,
             String owner,
             int images,
-            boolean goesBack) {
+            boolean savesState) {
         this.constants = new LeakyStep(1f - neuron.leak(), neuron.threshold(), neuron.filter());
         this.topology = parameters.topology();
         this.connections = parameters.connections();
         this.kernels = kernels;
-        this.arena = ledger.open(plan(settle, topology, owner, images, goesBack));
+        this.arena = ledger.open(plan(settle, topology, owner, images, savesState));
         this.image = imageTensor("x", images);
         this.imagePotential = imageTensor("v", images);
-        this.rememberedPotential = goesBack ? imageTensor(REMEMBERED, images) : null;
+        this.savedPotential = savesState ? imageTensor(SAVED, images) : null;
         this.imageSpikes = imageTensor("q", images);
         PoolingMemory pooling = new PoolingMemory(arena, images, Math.min(images, GROUP));
         for (int l = 1; l <= topology.depth(); l++) {
-            layers.add(LeakyLayer.of(arena, topology.layout(l), l, images, goesBack));
+            layers.add(LeakyLayer.of(arena, topology.layout(l), l, images, savesState));
             routes.add(route(connections.get(l - 1), l, pooling));
         }
         this.readout = Readout.of(arena, parameters, kernels.states(), images);
@@ -88,14 +88,15 @@ public final class LifSettling implements Settling {
         return new FloatTensor(arena.segment(SpikingLayer.name(0, part)), topology.layout(0), count);
     }
 
-    private RateRoute route(ConnectionParameters parameters, int layer, PoolingMemory memory) {
+    private DenseRoute route(ConnectionParameters parameters, int layer, PoolingMemory memory) {
         PoolingWindow window = parameters.connection().maximum();
         return window == null
-                ? new RateRoute.Direct(parameters, kernels.states())
-                : new RateRoute.Maximum(parameters, window, kernels, memory.map(window), memory.winners(layer, window));
+                ? new DenseRoute.Direct(parameters, kernels.states())
+                : new DenseRoute.Maximum(
+                        parameters, window, kernels, memory.map(window), memory.winners(layer, window));
     }
 
-    private MovingImages moving(@Nullable SettleCriterion settle, int most, PoolingMemory pooling) {
+    private ActiveImages moving(@Nullable SettleCriterion settle, int most, PoolingMemory pooling) {
         List<FloatTensor> rates = new ArrayList<>();
         List<FloatTensor> values = new ArrayList<>(List.of(image, imagePotential, imageSpikes, readout.target()));
         for (LeakyLayer layer : layers) {
@@ -103,22 +104,22 @@ public final class LifSettling implements Settling {
             rates.add(state.rate());
             values.addAll(List.of(state.v(), state.q(), state.rate(), state.slow()));
         }
-        return new MovingImages(settle, arena, topology, most, rates, values, pooling.winners(topology));
+        return new ActiveImages(settle, arena, topology, most, rates, values, pooling.winners(topology));
     }
 
     static MemoryPlan plan(
-            @Nullable SettleCriterion settle, Topology topology, String owner, int images, boolean goesBack) {
+            @Nullable SettleCriterion settle, Topology topology, String owner, int images, boolean savesState) {
         MemoryPlan.Builder plan = MemoryPlan.ownedBy(owner);
         long pixels = FloatTensor.floatsNeeded(topology.layout(0), images);
-        for (String part : goesBack ? List.of("x", "v", REMEMBERED, "q") : List.of("x", "v", "q")) {
+        for (String part : savesState ? List.of("x", "v", SAVED, "q") : List.of("x", "v", "q")) {
             plan.floats(Account.STATES, SpikingLayer.name(0, part), pixels);
         }
         for (int l = 1; l <= topology.depth(); l++) {
-            LeakyLayer.plan(plan, topology.layout(l), l, images, goesBack);
+            LeakyLayer.plan(plan, topology.layout(l), l, images, savesState);
         }
         Readout.plan(plan, topology, images);
         PoolingMemory.plan(plan, topology, images, Math.min(images, GROUP));
-        MovingImages.plan(plan, settle, topology, images);
+        ActiveImages.plan(plan, settle, topology, images);
         return plan.build();
     }
 
@@ -237,32 +238,32 @@ public final class LifSettling implements Settling {
     }
 
     @Override
-    public void weightsMoved() {
+    public void invalidateWeights() {
         // Nothing is kept that was computed with weights.
     }
 
     private FloatTensor kept() {
-        if (rememberedPotential == null) {
+        if (savedPotential == null) {
             throw new IllegalStateException("The tile was opened without room to go back to a state");
         }
-        return rememberedPotential;
+        return savedPotential;
     }
 
     @Override
-    public void remember() {
+    public void saveState() {
         moving.endPhase();
         kept().copyFrom(0, imagePotential, 0, images);
         for (LeakyLayer layer : layers) {
-            layer.remember(images);
+            layer.saveState(images);
         }
     }
 
     @Override
-    public void recall() {
+    public void restoreState() {
         moving.endPhase();
         imagePotential.copyFrom(0, kept(), 0, images);
         for (LeakyLayer layer : layers) {
-            layer.recall(images);
+            layer.restoreState(images);
         }
     }
 
@@ -273,7 +274,7 @@ public final class LifSettling implements Settling {
 
     @Override
     public @Nullable SpikeTensor winners(int layer) {
-        return routes.get(layer - 1) instanceof RateRoute.Maximum maximum ? maximum.winners() : null;
+        return routes.get(layer - 1) instanceof DenseRoute.Maximum maximum ? maximum.winners() : null;
     }
 
     @Override

@@ -29,7 +29,7 @@ public final class RateSettling implements Settling {
     /** Images whose convolutions' maps lie in memory together. */
     private static final int GROUP = 8;
 
-    private static final String REMEMBERED = "s.remembered";
+    private static final String SAVED = "s.remembered";
 
     private final NeuronSettings.Rate neuron;
     private final Topology topology;
@@ -41,11 +41,11 @@ public final class RateSettling implements Settling {
     private final List<FloatTensor> remembered = new ArrayList<>();
 
     private final List<FloatTensor> currents = new ArrayList<>();
-    private final List<RateRoute> routes = new ArrayList<>();
+    private final List<DenseRoute> routes = new ArrayList<>();
     private final FloatTensor imageCurrent;
     private final Readout readout;
     private final @Nullable OutsideNudge outside;
-    private final MovingImages moving;
+    private final ActiveImages moving;
     private int images;
     private int step;
     private int rememberedStep;
@@ -58,16 +58,16 @@ public final class RateSettling implements Settling {
             Ledger ledger,
             String owner,
             int images,
-            boolean goesBack) {
+            boolean savesState) {
         this.neuron = neuron;
         this.topology = parameters.topology();
         this.connections = parameters.connections();
         this.kernels = kernels;
-        this.arena = ledger.open(plan(neuron, settle, topology, owner, images, goesBack));
+        this.arena = ledger.open(plan(neuron, settle, topology, owner, images, savesState));
         for (int l = 0; l <= topology.depth(); l++) {
             states.add(tensor(l, "s", images));
-            if (l > 0 && goesBack) {
-                remembered.add(tensor(l, REMEMBERED, images));
+            if (l > 0 && savesState) {
+                remembered.add(tensor(l, SAVED, images));
             }
             if (l > 0) {
                 currents.add(tensor(l, "current", images));
@@ -83,15 +83,16 @@ public final class RateSettling implements Settling {
         List<FloatTensor> values = new ArrayList<>(states);
         values.add(imageCurrent);
         values.add(readout.target());
-        this.moving = new MovingImages(
+        this.moving = new ActiveImages(
                 settle, arena, topology, images, states.subList(1, states.size()), values, pooling.winners(topology));
     }
 
-    private RateRoute route(ConnectionParameters parameters, int layer, PoolingMemory memory) {
+    private DenseRoute route(ConnectionParameters parameters, int layer, PoolingMemory memory) {
         PoolingWindow window = parameters.connection().maximum();
         return window == null
-                ? new RateRoute.Direct(parameters, kernels.states())
-                : new RateRoute.Maximum(parameters, window, kernels, memory.map(window), memory.winners(layer, window));
+                ? new DenseRoute.Direct(parameters, kernels.states())
+                : new DenseRoute.Maximum(
+                        parameters, window, kernels, memory.map(window), memory.winners(layer, window));
     }
 
     static MemoryPlan plan(
@@ -100,13 +101,13 @@ public final class RateSettling implements Settling {
             Topology topology,
             String owner,
             int images,
-            boolean goesBack) {
+            boolean savesState) {
         MemoryPlan.Builder plan = MemoryPlan.ownedBy(owner);
         for (int l = 0; l <= topology.depth(); l++) {
             long floats = FloatTensor.floatsNeeded(topology.layout(l), images);
             plan.floats(Account.STATES, SpikingLayer.name(l, "s"), floats);
-            if (l > 0 && goesBack) {
-                plan.floats(Account.STATES, SpikingLayer.name(l, REMEMBERED), floats);
+            if (l > 0 && savesState) {
+                plan.floats(Account.STATES, SpikingLayer.name(l, SAVED), floats);
             }
             if (l > 0) {
                 plan.floats(Account.STATES, SpikingLayer.name(l, "current"), floats);
@@ -118,7 +119,7 @@ public final class RateSettling implements Settling {
             OutsideNudge.plan(plan, topology, images);
         }
         PoolingMemory.plan(plan, topology, images, Math.min(images, GROUP));
-        MovingImages.plan(plan, settle, topology, images);
+        ActiveImages.plan(plan, settle, topology, images);
         return plan.build();
     }
 
@@ -154,7 +155,7 @@ public final class RateSettling implements Settling {
     }
 
     @Override
-    public void weightsMoved() {
+    public void invalidateWeights() {
         sendImage();
     }
 
@@ -226,7 +227,7 @@ public final class RateSettling implements Settling {
     }
 
     @Override
-    public void remember() {
+    public void saveState() {
         rememberedStep = step;
         moving.endPhase();
         for (int l = 1; l <= topology.depth(); l++) {
@@ -242,7 +243,7 @@ public final class RateSettling implements Settling {
     }
 
     @Override
-    public void recall() {
+    public void restoreState() {
         step = rememberedStep;
         moving.endPhase();
         for (int l = 1; l <= topology.depth(); l++) {
@@ -257,7 +258,7 @@ public final class RateSettling implements Settling {
 
     @Override
     public @Nullable SpikeTensor winners(int layer) {
-        return routes.get(layer - 1) instanceof RateRoute.Maximum maximum ? maximum.winners() : null;
+        return routes.get(layer - 1) instanceof DenseRoute.Maximum maximum ? maximum.winners() : null;
     }
 
     @Override

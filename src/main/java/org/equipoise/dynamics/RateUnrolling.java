@@ -35,12 +35,12 @@ public final class RateUnrolling implements Unrolling {
     private final FloatTensor image;
     private final FloatTensor imageCurrent;
     private final FloatTensor output;
-    private final FloatTrack states;
-    private final BitTrack passed;
-    private final FloatTrack checkpoints;
-    private final FloatTrack currents;
+    private final FloatHistory states;
+    private final BitHistory passed;
+    private final FloatHistory checkpoints;
+    private final FloatHistory currents;
     private final Cotangents cotangents;
-    private final WinnerTrack winners;
+    private final WinnerHistory winners;
     private final UnrolledRoutes routes;
     private final CotangentFlow flow;
 
@@ -62,13 +62,14 @@ public final class RateUnrolling implements Unrolling {
         this.image = new FloatTensor(arena.segment("image"), topology.layout(0), images);
         this.imageCurrent = new FloatTensor(arena.segment("image current"), topology.layout(1), images);
         this.output = new FloatTensor(arena.segment("output"), topology.layout(topology.depth()), images);
-        this.states = FloatTrack.of(arena, "tape.s", topology, images);
-        this.passed = BitTrack.of(arena, "tape.passed", topology, 1, images);
-        this.checkpoints = FloatTrack.of(arena, "checkpoint.s", topology, images);
+        this.states = FloatHistory.of(arena, "tape.s", topology, images);
+        this.passed = BitHistory.of(arena, "tape.passed", topology, 1, images);
+        this.checkpoints = FloatHistory.of(arena, "checkpoint.s", topology, images);
         this.cotangents = Cotangents.of(arena, List.of("s"), topology, images);
-        this.currents = segments.count() == 1 ? cotangents.currents() : FloatTrack.of(arena, CURRENT, topology, images);
-        this.winners = WinnerTrack.of(arena, topology, images, true);
-        this.routes = new UnrolledRoutes(connections, kernels, MapRoom.of(arena, tiling), winners);
+        this.currents =
+                segments.count() == 1 ? cotangents.currents() : FloatHistory.of(arena, CURRENT, topology, images);
+        this.winners = WinnerHistory.of(arena, topology, images, true);
+        this.routes = new UnrolledRoutes(connections, kernels, MapBuffers.of(arena, tiling), winners);
         this.flow = new CotangentFlow(topology, routes, kernels.adjoints());
     }
 
@@ -78,9 +79,9 @@ public final class RateUnrolling implements Unrolling {
 
     private static Segments segments(
             NeuronSettings.Rate neuron, Backpropagation settings, int steps, Topology topology, int images) {
-        long state = FloatTrack.bytes(topology, images);
-        long bits = clips(neuron) ? BitTrack.bytes(topology, 1, images) : 0;
-        return Segments.of(settings, steps, state, state + bits + WinnerTrack.bytes(topology, images, true), state);
+        long state = FloatHistory.bytes(topology, images);
+        long bits = clips(neuron) ? BitHistory.bytes(topology, 1, images) : 0;
+        return Segments.of(settings, steps, state, state + bits + WinnerHistory.bytes(topology, images, true), state);
     }
 
     static MemoryPlan plan(
@@ -95,14 +96,14 @@ public final class RateUnrolling implements Unrolling {
         plan.floats(Account.STATES, "image", FloatTensor.floatsNeeded(topology.layout(0), images));
         plan.floats(Account.STATES, "image current", FloatTensor.floatsNeeded(topology.layout(1), images));
         plan.floats(Account.STATES, "output", FloatTensor.floatsNeeded(topology.layout(topology.depth()), images));
-        FloatTrack.plan(plan, Account.TAPE, "tape.s", topology, images, segments.length() + 1);
-        BitTrack.plan(plan, Account.TAPE, "tape.passed", topology, 1, images, clips(neuron) ? segments.length() : 0);
-        WinnerTrack.plan(plan, topology, images, true, segments.length());
-        MapRoom.plan(plan, topology, tiling);
-        FloatTrack.plan(plan, Account.TAPE, "checkpoint.s", topology, images, segments.count() - 1);
+        FloatHistory.plan(plan, Account.TAPE, "tape.s", topology, images, segments.length() + 1);
+        BitHistory.plan(plan, Account.TAPE, "tape.passed", topology, 1, images, clips(neuron) ? segments.length() : 0);
+        WinnerHistory.plan(plan, topology, images, true, segments.length());
+        MapBuffers.plan(plan, topology, tiling);
+        FloatHistory.plan(plan, Account.TAPE, "checkpoint.s", topology, images, segments.count() - 1);
         Cotangents.plan(plan, List.of("s"), topology, images);
         if (segments.count() > 1) {
-            FloatTrack.plan(plan, Account.STATES, CURRENT, topology, images, 1);
+            FloatHistory.plan(plan, Account.STATES, CURRENT, topology, images, 1);
         }
         return plan.build();
     }

@@ -30,7 +30,7 @@ public final class Routes implements AutoCloseable {
     private final List<FloatTensor> sent = new ArrayList<>();
     private final List<FloatTensor> forward = new ArrayList<>();
     private final List<FloatTensor> backward = new ArrayList<>();
-    private final List<RateRoute> routes = new ArrayList<>();
+    private final List<DenseRoute> routes = new ArrayList<>();
 
     /**
      * @param parameters the network's weights, read only
@@ -53,11 +53,12 @@ public final class Routes implements AutoCloseable {
         }
     }
 
-    private static RateRoute route(ConnectionParameters parameters, int layer, Kernels kernels, PoolingMemory memory) {
+    private static DenseRoute route(ConnectionParameters parameters, int layer, Kernels kernels, PoolingMemory memory) {
         PoolingWindow window = parameters.connection().maximum();
         return window == null
-                ? new RateRoute.Direct(parameters, kernels.states())
-                : new RateRoute.Maximum(parameters, window, kernels, memory.map(window), memory.winners(layer, window));
+                ? new DenseRoute.Direct(parameters, kernels.states())
+                : new DenseRoute.Maximum(
+                        parameters, window, kernels, memory.map(window), memory.winners(layer, window));
     }
 
     /**
@@ -131,7 +132,7 @@ public final class Routes implements AutoCloseable {
      *     no such pooling
      */
     public @Nullable SpikeTensor winners(int layer) {
-        return routes.get(layer - 1) instanceof RateRoute.Maximum maximum ? maximum.winners() : null;
+        return routes.get(layer - 1) instanceof DenseRoute.Maximum maximum ? maximum.winners() : null;
     }
 
     @Override

@@ -18,11 +18,11 @@ import org.jspecify.annotations.Nullable;
  * not depend on the others in its tile. One thread at a time may use it.
  *
  * <p>With a {@link SettleCriterion}, an image that has settled stays as it is until its phase ends. A phase ends when the next has another
- * β, and at {@link #begin}, {@link #remember} and {@link #recall}; free or nudged steps in a row belong to one phase. Steps that are
+ * β, and at {@link #begin}, {@link #saveState} and {@link #restoreState}; free or nudged steps in a row belong to one phase. Steps that are
  * saved count as made: the step number that schedules go by is the same for all images.
  *
- * <p>Use: fill {@link #image()} (and {@link #target()} for nudging), {@link #begin}, {@link #free}, {@link #remember}, {@link
- * #nudge}, read {@link #states}, {@link #recall}, nudge the other way.
+ * <p>Use: fill {@link #image()} (and {@link #target()} for nudging), {@link #begin}, {@link #free}, {@link #saveState}, {@link
+ * #nudge}, read {@link #states}, {@link #restoreState}, nudge the other way.
  */
 public sealed interface Settling extends AutoCloseable permits SpikingSettling, RateSettling, LifSettling {
     /**
@@ -33,7 +33,7 @@ public sealed interface Settling extends AutoCloseable permits SpikingSettling, 
      * @param ledger where the memory is entered
      * @param owner name of the owner in the ledger
      * @param images the most images of a tile
-     * @param goesBack whether there is room to {@link #remember} a state
+     * @param savesState whether there is room to {@link #saveState} a state
      * @return a tile's state, all zero
      */
     static Settling open(
@@ -44,14 +44,14 @@ public sealed interface Settling extends AutoCloseable permits SpikingSettling, 
             Ledger ledger,
             String owner,
             int images,
-            boolean goesBack) {
+            boolean savesState) {
         return switch (neuron) {
             case NeuronSettings.SigmaDelta spiking ->
-                new SpikingSettling(spiking, settle, parameters, kernels, ledger, owner, images, goesBack);
+                new SpikingSettling(spiking, settle, parameters, kernels, ledger, owner, images, savesState);
             case NeuronSettings.Rate rate ->
-                new RateSettling(rate, settle, parameters, kernels, ledger, owner, images, goesBack);
+                new RateSettling(rate, settle, parameters, kernels, ledger, owner, images, savesState);
             case NeuronSettings.Lif lif ->
-                new LifSettling(lif, settle, parameters, kernels, ledger, owner, images, goesBack);
+                new LifSettling(lif, settle, parameters, kernels, ledger, owner, images, savesState);
         };
     }
 
@@ -61,7 +61,7 @@ public sealed interface Settling extends AutoCloseable permits SpikingSettling, 
      * @param topology the network
      * @param owner name of the owner in the ledger
      * @param images the most images of a tile
-     * @param goesBack whether there is room to {@link #remember} a state
+     * @param savesState whether there is room to {@link #saveState} a state
      * @return the memory a tile's state takes
      */
     static MemoryPlan plan(
@@ -70,11 +70,11 @@ public sealed interface Settling extends AutoCloseable permits SpikingSettling, 
             Topology topology,
             String owner,
             int images,
-            boolean goesBack) {
+            boolean savesState) {
         return switch (neuron) {
-            case NeuronSettings.SigmaDelta spiking -> SpikingSettling.plan(settle, topology, owner, images, goesBack);
-            case NeuronSettings.Rate rate -> RateSettling.plan(rate, settle, topology, owner, images, goesBack);
-            case NeuronSettings.Lif lif -> LifSettling.plan(settle, topology, owner, images, goesBack);
+            case NeuronSettings.SigmaDelta spiking -> SpikingSettling.plan(settle, topology, owner, images, savesState);
+            case NeuronSettings.Rate rate -> RateSettling.plan(rate, settle, topology, owner, images, savesState);
+            case NeuronSettings.Lif lif -> LifSettling.plan(settle, topology, owner, images, savesState);
         };
     }
 
@@ -107,13 +107,13 @@ public sealed interface Settling extends AutoCloseable permits SpikingSettling, 
     void nudge(float beta, int steps);
 
     /** Says that weights have changed since the last step or {@link #begin}, so that nothing is reused that was computed with the old ones. */
-    void weightsMoved();
+    void invalidateWeights();
 
     /** Keeps a copy of the whole state, from which both nudge phases start. */
-    void remember();
+    void saveState();
 
-    /** Goes back to the state that {@link #remember} kept. */
-    void recall();
+    /** Goes back to the state that {@link #saveState} kept. */
+    void restoreState();
 
     /**
      * @param layer 0 for the image, the network's depth for the last layer of neurons

@@ -66,7 +66,7 @@ public final class SettlingTeam implements AutoCloseable {
                     ledger,
                     plan.owner(),
                     tiling.most(),
-                    use.goesBack()));
+                    use.savesState()));
         }
     }
 
@@ -90,7 +90,7 @@ public final class SettlingTeam implements AutoCloseable {
                     topology,
                     "settling " + number,
                     tile,
-                    use.goesBack()));
+                    use.savesState()));
         }
         return plans;
     }

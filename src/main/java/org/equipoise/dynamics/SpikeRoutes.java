@@ -26,11 +26,11 @@ import org.equipoise.tensor.SpikeTensor;
 record SpikeRoutes(
         List<ConnectionParameters> connections,
         Kernels kernels,
-        BitTrack spikes,
-        BitTrack none,
+        BitHistory spikes,
+        BitHistory none,
         List<SpikeEvents> events,
-        MapRoom room,
-        WinnerTrack winners) {
+        MapBuffers room,
+        WinnerHistory winners) {
     /** {@code current += P(w ∗ q)}, with the current and q of the layers at the ends of the connection that leads to {@code layer}. */
     void forward(int layer, FloatTensor current, int slot, Tile tile) {
         ConnectionParameters parameters = connections.get(layer - 1);
@@ -38,7 +38,7 @@ record SpikeRoutes(
         PoolingWindow window = parameters.connection().maximum();
         SpikeTensor won = winners.at(slot, layer);
         SpikeDifference below = all(layer - 1, tile.worker());
-        int together = EventRoom.together(parameters.connection(), tile.count());
+        int together = EventBuffers.together(parameters.connection(), tile.count());
         for (int first = tile.first(); first < tile.end(); first += together) {
             int end = Math.min(tile.end(), first + together);
             if (window == null || won == null) {
@@ -61,7 +61,7 @@ record SpikeRoutes(
         }
         PoolingWindow window = parameters.connection().maximum();
         SpikeTensor won = winners.at(slot, layer);
-        int together = EventRoom.together(parameters.connection(), tile.count());
+        int together = EventBuffers.together(parameters.connection(), tile.count());
         for (int first = tile.first(); first < tile.end(); first += together) {
             Tile group = new Tile(tile.worker(), first, Math.min(tile.end(), first + together));
             if (window == null || won == null) {

@@ -15,7 +15,7 @@ import org.equipoise.tensor.FloatTensor;
  * @param q spikes, those of the image unused
  * @param imageResidues the image's residue in every slot, one after the other
  */
-record SpikingCheckpoints(FloatTrack s, FloatTrack v, FloatTrack phi, BitTrack q, FloatTensor imageResidues) {
+record SpikingCheckpoints(FloatHistory s, FloatHistory v, FloatHistory phi, BitHistory q, FloatTensor imageResidues) {
     private static final String S = "checkpoint.s";
     private static final String V = "checkpoint.v";
     private static final String PHI = "checkpoint.phi";
@@ -23,27 +23,29 @@ record SpikingCheckpoints(FloatTrack s, FloatTrack v, FloatTrack phi, BitTrack q
 
     static void plan(MemoryPlan.Builder plan, Topology topology, int images, int slots) {
         for (String part : new String[] {S, V, PHI}) {
-            FloatTrack.plan(plan, Account.TAPE, part, topology, images, slots);
+            FloatHistory.plan(plan, Account.TAPE, part, topology, images, slots);
         }
-        BitTrack.plan(plan, Account.TAPE, SPIKES, topology, 0, images, slots);
+        BitHistory.plan(plan, Account.TAPE, SPIKES, topology, 0, images, slots);
         long residues = FloatTensor.floatsNeeded(topology.layout(0), images);
-        plan.floats(Account.TAPE, FloatTrack.name(0, PHI), residues, slots);
+        plan.floats(Account.TAPE, FloatHistory.name(0, PHI), residues, slots);
     }
 
     static SpikingCheckpoints of(OffHeapArena arena, Topology topology, int images, int slots) {
         return new SpikingCheckpoints(
-                FloatTrack.of(arena, S, topology, images),
-                FloatTrack.of(arena, V, topology, images),
-                FloatTrack.of(arena, PHI, topology, images),
-                BitTrack.of(arena, SPIKES, topology, 0, images),
+                FloatHistory.of(arena, S, topology, images),
+                FloatHistory.of(arena, V, topology, images),
+                FloatHistory.of(arena, PHI, topology, images),
+                BitHistory.of(arena, SPIKES, topology, 0, images),
                 new FloatTensor(
-                        arena.segment(FloatTrack.name(0, PHI)), topology.layout(0), Math.multiplyExact(images, slots)));
+                        arena.segment(FloatHistory.name(0, PHI)),
+                        topology.layout(0),
+                        Math.multiplyExact(images, slots)));
     }
 
     /** {@return the bytes of one state} */
     static long bytes(Topology topology, int images) {
-        return 3 * FloatTrack.bytes(topology, images)
-                + BitTrack.bytes(topology, 0, images)
+        return 3 * FloatHistory.bytes(topology, images)
+                + BitHistory.bytes(topology, 0, images)
                 + FloatTensor.floatsNeeded(topology.layout(0), images) * Float.BYTES;
     }
 

@@ -31,8 +31,8 @@ final class SpikingForward {
     private final Memory memory;
     private final FloatTensor image;
     private final FloatTensor imageResidue;
-    private final BitTrack spikes;
-    private final BitTrack expected;
+    private final BitHistory spikes;
+    private final BitHistory expected;
     private final SpikeRoutes routes;
 
     /**
@@ -44,20 +44,20 @@ final class SpikingForward {
      * @param currents u of the step under way
      * @param before s before the step
      */
-    record Memory(FloatTrack s, FloatTrack v, FloatTrack phi, FloatTrack currents, FloatTrack before) {
+    record Memory(FloatHistory s, FloatHistory v, FloatHistory phi, FloatHistory currents, FloatHistory before) {
         private static final List<String> PARTS = List.of("s", "v", "phi", "current", "before");
 
         static void plan(MemoryPlan.Builder plan, Topology topology, int images) {
-            PARTS.forEach(part -> FloatTrack.plan(plan, Account.STATES, part, topology, images, 1));
+            PARTS.forEach(part -> FloatHistory.plan(plan, Account.STATES, part, topology, images, 1));
         }
 
         static long bytes(Topology topology, int images) {
-            return PARTS.size() * FloatTrack.bytes(topology, images);
+            return PARTS.size() * FloatHistory.bytes(topology, images);
         }
 
         static Memory of(OffHeapArena arena, Topology topology, int images) {
-            List<FloatTrack> tracks = PARTS.stream()
-                    .map(part -> FloatTrack.of(arena, part, topology, images))
+            List<FloatHistory> tracks = PARTS.stream()
+                    .map(part -> FloatHistory.of(arena, part, topology, images))
                     .toList();
             return new Memory(tracks.get(0), tracks.get(1), tracks.get(2), tracks.get(3), tracks.get(4));
         }
@@ -69,7 +69,7 @@ final class SpikingForward {
             OffHeapArena arena,
             Memory memory,
             FloatTensor image,
-            WinnerTrack winners,
+            WinnerHistory winners,
             Tiling tiling) {
         this.topology = parameters.topology();
         this.connections = parameters.connections();
@@ -78,31 +78,31 @@ final class SpikingForward {
         this.image = image;
         int images = image.images();
         this.imageResidue = new FloatTensor(arena.segment(IMAGE_RESIDUE), topology.layout(0), images);
-        this.spikes = BitTrack.of(arena, SPIKES, topology, 0, images);
-        this.expected = BitTrack.of(arena, EXPECTED, topology, 1, images);
+        this.spikes = BitHistory.of(arena, SPIKES, topology, 0, images);
+        this.expected = BitHistory.of(arena, EXPECTED, topology, 1, images);
         List<SpikeEvents> events = new ArrayList<>();
         for (int worker = 0; worker < tiling.workers(); worker++) {
-            events.add(EventRoom.of(arena, ofWorker(worker)));
+            events.add(EventBuffers.of(arena, ofWorker(worker)));
         }
         this.routes = new SpikeRoutes(
                 connections,
                 kernels,
                 spikes,
-                BitTrack.of(arena, NONE, topology, 0, images),
+                BitHistory.of(arena, NONE, topology, 0, images),
                 events,
-                MapRoom.of(arena, tiling),
+                MapBuffers.of(arena, tiling),
                 winners);
     }
 
     static void plan(MemoryPlan.Builder plan, Topology topology, int images, Tiling tiling) {
         plan.floats(Account.STATES, IMAGE_RESIDUE, FloatTensor.floatsNeeded(topology.layout(0), images));
-        BitTrack.plan(plan, Account.SPIKES, SPIKES, topology, 0, images, 1);
-        BitTrack.plan(plan, Account.SPIKES, EXPECTED, topology, 1, images, 1);
-        BitTrack.plan(plan, Account.SPIKES, NONE, topology, 0, images, 1);
+        BitHistory.plan(plan, Account.SPIKES, SPIKES, topology, 0, images, 1);
+        BitHistory.plan(plan, Account.SPIKES, EXPECTED, topology, 1, images, 1);
+        BitHistory.plan(plan, Account.SPIKES, NONE, topology, 0, images, 1);
         for (int worker = 0; worker < tiling.workers(); worker++) {
-            EventRoom.plan(plan, topology, tiling.most(), ofWorker(worker));
+            EventBuffers.plan(plan, topology, tiling.most(), ofWorker(worker));
         }
-        MapRoom.planSpikes(plan, topology, tiling);
+        MapBuffers.planSpikes(plan, topology, tiling);
     }
 
     private static String ofWorker(int worker) {
@@ -114,7 +114,7 @@ final class SpikingForward {
     }
 
     /** {@return the spikes of each layer in the last step, the image's among them} */
-    BitTrack spikes() {
+    BitHistory spikes() {
         return spikes;
     }
 

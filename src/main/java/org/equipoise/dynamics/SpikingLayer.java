@@ -26,13 +26,13 @@ record SpikingLayer(
         SpikeTensor assumed,
         FloatTensor base,
         FloatTensor current) {
-    private static final String REMEMBERED = ".remembered";
+    private static final String SAVED = ".remembered";
 
     static void plan(
-            MemoryPlan.Builder plan, LayerLayout layout, int number, int images, int together, boolean goesBack) {
+            MemoryPlan.Builder plan, LayerLayout layout, int number, int images, int together, boolean savesState) {
         long floats = FloatTensor.floatsNeeded(layout, images);
         long words = SpikeTensor.wordsNeeded(layout, images);
-        for (String copy : goesBack ? List.of("", REMEMBERED) : List.of("")) {
+        for (String copy : savesState ? List.of("", SAVED) : List.of("")) {
             for (String part : new String[] {"s", "v", "phi"}) {
                 plan.floats(Account.STATES, name(number, part + copy), floats);
             }
@@ -45,10 +45,10 @@ record SpikingLayer(
     }
 
     static SpikingLayer of(
-            OffHeapArena arena, LayerLayout layout, int number, int images, int together, boolean goesBack) {
+            OffHeapArena arena, LayerLayout layout, int number, int images, int together, boolean savesState) {
         return new SpikingLayer(
                 state(arena, layout, number, images, ""),
-                goesBack ? state(arena, layout, number, images, REMEMBERED) : null,
+                savesState ? state(arena, layout, number, images, SAVED) : null,
                 new SpikeTensor(arena.segment(name(number, "assumed")), layout, images),
                 new FloatTensor(arena.segment(name(number, "base")), layout, images),
                 new FloatTensor(arena.segment(name(number, "current")), layout, together));
@@ -81,11 +81,11 @@ record SpikingLayer(
         base.clear(images);
     }
 
-    void remember(int images) {
+    void saveState(int images) {
         copy(state, kept(), images);
     }
 
-    void recall(int images) {
+    void restoreState(int images) {
         copy(kept(), state, images);
     }
 

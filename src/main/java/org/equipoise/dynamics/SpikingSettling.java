@@ -35,7 +35,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SpikingSettling implements Settling {
     private static final int STEPS_OF_A_BASE = 256;
-    private static final int GROUP = EventRoom.GROUP;
+    private static final int GROUP = EventBuffers.GROUP;
     private static final int STEPS_OF_AN_EXPECTATION = 4;
 
     private final NeuronSettings.SigmaDelta neuron;
@@ -53,7 +53,7 @@ public final class SpikingSettling implements Settling {
 
     private final Readout readout;
     private final long[] spikes;
-    private final MovingImages moving;
+    private final ActiveImages moving;
     private int images;
     private int step;
     private int rememberedStep;
@@ -68,17 +68,18 @@ public final class SpikingSettling implements Settling {
             Ledger ledger,
             String owner,
             int images,
-            boolean goesBack) {
+            boolean savesState) {
         this.neuron = neuron;
         this.topology = parameters.topology();
         this.connections = parameters.connections();
         this.kernels = kernels;
-        this.arena = ledger.open(plan(settle, topology, owner, images, goesBack));
-        this.input = EncodedImage.of(arena, topology.layout(0), images, goesBack);
+        this.arena = ledger.open(plan(settle, topology, owner, images, savesState));
+        this.input = EncodedImage.of(arena, topology.layout(0), images, savesState);
         for (int l = 1; l <= topology.depth(); l++) {
-            layers.add(SpikingLayer.of(arena, topology.layout(l), l, images, together(topology, l, images), goesBack));
+            layers.add(
+                    SpikingLayer.of(arena, topology.layout(l), l, images, together(topology, l, images), savesState));
         }
-        SpikeEvents events = EventRoom.of(arena, "");
+        SpikeEvents events = EventBuffers.of(arena, "");
         for (int l = 0; l <= topology.depth(); l++) {
             changes.add(new SpikeDifference(expected(l), assumed(l), events));
             deviations.add(new SpikeDifference(spikes(l), assumed(l), events));
@@ -99,7 +100,7 @@ public final class SpikingSettling implements Settling {
         }
     }
 
-    private MovingImages moving(@Nullable SettleCriterion settle, int most, PoolingMemory pooling) {
+    private ActiveImages moving(@Nullable SettleCriterion settle, int most, PoolingMemory pooling) {
         List<FloatTensor> states = new ArrayList<>();
         List<FloatTensor> values = new ArrayList<>(List.of(input.image(), input.phi(), readout.target()));
         List<SpikeTensor> packed = new ArrayList<>(List.of(input.spikes(), input.expected(), input.assumed()));
@@ -110,7 +111,7 @@ public final class SpikingSettling implements Settling {
             packed.addAll(List.of(state.q(), state.expected(), layer.assumed()));
         }
         packed.addAll(pooling.winners(topology));
-        return new MovingImages(settle, arena, topology, most, states, values, packed);
+        return new ActiveImages(settle, arena, topology, most, states, values, packed);
     }
 
     /** The first layer of neurons that, like all above it, is linear; one more than the last where that is none. */
@@ -128,17 +129,17 @@ public final class SpikingSettling implements Settling {
     }
 
     static MemoryPlan plan(
-            @Nullable SettleCriterion settle, Topology topology, String owner, int images, boolean goesBack) {
+            @Nullable SettleCriterion settle, Topology topology, String owner, int images, boolean savesState) {
         MemoryPlan.Builder plan = MemoryPlan.ownedBy(owner);
-        EncodedImage.plan(plan, topology.layout(0), images, goesBack);
+        EncodedImage.plan(plan, topology.layout(0), images, savesState);
         for (int l = 1; l <= topology.depth(); l++) {
-            SpikingLayer.plan(plan, topology.layout(l), l, images, together(topology, l, images), goesBack);
+            SpikingLayer.plan(plan, topology.layout(l), l, images, together(topology, l, images), savesState);
         }
         Readout.plan(plan, topology, images);
         PoolingMemory.plan(plan, topology, images, Math.min(images, GROUP));
         PoolingMemory.planSpikes(plan, topology, images);
-        MovingImages.plan(plan, settle, topology, images);
-        EventRoom.plan(plan, topology, images, "");
+        ActiveImages.plan(plan, settle, topology, images);
+        EventBuffers.plan(plan, topology, images, "");
         return plan.build();
     }
 
@@ -336,27 +337,27 @@ public final class SpikingSettling implements Settling {
     }
 
     @Override
-    public void weightsMoved() {
+    public void invalidateWeights() {
         clearBases(images);
     }
 
     @Override
-    public void remember() {
+    public void saveState() {
         rememberedStep = step;
-        input.remember(images);
+        input.saveState(images);
         for (SpikingLayer layer : layers) {
-            layer.remember(images);
+            layer.saveState(images);
         }
         clearBases(images);
         moving.endPhase();
     }
 
     @Override
-    public void recall() {
+    public void restoreState() {
         step = rememberedStep;
-        input.recall(images);
+        input.restoreState(images);
         for (SpikingLayer layer : layers) {
-            layer.recall(images);
+            layer.restoreState(images);
         }
         clearBases(images);
         moving.endPhase();

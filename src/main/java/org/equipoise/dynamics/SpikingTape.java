@@ -19,46 +19,47 @@ import org.jspecify.annotations.Nullable;
  * @param winners of maximum pooling
  */
 record SpikingTape(
-        BitTrack spikes,
-        BitTrack passed,
-        @Nullable BitTrack window,
-        @Nullable FloatTrack slopes,
-        WinnerTrack winners) {
+        BitHistory spikes,
+        BitHistory passed,
+        @Nullable BitHistory window,
+        @Nullable FloatHistory slopes,
+        WinnerHistory winners) {
     private static final String SPIKES = "tape.q";
     private static final String PASSED = "tape.passed";
     private static final String WINDOW = "tape.window";
     private static final String SLOPES = "tape.slope";
 
     static void plan(MemoryPlan.Builder plan, Surrogate surrogate, Topology topology, int images, int slots) {
-        BitTrack.plan(plan, Account.TAPE, SPIKES, topology, 0, images, slots);
-        BitTrack.plan(plan, Account.TAPE, PASSED, topology, 1, images, slots);
+        BitHistory.plan(plan, Account.TAPE, SPIKES, topology, 0, images, slots);
+        BitHistory.plan(plan, Account.TAPE, PASSED, topology, 1, images, slots);
         switch (surrogate) {
             case Surrogate.Rectangular rectangular ->
-                BitTrack.plan(plan, Account.TAPE, WINDOW, topology, 1, images, slots);
-            case Surrogate.FastSigmoid sigmoid -> FloatTrack.plan(plan, Account.TAPE, SLOPES, topology, images, slots);
+                BitHistory.plan(plan, Account.TAPE, WINDOW, topology, 1, images, slots);
+            case Surrogate.FastSigmoid sigmoid ->
+                FloatHistory.plan(plan, Account.TAPE, SLOPES, topology, images, slots);
             case Surrogate.Identity identity -> {}
         }
-        WinnerTrack.plan(plan, topology, images, false, slots);
+        WinnerHistory.plan(plan, topology, images, false, slots);
     }
 
     static SpikingTape of(OffHeapArena arena, Surrogate surrogate, Topology topology, int images) {
         return new SpikingTape(
-                BitTrack.of(arena, SPIKES, topology, 0, images),
-                BitTrack.of(arena, PASSED, topology, 1, images),
-                surrogate instanceof Surrogate.Rectangular ? BitTrack.of(arena, WINDOW, topology, 1, images) : null,
-                surrogate instanceof Surrogate.FastSigmoid ? FloatTrack.of(arena, SLOPES, topology, images) : null,
-                WinnerTrack.of(arena, topology, images, false));
+                BitHistory.of(arena, SPIKES, topology, 0, images),
+                BitHistory.of(arena, PASSED, topology, 1, images),
+                surrogate instanceof Surrogate.Rectangular ? BitHistory.of(arena, WINDOW, topology, 1, images) : null,
+                surrogate instanceof Surrogate.FastSigmoid ? FloatHistory.of(arena, SLOPES, topology, images) : null,
+                WinnerHistory.of(arena, topology, images, false));
     }
 
     /** {@return the bytes of one step} */
     static long bytes(Surrogate surrogate, Topology topology, int images) {
-        long bits = BitTrack.bytes(topology, 1, images);
-        return BitTrack.bytes(topology, 0, images)
-                + WinnerTrack.bytes(topology, images, false)
+        long bits = BitHistory.bytes(topology, 1, images);
+        return BitHistory.bytes(topology, 0, images)
+                + WinnerHistory.bytes(topology, images, false)
                 + bits
                 + switch (surrogate) {
                     case Surrogate.Rectangular rectangular -> bits;
-                    case Surrogate.FastSigmoid sigmoid -> FloatTrack.bytes(topology, images);
+                    case Surrogate.FastSigmoid sigmoid -> FloatHistory.bytes(topology, images);
                     case Surrogate.Identity identity -> 0;
                 };
     }

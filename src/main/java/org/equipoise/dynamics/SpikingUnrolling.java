@@ -80,7 +80,7 @@ public final class SpikingUnrolling implements Unrolling {
         this.tape = SpikingTape.of(arena, settings.surrogate(), topology, images);
         this.forward = new SpikingForward(parameters, kernels, arena, memory, image, tape.winners(), tiling);
         this.checkpoints = SpikingCheckpoints.of(arena, topology, images, segments.count() - 1);
-        UnrolledRoutes routes = new UnrolledRoutes(connections, kernels, MapRoom.of(arena, tiling), tape.winners());
+        UnrolledRoutes routes = new UnrolledRoutes(connections, kernels, MapBuffers.of(arena, tiling), tape.winners());
         this.flow = new CotangentFlow(topology, routes, kernels.adjoints());
         this.counter = new FiringCounter(topology);
     }
@@ -105,7 +105,7 @@ public final class SpikingUnrolling implements Unrolling {
             SpikingForward.Memory.plan(plan, topology, images);
         }
         SpikingForward.plan(plan, topology, images, tiling);
-        MapRoom.plan(plan, topology, tiling);
+        MapBuffers.plan(plan, topology, tiling);
         SpikingTape.plan(plan, settings.surrogate(), topology, images, segments.length());
         SpikingCheckpoints.plan(plan, topology, images, segments.count() - 1);
         return plan.build();

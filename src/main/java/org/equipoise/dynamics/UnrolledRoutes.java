@@ -15,20 +15,20 @@ import org.equipoise.tensor.SpikeTensor;
  * @param room where maps lie
  * @param winners of the steps on the tape
  */
-record UnrolledRoutes(List<ConnectionParameters> connections, Kernels kernels, MapRoom room, WinnerTrack winners) {
+record UnrolledRoutes(List<ConnectionParameters> connections, Kernels kernels, MapBuffers room, WinnerHistory winners) {
     /**
      * @param layer which layer the connection leads to, from 1
      * @param slot the step's place on the tape
      * @param tile some images
      * @return the connection for these images, numbered from 0
      */
-    RateRoute at(int layer, int slot, Tile tile) {
+    DenseRoute at(int layer, int slot, Tile tile) {
         ConnectionParameters parameters = connections.get(layer - 1);
         PoolingWindow window = parameters.connection().maximum();
         SpikeTensor won = winners.at(slot, layer);
         return window == null || won == null
-                ? new RateRoute.Direct(parameters, kernels.states())
-                : new RateRoute.Maximum(
+                ? new DenseRoute.Direct(parameters, kernels.states())
+                : new DenseRoute.Maximum(
                         parameters,
                         window,
                         kernels,

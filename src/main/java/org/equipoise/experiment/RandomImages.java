@@ -11,7 +11,7 @@ import org.equipoise.random.CounterRandom;
 
 /** Images of the size a network wants, for measurements that do not depend on what they show. */
 final class RandomImages {
-    private static final int MOST_CLASSES = 256;
+    private static final int MAX_CLASSES = 256;
 
     private RandomImages() {}
 
@@ -22,7 +22,7 @@ final class RandomImages {
     static Dataset batchFor(Configuration configuration) {
         ImageShape shape = configuration.network().input();
         int count = configuration.training().batch();
-        int classes = Math.min(MOST_CLASSES, configuration.network().classes());
+        int classes = Math.min(MAX_CLASSES, configuration.network().classes());
         CounterRandom random = new CounterRandom(configuration.training().seed(), 0);
         byte[] pixels = new byte[Math.multiplyExact(count, shape.channels() * shape.height() * shape.width())];
         for (int i = 0; i < pixels.length; i++) {

@@ -136,7 +136,7 @@ public final class Trace {
             return;
         }
         fill(target, settling.target());
-        settling.remember();
+        settling.saveState();
         try (BatchStates states = new BatchStates(topology, ledger, images);
                 Gradients gradients = new Gradients(topology, ledger);
                 ContrastiveGradient contrast = new ContrastiveGradient(topology, kernels, workers, ledger)) {
@@ -147,13 +147,13 @@ public final class Trace {
             }
             phase(settling, "plus", phases.nudge(), phases.beta(), images, writer);
             states.keep(settling, 0, images, phases.beta(), Counting.POSITIVE);
-            settling.recall();
+            settling.restoreState();
             phase(settling, "minus", phases.nudge(), -phases.beta(), images, writer);
             if (symmetric) {
                 states.keep(settling, 0, images, -phases.beta(), Counting.NEGATIVE);
             }
             if (phases.branches() && !symmetric) {
-                settling.recall();
+                settling.restoreState();
                 settling.free(phases.nudge());
                 states.keep(settling, 0, images, 0f, Counting.NEGATIVE);
             }

@@ -17,7 +17,7 @@ import org.equipoise.error.WorkFailedException;
 
 /** Reads PNG images of a known size into bytes of intensity. */
 public final class ImageFileReader {
-    private static final int MOST_BYTES = 1 << 26;
+    private static final int MAX_BYTES = 1 << 26;
 
     private ImageFileReader() {}
 
@@ -49,9 +49,9 @@ public final class ImageFileReader {
 
     private static byte[] content(Path file) {
         try (ByteSource source = ByteSource.of(file, "a PNG image")) {
-            if (source.size() > MOST_BYTES) {
+            if (source.size() > MAX_BYTES) {
                 throw new BadInputException(file + " holds " + source.size() + " bytes; a PNG image of at most "
-                        + MOST_BYTES + " was expected.");
+                        + MAX_BYTES + " was expected.");
             }
             byte[] bytes = new byte[(int) source.size()];
             source.read(0, bytes, bytes.length);

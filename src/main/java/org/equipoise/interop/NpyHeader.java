@@ -27,7 +27,7 @@ record NpyHeader(NpyDtype dtype, boolean bigEndian, boolean fortranOrder, Shape 
     private static final int LONGEST = 1 << 20;
 
     /** The most bytes of data that are read into one array. */
-    static final int MOST_DATA_BYTES = Integer.MAX_VALUE - 8;
+    static final int MAX_DATA_BYTES = Integer.MAX_VALUE - 8;
 
     /**
      * @param source an {@code .npy} file
@@ -122,7 +122,7 @@ record NpyHeader(NpyDtype dtype, boolean bigEndian, boolean fortranOrder, Shape 
     }
 
     private void requireSize(ByteSource source) {
-        if (shape.elements() > MOST_DATA_BYTES / dtype.bytes()) {
+        if (shape.elements() > MAX_DATA_BYTES / dtype.bytes()) {
             throw new BadInputException(source.name() + " says it holds an array of shape " + shape + " and type "
                     + dtype.descr() + "; at most 2^31 bytes were expected.");
         }

@@ -23,7 +23,7 @@ import org.equipoise.error.WorkFailedException;
 /** Reads and writes {@code .npz} files: zip archives of named NumPy arrays. */
 public final class NpzFile {
     private static final String SUFFIX = ".npy";
-    private static final int MOST_ARRAYS = 10_000;
+    private static final int MAX_ARRAYS = 10_000;
 
     /** The earliest time a zip archive can give, as NumPy writes, so that equal content gives equal bytes. */
     private static final LocalDateTime NO_TIME = LocalDateTime.of(1980, 1, 1, 0, 0);
@@ -37,7 +37,7 @@ public final class NpzFile {
      * @throws WorkFailedException if it cannot be read
      */
     public static SequencedMap<String, NpyArray> read(Path file) {
-        return read(file, MOST_ARRAYS, NpyHeader.MOST_DATA_BYTES);
+        return read(file, MAX_ARRAYS, NpyHeader.MAX_DATA_BYTES);
     }
 
     /** As {@link #read(Path)}, with limits of the caller. */

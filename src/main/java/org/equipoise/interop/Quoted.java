@@ -6,7 +6,7 @@ import java.util.stream.Collectors;
 /** Names out of foreign files, made fit for a message of one line. */
 final class Quoted {
     private static final int LONGEST = 80;
-    private static final int MOST = 8;
+    private static final int MAX = 8;
 
     private Quoted() {}
 
@@ -21,7 +21,7 @@ final class Quoted {
         if (names.isEmpty()) {
             return "nothing";
         }
-        String shown = names.stream().limit(MOST).map(Quoted::name).collect(Collectors.joining(", "));
-        return names.size() <= MOST ? shown : shown + " and " + (names.size() - MOST) + " more";
+        String shown = names.stream().limit(MAX).map(Quoted::name).collect(Collectors.joining(", "));
+        return names.size() <= MAX ? shown : shown + " and " + (names.size() - MAX) + " more";
     }
 }

@@ -10,11 +10,11 @@ import org.equipoise.tensor.SpikeTensor;
  *
  * <p>Tensors of one call have the layout of one layer and hold the same images. Every operation is rounded to float32 in the order
  * written down. Cotangents that fade on their way back would end as subnormal numbers, on which processors are slow: {@code
- * kept(x)} is x, or 0 where {@code |x| < }{@link #LEAST}.
+ * kept(x)} is x, or 0 where {@code |x| < }{@link #MIN}.
  */
 public interface AdjointKernels {
     /** The magnitude below which a cotangent counts as zero. */
-    float LEAST = 0x1p-100f;
+    float MIN = 0x1p-100f;
 
     /** How {@code ∂q/∂p} of a step was noted. */
     sealed interface Slope {

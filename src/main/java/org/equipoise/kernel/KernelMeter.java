@@ -339,7 +339,7 @@ public final class KernelMeter {
         }
 
         @Override
-        public void descend(
+        public void sgdUpdate(
                 PoolFolding folding,
                 int channels,
                 WeightBlocks gradient,
@@ -351,7 +351,7 @@ public final class KernelMeter {
             long learnt = 2L * master.rows() * (velocity == null ? 1 : 2);
             time(
                     new Part(Work.UPDATE, connectionOf(master), false),
-                    () -> measured.descend(folding, channels, gradient, descent, velocity, master, block),
+                    () -> measured.sgdUpdate(folding, channels, gradient, descent, velocity, master, block),
                     () -> moved(Traffic.ofParameters((gradient.rows() + learnt) * master.blockLanes(block))));
         }
 

@@ -15,7 +15,7 @@ import org.equipoise.tensor.LayerLayout;
  * Sums of outer products for four source channels and four vectors of target lanes at a time, over positions of all images in turn.
  *
  * <p>Target states are first gathered into a panel, signed, so that the kernels read them one after the other whatever the
- * distance between positions, and all channels of the tap read the same panel. {@link SumsOnHeap} says why sums pass through
+ * distance between positions, and all channels of the tap read the same panel. {@link AccumulatorStaging} says why sums pass through
  * a small array.
  */
 final class OuterProducts {
@@ -26,8 +26,8 @@ final class OuterProducts {
 
     private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
 
-    private final float[] sums = new float[CHANNELS * SumsOnHeap.VECTORS * COUNT];
-    private final float[] targets = new float[POSITIONS * SumsOnHeap.VECTORS * COUNT];
+    private final float[] sums = new float[CHANNELS * AccumulatorStaging.VECTORS * COUNT];
+    private final float[] targets = new float[POSITIONS * AccumulatorStaging.VECTORS * COUNT];
     private final long[] from = new long[POSITIONS];
     private final long[] to = new long[POSITIONS];
     private int gathered;
@@ -139,7 +139,7 @@ final class OuterProducts {
 
     private void addGathered(Sums run) {
         long rowBytes = run.lanes() * (long) Float.BYTES;
-        int vectors = Math.min(run.lanes() / COUNT, SumsOnHeap.VECTORS);
+        int vectors = Math.min(run.lanes() / COUNT, AccumulatorStaging.VECTORS);
         for (int lane = 0; lane < run.lanes(); lane += vectors * COUNT) {
             long skip = lane * (long) Float.BYTES;
             gatherTargets(run.target(), skip, vectors, run.sign());
@@ -197,7 +197,7 @@ final class OuterProducts {
     private void addFour(
             MemorySegment source, long channel, MemorySegment gradient, long row, long rowBytes, int vectors) {
         for (int c = 0; c < CHANNELS; c++) {
-            SumsOnHeap.read(gradient, row + c * rowBytes, sums, c * vectors, vectors);
+            AccumulatorStaging.read(gradient, row + c * rowBytes, sums, c * vectors, vectors);
         }
         switch (vectors) {
             case 4 -> add4x4(sums, targets, source, from, channel, gathered);
@@ -205,18 +205,18 @@ final class OuterProducts {
             default -> add4x1(sums, targets, source, from, channel, gathered);
         }
         for (int c = 0; c < CHANNELS; c++) {
-            SumsOnHeap.write(sums, c * vectors, vectors, gradient, row + c * rowBytes);
+            AccumulatorStaging.write(sums, c * vectors, vectors, gradient, row + c * rowBytes);
         }
     }
 
     private void addOne(MemorySegment source, long channel, MemorySegment gradient, long row, int vectors) {
-        SumsOnHeap.read(gradient, row, sums, 0, vectors);
+        AccumulatorStaging.read(gradient, row, sums, 0, vectors);
         switch (vectors) {
             case 4 -> add1x4(sums, targets, source, from, channel, gathered);
             case 2 -> add1x2(sums, targets, source, from, channel, gathered);
             default -> add1x1(sums, targets, source, from, channel, gathered);
         }
-        SumsOnHeap.write(sums, 0, vectors, gradient, row);
+        AccumulatorStaging.write(sums, 0, vectors, gradient, row);
     }
 
     private static FloatVector load(MemorySegment segment, long offset) {

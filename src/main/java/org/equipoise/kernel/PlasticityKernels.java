@@ -60,7 +60,7 @@ public interface PlasticityKernels {
      * @param master weights in unfolded forward layout, updated
      * @param block which block of lanes
      */
-    void descend(
+    void sgdUpdate(
             PoolFolding folding,
             int channels,
             WeightBlocks gradient,
@@ -80,7 +80,7 @@ public interface PlasticityKernels {
     record Descent(float scale, float rate, float momentum, float decay) {}
 
     /**
-     * Adam (Kingma and Ba 2015) on one block of a connection's master weights, with the same {@code Δ} as {@link #descend}. Each
+     * Adam (Kingma and Ba 2015) on one block of a connection's master weights, with the same {@code Δ} as {@link #sgdUpdate}. Each
      * operation is rounded to float32, in this order:
      *
      * <pre>

@@ -70,7 +70,7 @@ final class ScalarAdjointKernels implements AdjointKernels {
     }
 
     private static float kept(float cotangent) {
-        return Math.abs(cotangent) < LEAST ? 0f : cotangent;
+        return Math.abs(cotangent) < MIN ? 0f : cotangent;
     }
 
     private static float potential(FloatTensor phi, SpikeTensor q, int image, int neuron) {

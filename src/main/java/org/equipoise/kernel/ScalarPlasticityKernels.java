@@ -73,7 +73,7 @@ final class ScalarPlasticityKernels implements PlasticityKernels {
     }
 
     @Override
-    public void descend(
+    public void sgdUpdate(
             PoolFolding folding,
             int channels,
             WeightBlocks gradient,

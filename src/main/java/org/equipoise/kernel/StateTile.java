@@ -13,7 +13,7 @@ import jdk.incubator.vector.FloatVector;
  * Sums of weight rows, each times the state of its sender, for four receivers at a time: a row is loaded once for all four, and the
  * sixteen sums hide the latency of the multiply-add.
  *
- * <p>Sums enter and leave a kernel by {@link SumsOnHeap}. Rows are sliced with a size that is a constant, so that one check serves
+ * <p>Sums enter and leave a kernel by {@link AccumulatorStaging}. Rows are sliced with a size that is a constant, so that one check serves
  * all vectors of a row.
  */
 final class StateTile {
@@ -39,7 +39,7 @@ final class StateTile {
      */
     void add(Rows rows, Grid grid, MemorySegment states, long firstState, MemorySegment to, long firstSum) {
         int lanes = (int) (rows.rowBytes() / Float.BYTES);
-        int width = Math.min(lanes, SumsOnHeap.VECTORS * COUNT);
+        int width = Math.min(lanes, AccumulatorStaging.VECTORS * COUNT);
         for (int lane = 0; lane < lanes; lane += width) {
             gathered = 0;
             long skip = lane * (long) Float.BYTES;
@@ -78,7 +78,7 @@ final class StateTile {
 
     private void addFour(Rows rows, long skip, int vectors, MemorySegment states, MemorySegment received) {
         for (int i = 0; i < RECEIVERS; i++) {
-            SumsOnHeap.read(received, to[i], sums, i * vectors, vectors);
+            AccumulatorStaging.read(received, to[i], sums, i * vectors, vectors);
         }
         MemorySegment weights = rows.weights();
         long row = rows.firstRow() + skip;
@@ -130,12 +130,12 @@ final class StateTile {
                         rows.length());
         }
         for (int i = 0; i < RECEIVERS; i++) {
-            SumsOnHeap.write(sums, i * vectors, vectors, received, to[i]);
+            AccumulatorStaging.write(sums, i * vectors, vectors, received, to[i]);
         }
     }
 
     private void addOne(Rows rows, long skip, int vectors, MemorySegment states, int i, MemorySegment received) {
-        SumsOnHeap.read(received, to[i], sums, 0, vectors);
+        AccumulatorStaging.read(received, to[i], sums, 0, vectors);
         MemorySegment weights = rows.weights();
         long row = rows.firstRow() + skip;
         switch (vectors) {
@@ -176,7 +176,7 @@ final class StateTile {
                         rows.runs(),
                         rows.length());
         }
-        SumsOnHeap.write(sums, 0, vectors, received, to[i]);
+        AccumulatorStaging.write(sums, 0, vectors, received, to[i]);
     }
 
     private static FloatVector load(MemorySegment segment, long offset) {

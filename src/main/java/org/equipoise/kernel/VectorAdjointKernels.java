@@ -21,7 +21,7 @@ final class VectorAdjointKernels implements AdjointKernels {
     }
 
     private static FloatVector kept(FloatVector cotangent) {
-        return cotangent.blend(0f, cotangent.abs().compare(VectorOperators.LT, LEAST));
+        return cotangent.blend(0f, cotangent.abs().compare(VectorOperators.LT, MIN));
     }
 
     private static VectorMask<Float> mask(long word, int lane) {

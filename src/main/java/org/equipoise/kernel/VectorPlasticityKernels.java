@@ -57,7 +57,7 @@ final class VectorPlasticityKernels implements PlasticityKernels {
     }
 
     @Override
-    public void descend(
+    public void sgdUpdate(
             PoolFolding folding,
             int channels,
             WeightBlocks gradient,

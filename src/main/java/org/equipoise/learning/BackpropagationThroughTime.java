@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class BackpropagationThroughTime implements Learner {
     /** Enough images that a pass over a block of weights pays, few enough that their state stays near. */
-    private static final int MOST_IMAGES = 32;
+    private static final int MAX_IMAGES = 32;
 
     private final Topology topology;
     private final Workers workers;
@@ -92,7 +92,7 @@ public final class BackpropagationThroughTime implements Learner {
     }
 
     private static Tiling tiling(Configuration configuration, int threads) {
-        int most = Math.min(MOST_IMAGES, configuration.training().tile());
+        int most = Math.min(MAX_IMAGES, configuration.training().tile());
         return Tiling.of(configuration.training().batch(), threads, most);
     }
 

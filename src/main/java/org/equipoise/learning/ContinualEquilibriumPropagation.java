@@ -191,7 +191,7 @@ final class ContinualEquilibriumPropagation implements Learner {
         long start = System.nanoTime();
         PhaseEvent event = PhaseEvent.begun();
         if (moved) {
-            settling.weightsMoved();
+            settling.invalidateWeights();
         }
         step.before(states, settling, first, count, firstStep ? 0f : beta);
         settling.nudge(beta, 1);

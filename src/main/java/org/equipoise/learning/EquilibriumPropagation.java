@@ -254,7 +254,7 @@ public final class EquilibriumPropagation implements Learner {
             particles.keep(settling, first, count);
         }
         if (phases.branches()) {
-            settling.remember();
+            settling.saveState();
         }
         long freeTaken = settling.steps().taken();
         settlingFree.end(LearningPhase.FREE, count, phases.free(), freeTaken);
@@ -267,7 +267,7 @@ public final class EquilibriumPropagation implements Learner {
         if (phases.branches()) {
             boolean nudged = phases.scheme() == Scheme.SYMMETRIC;
             PhaseEvent branching = PhaseEvent.begun();
-            settling.recall();
+            settling.restoreState();
             branch(settling, first, count, nudged ? -beta : 0f, Counting.NEGATIVE);
             LearningPhase phase = nudged ? LearningPhase.NEGATIVE_NUDGE : LearningPhase.FREE;
             branching.end(phase, count, phases.nudge(), settling.steps().taken() - freeTaken - positiveTaken);

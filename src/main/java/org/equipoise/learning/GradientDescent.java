@@ -67,7 +67,7 @@ public final class GradientDescent implements Optimiser {
             workers.forEach(
                     connection.master().blocks(),
                     (worker, block) -> kernels.plasticity()
-                            .descend(
+                            .sgdUpdate(
                                     connection.connection().folding(),
                                     connection.connection().below().channelStride(),
                                     gradients.weights(layer),

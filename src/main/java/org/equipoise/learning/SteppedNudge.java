@@ -27,7 +27,7 @@ import org.equipoise.tensor.FloatTensor;
  */
 public final class SteppedNudge implements AutoCloseable {
     /** Enough images that a pass over a block of weights pays, few enough that their state stays near. */
-    private static final int MOST_IMAGES = 64;
+    private static final int MAX_IMAGES = 64;
 
     private final PhaseSettings phases;
     private final Topology topology;
@@ -101,7 +101,7 @@ public final class SteppedNudge implements AutoCloseable {
 
     /** A tile keeps two threads busy. */
     private static int tileImages(int images, int threads) {
-        int least = Math.max(Math.ceilDiv(threads, 2), Math.ceilDiv(images, MOST_IMAGES));
+        int least = Math.max(Math.ceilDiv(threads, 2), Math.ceilDiv(images, MAX_IMAGES));
         return Math.ceilDiv(images, least);
     }
 
@@ -133,7 +133,7 @@ public final class SteppedNudge implements AutoCloseable {
             settling.free(phases.free());
             if (symmetric()) {
                 // Nothing is gone back to, but spiking currents are summed afresh from a remembered state on.
-                settling.remember();
+                settling.saveState();
             }
         });
     }
@@ -148,14 +148,14 @@ public final class SteppedNudge implements AutoCloseable {
         for (Tile tile : tiles) {
             // The phase that surely moves on, as a free step leaves other winners of maximum pooling behind.
             Settling moved = tile.positive();
-            moved.remember();
+            moved.saveState();
             moved.free(1);
             for (int l = 1; l <= topology.depth(); l++) {
                 largest = Math.max(
                         largest,
                         largestDifference(moved.states(l), tile.negative().states(l), tile.images()));
             }
-            moved.recall();
+            moved.restoreState();
         }
         return largest;
     }

@@ -19,7 +19,7 @@ record WeightPart(int layer, int block, int firstTap, int endTap) {
      * Images whose states are used together while they are near: at least so many, and more where a layer has so few positions
      * that sums would be fetched for a few products only. Part of the order of the sums, so it depends on the shape alone.
      */
-    private static final int LEAST_GROUP = 8;
+    private static final int MIN_GROUP = 8;
 
     private static final int POSITIONS_OF_GROUP = 128;
 
@@ -39,7 +39,7 @@ record WeightPart(int layer, int block, int firstTap, int endTap) {
     }
 
     static int imagesTogether(ConvolutionGeometry geometry) {
-        return Math.max(LEAST_GROUP, POSITIONS_OF_GROUP / geometry.target().positions());
+        return Math.max(MIN_GROUP, POSITIONS_OF_GROUP / geometry.target().positions());
     }
 
     /** Sets the part of a gradient in folded forward layout to zero. */

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Which thread takes which task is left to chance; results must not depend on it. Sharing work allocates nothing.
  */
 public final class Workers implements AutoCloseable {
-    private static final int MOST = 1024;
+    private static final int MAX = 1024;
 
     /** One of several independent tasks. */
     @FunctionalInterface
@@ -35,9 +35,9 @@ public final class Workers implements AutoCloseable {
      * @param threads how many threads work together, the caller included
      */
     public Workers(int threads) {
-        if (threads < 1 || threads > MOST) {
+        if (threads < 1 || threads > MAX) {
             throw new BadInputException(
-                    threads + " threads were asked for; a number from 1 to " + MOST + " was expected.");
+                    threads + " threads were asked for; a number from 1 to " + MAX + " was expected.");
         }
         this.threads = threads;
         this.gate = new Phaser(threads);

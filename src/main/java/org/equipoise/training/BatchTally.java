@@ -7,7 +7,7 @@ import org.equipoise.distributed.ExchangeCount;
 import org.equipoise.distributed.Share;
 import org.equipoise.dynamics.SpikeCounts;
 import org.equipoise.dynamics.StepCount;
-import org.equipoise.training.health.Census;
+import org.equipoise.training.health.ActivationStatistics;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,14 +17,14 @@ import org.jspecify.annotations.Nullable;
  * @param scores of each shard; {@link Score#NONE} for shards of other ranks
  * @param steps the steps taken and saved
  * @param spikes the spikes fired
- * @param census what kinds of activations each layer has; null where nobody looks
+ * @param statistics what kinds of activations each layer has; null where nobody looks
  * @param exchanged what has been exchanged since the batch before
  */
 record BatchTally(
         List<Score> scores,
         StepCount steps,
         SpikeCounts spikes,
-        @Nullable Census census,
+        @Nullable ActivationStatistics statistics,
         ExchangeCount exchanged) {
     private static final int STEPS = 4;
     private static final int EXCHANGED = 2;
@@ -68,7 +68,7 @@ record BatchTally(
         }
         long[][] all = communicator.gather(numbers(layers));
         BatchTally first = of(all[0], layers);
-        Census ofAllRanks = census;
+        ActivationStatistics ofAllRanks = statistics;
         if (ofAllRanks != null) {
             ofAllRanks.clear();
             ofAllRanks.add(all[0], all[0].length - EXCHANGED - ofAllRanks.size());
@@ -82,22 +82,22 @@ record BatchTally(
             for (int shard = other.range().first(); shard < other.range().end(); shard++) {
                 ofAll.set(shard, theirs.scores.get(shard));
             }
-            if (sum.census != null) {
-                sum.census.add(all[rank], all[rank].length - EXCHANGED - sum.census.size());
+            if (sum.statistics != null) {
+                sum.statistics.add(all[rank], all[rank].length - EXCHANGED - sum.statistics.size());
             }
             sum = new BatchTally(
                     ofAll,
                     sum.steps.plus(theirs.steps),
                     sum.spikes.plus(theirs.spikes),
-                    sum.census,
+                    sum.statistics,
                     sum.exchanged.plus(theirs.exchanged));
         }
         return sum;
     }
 
     private long[] numbers(int layers) {
-        long[] numbers =
-                new long[2 * scores.size() + STEPS + 2 * layers + (census == null ? 0 : census.size()) + EXCHANGED];
+        long[] numbers = new long
+                [2 * scores.size() + STEPS + 2 * layers + (statistics == null ? 0 : statistics.size()) + EXCHANGED];
         int at = 0;
         for (Score score : scores) {
             numbers[at++] = score.errors();
@@ -111,9 +111,9 @@ record BatchTally(
             numbers[at++] = counted ? spikes.spikes().get(l) : 0;
             numbers[at++] = counted ? spikes.opportunities().get(l) : 0;
         }
-        if (census != null) {
-            census.copyTo(numbers, at);
-            at += census.size();
+        if (statistics != null) {
+            statistics.copyTo(numbers, at);
+            at += statistics.size();
         }
         numbers[at++] = exchanged.bytes();
         numbers[at] = exchanged.nanos();
@@ -135,7 +135,7 @@ record BatchTally(
         }
         SpikeCounts theirSpikes =
                 opportunities.getFirst() == 0 ? SpikeCounts.NONE : new SpikeCounts(fired, opportunities);
-        at += census == null ? 0 : census.size();
+        at += statistics == null ? 0 : statistics.size();
         ExchangeCount theirExchange = new ExchangeCount(numbers[at], numbers[at + 1]);
         return new BatchTally(theirScores, theirSteps, theirSpikes, null, theirExchange);
     }

@@ -25,7 +25,7 @@ public record DataSelection(
         @Nullable Integer testLimit,
         @Nullable Integer holdOut) {
     /** The data set used when none is named. */
-    public static final String USUAL = "digits";
+    public static final String DEFAULT = "digits";
 
     private static final String HELD_OUT = "heldOut";
 

@@ -1,33 +1,33 @@
 package org.equipoise.training;
 
 import org.equipoise.error.WorkFailedException;
-import org.equipoise.training.health.Trouble;
+import org.equipoise.training.health.TrainingAnomaly;
 
 /** Thrown when training has gone wrong so that going on is of no use. */
 public final class DivergenceException extends WorkFailedException {
     private static final long serialVersionUID = 1L;
 
-    private final transient Trouble trouble;
+    private final transient TrainingAnomaly anomaly;
 
     /**
-     * @param trouble what is wrong
+     * @param anomaly what is wrong
      * @param epoch in which epoch, from 1
      * @param batch in which batch of it, from 1
      */
-    DivergenceException(Trouble trouble, int epoch, int batch) {
-        super("Training " + (trouble.kind().fatal() ? "diverged" : "stands still") + " in epoch " + epoch + ", batch "
-                + batch + ": " + trouble.description() + ".");
-        this.trouble = trouble;
+    DivergenceException(TrainingAnomaly anomaly, int epoch, int batch) {
+        super("Training " + (anomaly.kind().fatal() ? "diverged" : "stands still") + " in epoch " + epoch + ", batch "
+                + batch + ": " + anomaly.description() + ".");
+        this.anomaly = anomaly;
     }
 
     private DivergenceException(DivergenceException cause, String message) {
         super(message, cause);
-        this.trouble = cause.trouble;
+        this.anomaly = cause.anomaly;
     }
 
     /** {@return what is wrong} */
-    public Trouble trouble() {
-        return trouble;
+    public TrainingAnomaly anomaly() {
+        return anomaly;
     }
 
     /**

@@ -104,7 +104,7 @@ public record RunCheck(Path folder, List<CheckedCheckpoint> checkpoints, List<Fi
             }
             try (SafetensorsFile tensors = SafetensorsFile.open(file)) {
                 CheckpointHeader header = CheckpointHeader.read(tensors, file);
-                SoundCheckpoint.requireOwn(run, id, file, role, header);
+                UsableCheckpoint.requireOwn(run, id, file, role, header);
                 CheckedCheckpoint checked = CheckedCheckpoint.of(file, tensors, header);
                 CheckedCheckpoint.problems(file, tensors, header).forEach(problem -> find(file, problem));
                 checkpoints.add(checked);

@@ -165,7 +165,7 @@ public record RunDirectory(Path folder) {
      * @throws BadInputException if it has no checkpoint to go on from, or its file of settings says something else
      */
     public Configuration configuration(List<String> overrides) {
-        SoundCheckpoint checkpoint = SoundCheckpoint.of(this);
+        UsableCheckpoint checkpoint = UsableCheckpoint.of(this);
         Configuration configuration = checkpoint.header().configuration();
         differingSettings(configuration).ifPresent(problem -> {
             throw new BadInputException(problem);
@@ -179,7 +179,7 @@ public record RunDirectory(Path folder) {
      * @throws BadInputException if it has no checkpoint to go on from
      */
     public Map<String, String> provenance() {
-        return SoundCheckpoint.of(this).header().provenance();
+        return UsableCheckpoint.of(this).header().provenance();
     }
 
     /**
@@ -231,7 +231,7 @@ public record RunDirectory(Path folder) {
     @Nullable
     String recover() {
         AtomicFile.removeUnfinished(folder);
-        SoundCheckpoint checkpoint = SoundCheckpoint.of(this);
+        UsableCheckpoint checkpoint = UsableCheckpoint.of(this);
         if (checkpoint.damage() == null) {
             return null;
         }

@@ -15,7 +15,7 @@ import org.equipoise.learning.Particles;
 import org.equipoise.network.Topology;
 import org.equipoise.parallel.Workers;
 import org.equipoise.tensor.FloatTensor;
-import org.equipoise.training.health.Census;
+import org.equipoise.training.health.ActivationStatistics;
 import org.equipoise.training.health.HealthMonitor;
 import org.jspecify.annotations.Nullable;
 
@@ -100,11 +100,11 @@ final class SharedBatch {
         StepCount before = learner.steps();
         learner.resetFiringRates();
         learner.learn(count, positive, rateFactor);
-        Census census = monitor == null ? null : monitor.census(learner::activations, mine);
+        ActivationStatistics statistics = monitor == null ? null : monitor.statistics(learner::activations, mine);
         ExchangeCount exchanged = communicator.count().since(exchangedBefore);
         exchangedBefore = communicator.count();
         StepCount steps = learner.steps().since(before);
-        return new BatchTally(scores(order, first, count), steps, learner.spikeCounts(), census, exchanged)
+        return new BatchTally(scores(order, first, count), steps, learner.spikeCounts(), statistics, exchanged)
                 .overAll(communicator, share, layers);
     }
 

@@ -28,9 +28,9 @@ import org.equipoise.network.Parameters;
 import org.equipoise.network.Topology;
 import org.equipoise.parallel.Workers;
 import org.equipoise.random.CounterRandom;
-import org.equipoise.training.health.Census;
+import org.equipoise.training.health.ActivationStatistics;
 import org.equipoise.training.health.HealthMonitor;
-import org.equipoise.training.health.Trouble;
+import org.equipoise.training.health.TrainingAnomaly;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -435,7 +435,7 @@ public final class Trainer implements AutoCloseable {
                 .rateSchedule()
                 .factor(update, batches, configuration.training().epochs());
         BatchTally tally = sharedBatch.learn(progress.epoch(), order, first, images, positive, rateFactor, monitor);
-        examine(tally.census(), update, listener);
+        examine(tally.statistics(), update, listener);
         average.follow(update + 1);
         long nanos = System.nanoTime() - startNanos;
         progress = progress.afterBatch(tally.errors(), tally.loss(), images, tally.steps(), nanos / 1e9);
@@ -443,15 +443,15 @@ public final class Trainer implements AutoCloseable {
         return tally;
     }
 
-    private void examine(@Nullable Census census, long update, TrainingListener listener) {
-        if (monitor == null || census == null) {
+    private void examine(@Nullable ActivationStatistics statistics, long update, TrainingListener listener) {
+        if (monitor == null || statistics == null) {
             return;
         }
-        for (Trouble trouble : monitor.examine(census, parameters, update)) {
-            if (trouble.kind().fatal() || configuration.training().divergence() == Divergence.STOP) {
-                throw new DivergenceException(trouble, progress.epoch() + 1, progress.batch() + 1);
+        for (TrainingAnomaly anomaly : monitor.examine(statistics, parameters, update)) {
+            if (anomaly.kind().fatal() || configuration.training().divergence() == Divergence.STOP) {
+                throw new DivergenceException(anomaly, progress.epoch() + 1, progress.batch() + 1);
             }
-            listener.troubled(trouble, progress);
+            listener.anomalyDetected(anomaly, progress);
         }
     }
 

@@ -1,6 +1,6 @@
 package org.equipoise.training;
 
-import org.equipoise.training.health.Trouble;
+import org.equipoise.training.health.TrainingAnomaly;
 
 /** Hears how a run goes. */
 public interface TrainingListener {
@@ -27,9 +27,9 @@ public interface TrainingListener {
             }
 
             @Override
-            public void troubled(Trouble trouble, Progress progress) {
-                first.troubled(trouble, progress);
-                other.troubled(trouble, progress);
+            public void anomalyDetected(TrainingAnomaly anomaly, Progress progress) {
+                first.anomalyDetected(anomaly, progress);
+                other.anomalyDetected(anomaly, progress);
             }
 
             @Override
@@ -53,10 +53,10 @@ public interface TrainingListener {
     /**
      * When training goes wrong in a way that does not end it.
      *
-     * @param trouble what is wrong
+     * @param anomaly what is wrong
      * @param progress where the run was before the batch
      */
-    default void troubled(Trouble trouble, Progress progress) {}
+    default void anomalyDetected(TrainingAnomaly anomaly, Progress progress) {}
 
     /**
      * While the network is tested.

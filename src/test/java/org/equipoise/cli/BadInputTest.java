@@ -8,7 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.stream.Stream;
-import org.equipoise.cli.Workbench.Outcome;
+import org.equipoise.cli.CommandHarness.Outcome;
 import org.equipoise.interop.NpyArray;
 import org.equipoise.interop.NpyFile;
 import org.equipoise.interop.SafetensorsFile;
@@ -26,23 +26,24 @@ class BadInputTest {
     @TempDir
     static Path folder;
 
-    private static Workbench bench;
+    private static CommandHarness bench;
 
     @BeforeAll
     static void files() throws Exception {
-        bench = Workbench.in(folder);
+        bench = CommandHarness.in(folder);
         assertEquals(0, bench.train("--out", bench.path("run"), "--epochs", 1).exitCode());
         byte[] model = Files.readAllBytes(bench.path("run/last.safetensors"));
         bench.write("cut.safetensors", Arrays.copyOf(model, model.length - 100));
         bench.write("text.txt", "neither a model nor an image");
         bench.write("broken.yaml", "network:\n  layers: [a, b\n  input: 3\n");
-        bench.write("odd.yaml", Workbench.NETWORK.replace("beta: 0.9", "beta: 0.9, bета: 1"));
-        bench.write("unknown.yaml", Workbench.NETWORK.replace("nudge: 6", "nudges: 6"));
+        bench.write("odd.yaml", CommandHarness.NETWORK.replace("beta: 0.9", "beta: 0.9, bета: 1"));
+        bench.write("unknown.yaml", CommandHarness.NETWORK.replace("nudge: 6", "nudges: 6"));
         bench.write(
-                "deep.yaml", Workbench.NETWORK.replace("{linear: 6}, ", "").replace("[0.2, 0.1, 0.1]", "[0.2, 0.1]"));
-        bench.write("wide.yaml", Workbench.NETWORK.replace("conv: 4", "conv: 5"));
-        bench.write("large.yaml", Workbench.NETWORK.replace("[1, 8, 8]", "[1, 9, 9]"));
-        bench.write("few.yaml", Workbench.NETWORK.replace("{linear: 3}", "{linear: 2}"));
+                "deep.yaml",
+                CommandHarness.NETWORK.replace("{linear: 6}, ", "").replace("[0.2, 0.1, 0.1]", "[0.2, 0.1]"));
+        bench.write("wide.yaml", CommandHarness.NETWORK.replace("conv: 4", "conv: 5"));
+        bench.write("large.yaml", CommandHarness.NETWORK.replace("[1, 8, 8]", "[1, 9, 9]"));
+        bench.write("few.yaml", CommandHarness.NETWORK.replace("{linear: 3}", "{linear: 2}"));
         bench.write("full/something.txt", "here first");
         bench.write("half/train-images-idx3-ubyte", new byte[] {0, 0, 8, 3});
         NpyFile.write(bench.path("x.npy"), NpyArray.float32(Shape.of(2, 1, 8, 8), new float[128]));

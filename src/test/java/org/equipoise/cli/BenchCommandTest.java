@@ -8,7 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.equipoise.cli.Workbench.Outcome;
+import org.equipoise.cli.CommandHarness.Outcome;
 import org.equipoise.config.ConfigurationReader;
 import org.equipoise.experiment.MachinePeak;
 import org.equipoise.experiment.ThroughputBenchmark;
@@ -24,11 +24,11 @@ class BenchCommandTest {
     @TempDir
     static Path folder;
 
-    private static Workbench bench;
+    private static CommandHarness bench;
 
     @BeforeAll
     static void prepare() {
-        bench = Workbench.in(folder);
+        bench = CommandHarness.in(folder);
     }
 
     private static Outcome run(Object... more) {

@@ -63,7 +63,7 @@ class BrowserTest {
             """;
 
     /** 4.5, what the guidelines ask of text of usual size. */
-    private static final int LEAST_CONTRAST = 450;
+    private static final int MIN_CONTRAST = 450;
 
     @TempDir
     static Path folder;
@@ -80,10 +80,10 @@ class BrowserTest {
                 .findFirst();
         assumeTrue(found.isPresent(), "no Chromium in the PATH, so nothing looks at the page");
         browser = found.get();
-        page = page(Workbench.in(folder));
+        page = page(CommandHarness.in(folder));
     }
 
-    private static String page(Workbench bench) {
+    private static String page(CommandHarness bench) {
         bench.train("--out", bench.path("run"), "--quiet");
         bench.train(
                 "--out", bench.path("a-run-with-a-name-that-is-longer-than-a-phone-is-wide-in-characters"), "--quiet");
@@ -102,7 +102,7 @@ class BrowserTest {
     @ParameterizedTest
     @CsvSource({"390, false", "390, true", "1280, false", "1280, true"})
     void thePageFitsItsWindowAndCanBeRead(int width, boolean dark) throws Exception {
-        Workbench bench = new Workbench(Files.createDirectories(folder.resolve("w" + width + dark)));
+        CommandHarness bench = new CommandHarness(Files.createDirectories(folder.resolve("w" + width + dark)));
         String html = page.replace("</body>", PROBE + "</body>");
         // A window is at least 500 pixels wide, a frame is not.
         Path frame = bench.write(
@@ -148,7 +148,7 @@ class BrowserTest {
         assertEquals(0, Integer.parseInt(probe.group(3)), "pictures that cannot be shown");
         assertTrue(Integer.parseInt(probe.group(4)) > 20, "curves");
         int contrast = Integer.parseInt(probe.group(5));
-        assertTrue(contrast >= LEAST_CONTRAST, "contrast of " + contrast / 100.0);
+        assertTrue(contrast >= MIN_CONTRAST, "contrast of " + contrast / 100.0);
         assertEquals(dark, Integer.parseInt(probe.group(6)) < 50, "whether the page is dark");
         assertEquals(
                 List.of(),

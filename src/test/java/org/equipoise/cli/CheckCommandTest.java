@@ -8,7 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import org.equipoise.cli.Workbench.Outcome;
+import org.equipoise.cli.CommandHarness.Outcome;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -19,11 +19,11 @@ class CheckCommandTest {
     @TempDir
     Path folder;
 
-    private Workbench bench;
+    private CommandHarness bench;
 
     @BeforeEach
     void train() {
-        bench = Workbench.in(folder);
+        bench = CommandHarness.in(folder);
         assertEquals(0, bench.train("--out", bench.path("run")).exitCode());
     }
 

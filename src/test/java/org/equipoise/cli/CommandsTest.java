@@ -12,7 +12,7 @@ import java.util.Objects;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
-import org.equipoise.cli.Workbench.Outcome;
+import org.equipoise.cli.CommandHarness.Outcome;
 import org.equipoise.config.ConfigurationReader;
 import org.equipoise.config.Presets;
 import org.equipoise.data.IdxReader;
@@ -34,11 +34,11 @@ class CommandsTest {
     @TempDir
     static Path folder;
 
-    private static Workbench bench;
+    private static CommandHarness bench;
 
     @BeforeAll
     static void train() {
-        bench = Workbench.in(folder);
+        bench = CommandHarness.in(folder);
         Outcome outcome = bench.train("--out", bench.path("run"), "--epochs", 4, "--json");
         assertEquals(0, outcome.exitCode(), outcome.err());
         bench.write("result.json", outcome.out());

@@ -22,7 +22,7 @@ class FullDiskTest {
     @Test
     void aRunThatCannotBeSavedSaysSoAndKeepsItsCheckpoint() throws Exception {
         assumeTrue(Files.isExecutable(Path.of("/bin/sh")), "the limit is set by a shell");
-        Workbench bench = Workbench.in(folder);
+        CommandHarness bench = CommandHarness.in(folder);
         Path run = bench.path("run");
         bench.train("--out", bench.path("whole"), "--epochs", 3);
         bench.train("--out", run, "--epochs", 2);

@@ -12,7 +12,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-import org.equipoise.cli.Workbench.Outcome;
+import org.equipoise.cli.CommandHarness.Outcome;
 import org.equipoise.config.ConfigurationReader;
 import org.equipoise.config.Presets;
 import org.junit.jupiter.api.BeforeAll;
@@ -31,11 +31,11 @@ class HabitsTest {
     @TempDir
     static Path folder;
 
-    private static Workbench bench;
+    private static CommandHarness bench;
 
     @BeforeAll
     static void open() {
-        bench = Workbench.in(folder);
+        bench = CommandHarness.in(folder);
     }
 
     /** Asks bash itself what it would complete a line to. */
@@ -167,7 +167,8 @@ class HabitsTest {
                 "upsampling: 1.0    | feedback: 0          | network.feedback         | 2",
             })
     void complaintsNameTheKeyAndTheLine(String old, String bad, String key, int line) {
-        String text = Workbench.NETWORK.replace("], layers", "],\n  layers").replace(old, bad);
+        String text =
+                CommandHarness.NETWORK.replace("], layers", "],\n  layers").replace(old, bad);
         bench.write("bad.yaml", text.getBytes(StandardCharsets.UTF_8));
         Outcome outcome = bench.run("config", "show", "--config", bench.path("bad.yaml"));
         assertEquals(2, outcome.exitCode(), outcome.out());

@@ -28,11 +28,11 @@ class InterruptionTest {
     @TempDir
     static Path folder;
 
-    private static Workbench bench;
+    private static CommandHarness bench;
 
     @BeforeAll
     static void trainWithoutInterruption() {
-        bench = Workbench.in(folder);
+        bench = CommandHarness.in(folder);
         assertEquals(
                 0, bench.train("--out", bench.path("whole"), "--epochs", EPOCHS).exitCode());
     }
@@ -59,7 +59,7 @@ class InterruptionTest {
         assertEquals(exitCode, process.exitValue(), err.toString());
         assertTrue(err.toString().contains("'./equipoise train --resume " + run + "' goes on"), err.toString());
 
-        Workbench.Outcome resumed = bench.run("train", "--resume", run, "--quiet");
+        CommandHarness.Outcome resumed = bench.run("train", "--resume", run, "--quiet");
         assertEquals(0, resumed.exitCode(), resumed.err());
         TrainCommandTest.assertSameTensors(bench.path("whole/last.safetensors"), run.resolve("last.safetensors"));
         TrainCommandTest.assertSameTensors(bench.path("whole/best.safetensors"), run.resolve("best.safetensors"));

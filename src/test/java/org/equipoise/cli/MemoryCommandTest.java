@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
-import org.equipoise.cli.Workbench.Outcome;
+import org.equipoise.cli.CommandHarness.Outcome;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -22,11 +22,11 @@ class MemoryCommandTest {
     @TempDir
     Path folder;
 
-    private Workbench bench;
+    private CommandHarness bench;
 
     @BeforeEach
     void files() {
-        bench = Workbench.in(folder);
+        bench = CommandHarness.in(folder);
     }
 
     private Outcome memory(Object... more) {

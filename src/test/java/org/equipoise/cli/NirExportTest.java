@@ -14,7 +14,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
-import org.equipoise.cli.Workbench.Outcome;
+import org.equipoise.cli.CommandHarness.Outcome;
 import org.equipoise.interop.nir.NirFile;
 import org.equipoise.interop.nir.NirGraph;
 import org.equipoise.interop.nir.NirNode;
@@ -29,11 +29,11 @@ class NirExportTest {
     @TempDir
     static Path folder;
 
-    private static Workbench bench = new Workbench(Path.of(""));
+    private static CommandHarness bench = new CommandHarness(Path.of(""));
 
     @BeforeAll
     static void train() {
-        bench = Workbench.in(folder);
+        bench = CommandHarness.in(folder);
         assertEquals(0, bench.train("--out", bench.path("run"), "--quiet").exitCode());
     }
 
@@ -65,8 +65,9 @@ class NirExportTest {
         assertEquals(
                 original.get("errorPercent").asDouble(),
                 report.get("errorPercent").asDouble());
-        assertEquals(Workbench.TEST_IMAGES, report.get("testImages").asInt());
-        assertEquals(Workbench.TRAIN_IMAGES, report.get("calibrationImages").asInt());
+        assertEquals(CommandHarness.TEST_IMAGES, report.get("testImages").asInt());
+        assertEquals(
+                CommandHarness.TRAIN_IMAGES, report.get("calibrationImages").asInt());
     }
 
     @Test
@@ -126,7 +127,7 @@ class NirExportTest {
         Path run = bench.path("flat");
         bench.write(
                 "flat.yaml",
-                Workbench.NETWORK
+                CommandHarness.NETWORK
                         .replaceFirst("layers: \\[.*?\\}\\]", "layers: [{linear: 3}]")
                         .replace("[0.2, 0.1, 0.1]", "[0.2]"));
         assertEquals(

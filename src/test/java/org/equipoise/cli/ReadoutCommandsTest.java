@@ -9,7 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
-import org.equipoise.cli.Workbench.Outcome;
+import org.equipoise.cli.CommandHarness.Outcome;
 import org.equipoise.data.IdxReader;
 import org.equipoise.interop.NpyArray;
 import org.equipoise.interop.NpyFile;
@@ -29,12 +29,12 @@ class ReadoutCommandsTest {
     @TempDir
     static Path folder;
 
-    private static Workbench bench;
+    private static CommandHarness bench;
     private static JsonNode trained;
 
     @BeforeAll
     static void train() {
-        bench = Workbench.in(folder);
+        bench = CommandHarness.in(folder);
         Outcome outcome = bench.train(
                 "--set",
                 "neuron={kind: rate, epsilon: 0.5}",

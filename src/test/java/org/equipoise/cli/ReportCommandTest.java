@@ -12,7 +12,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
-import org.equipoise.cli.Workbench.Outcome;
+import org.equipoise.cli.CommandHarness.Outcome;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,14 +26,15 @@ class ReportCommandTest {
     @TempDir
     static Path folder;
 
-    private static Workbench bench;
+    private static CommandHarness bench;
 
     @BeforeAll
     static void train() {
-        bench = Workbench.in(folder);
+        bench = CommandHarness.in(folder);
         assertEquals(0, bench.train("--out", bench.path("run"), "--quiet").exitCode());
         bench.write(
-                "rate.yaml", Workbench.NETWORK.replace("sigma-delta, epsilon: 0.2, lambda: 0.6", "rate, epsilon: 0.2"));
+                "rate.yaml",
+                CommandHarness.NETWORK.replace("sigma-delta, epsilon: 0.2, lambda: 0.6", "rate, epsilon: 0.2"));
         assertEquals(
                 0,
                 bench.run(
@@ -110,7 +111,7 @@ class ReportCommandTest {
             images += count;
             right += cell.contains("right") ? count : 0;
         }
-        assertEquals(Workbench.TEST_IMAGES, images);
+        assertEquals(CommandHarness.TEST_IMAGES, images);
         List<String> lines = Files.readAllLines(bench.path("run/metrics.jsonl"));
         JsonNode last = JsonMapper.shared().readTree(lines.getLast());
         assertEquals(last.get("testErrorPercent").asDouble(), 100.0 * (images - right) / images, 1e-9);
@@ -172,7 +173,7 @@ class ReportCommandTest {
     @Test
     void withoutTheImagesThePageSaysSoAndShowsTheRest() throws IOException {
         Path elsewhere = Files.createDirectory(folder.resolve("moved"));
-        Workbench other = Workbench.in(elsewhere);
+        CommandHarness other = CommandHarness.in(elsewhere);
         other.train("--out", other.path("run"), "--quiet", "--epochs", 1);
         for (String file : List.of("train-images-idx3-ubyte", "t10k-labels-idx1-ubyte")) {
             Files.delete(other.path("data/" + file));
@@ -232,7 +233,7 @@ class ReportCommandTest {
 
     @Test
     void aNetworkMayHaveMoreOutputsThanThereAreClasses() throws IOException {
-        bench.write("wide.yaml", Workbench.NETWORK.replace("{linear: 3}", "{linear: 5}"));
+        bench.write("wide.yaml", CommandHarness.NETWORK.replace("{linear: 3}", "{linear: 5}"));
         Path wide = bench.path("wide");
         Outcome outcome = bench.run(
                 "train",

@@ -29,11 +29,11 @@ class TensorBoardRunTest {
     @TempDir
     Path folder;
 
-    private Workbench bench;
+    private CommandHarness bench;
 
     @BeforeEach
     void prepare() {
-        bench = Workbench.in(folder);
+        bench = CommandHarness.in(folder);
     }
 
     private List<Path> files() throws IOException {
@@ -89,14 +89,14 @@ class TensorBoardRunTest {
         double loss = 0;
         for (int update = 1; update <= UPDATES; update++) {
             Map<String, Message> values = values(files().getFirst(), update);
-            int images = Math.min(7, Workbench.TRAIN_IMAGES - 7 * (update - 1));
+            int images = Math.min(7, CommandHarness.TRAIN_IMAGES - 7 * (update - 1));
             errors += images * scalar(values, "batches/error_percent");
             loss += images * scalar(values, "batches/loss");
         }
         JsonNode metrics = JsonMapper.shared()
                 .readTree(Files.readAllLines(bench.path("run/metrics.jsonl")).getFirst());
-        assertEquals(metrics.get("trainErrorPercent").asDouble(), errors / Workbench.TRAIN_IMAGES, 1e-3);
-        assertEquals(metrics.get("trainLoss").asDouble(), loss / Workbench.TRAIN_IMAGES, 1e-5);
+        assertEquals(metrics.get("trainErrorPercent").asDouble(), errors / CommandHarness.TRAIN_IMAGES, 1e-3);
+        assertEquals(metrics.get("trainLoss").asDouble(), loss / CommandHarness.TRAIN_IMAGES, 1e-5);
     }
 
     @Test

@@ -10,7 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import org.equipoise.cli.Workbench.Outcome;
+import org.equipoise.cli.CommandHarness.Outcome;
 import org.equipoise.interop.SafetensorsFile;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -24,11 +24,11 @@ class TrainCommandTest {
     @TempDir
     Path folder;
 
-    private Workbench bench;
+    private CommandHarness bench;
 
     @BeforeEach
     void files() {
-        bench = Workbench.in(folder);
+        bench = CommandHarness.in(folder);
     }
 
     @Test

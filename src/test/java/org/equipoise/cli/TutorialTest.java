@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import org.equipoise.cli.Workbench.Outcome;
+import org.equipoise.cli.CommandHarness.Outcome;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -32,7 +32,7 @@ class TutorialTest {
     void everyCommandOfTheTutorialWorks() throws IOException {
         List<String> commands = commands();
         assertTrue(commands.size() > 10, () -> "commands: " + commands);
-        Workbench bench = new Workbench(folder);
+        CommandHarness bench = new CommandHarness(folder);
         for (String command : commands) {
             String[] parts = command.substring(COMMAND.length()).split(" > ", 2);
             Outcome outcome = bench.run(quicker(words(parts[0])).toArray());

@@ -237,7 +237,7 @@ class ConfigurationTest {
                 List.of("learning={rates: [1, 1], optimizer: {kind: adam}, rate-schedule: {kind: cosine}}");
         LearningSettings learning =
                 ConfigurationReader.read(FULL, "text", words).learning();
-        assertEquals(OptimiserSettings.Adam.USUAL, learning.optimiser());
+        assertEquals(OptimiserSettings.Adam.DEFAULT, learning.optimiser());
         assertEquals(learning, ConfigurationReader.read(FULL, "text", mappings).learning());
     }
 

@@ -128,10 +128,10 @@ class EarlyEndTest {
             settleTogether(settling, images, true);
             List<float[]> free = images.snapshots(settling);
             List<List<float[]>> nudged = new ArrayList<>();
-            settling.remember();
+            settling.saveState();
             settling.nudge(BETA, NUDGE);
             nudged.add(images.snapshots(settling));
-            settling.recall();
+            settling.restoreState();
             settling.nudge(-BETA, NUDGE);
             nudged.add(images.snapshots(settling));
             settling.countSpikes(fired, opportunities);
@@ -143,10 +143,10 @@ class EarlyEndTest {
                 freeSteps += settle(stepper, image, 0, FREE, 0f, criterion, ignored);
                 String place = images.settings + " " + criterion + " image " + image;
                 assertArrayEquals(stepper.everything(), free.get(image), place + " free");
-                stepper.remember();
+                stepper.saveState();
                 nudgeSteps += settle(stepper, image, FREE, NUDGE, BETA, criterion, ignored);
                 assertArrayEquals(stepper.everything(), nudged.get(0).get(image), place + " plus");
-                stepper.recall();
+                stepper.restoreState();
                 nudgeSteps += settle(stepper, image, FREE, NUDGE, -BETA, criterion, ignored);
                 assertArrayEquals(stepper.everything(), nudged.get(1).get(image), place + " minus");
             }
@@ -219,9 +219,9 @@ class EarlyEndTest {
 
         float[] everything();
 
-        void remember();
+        void saveState();
 
-        void recall();
+        void restoreState();
 
         void checkSpikes(long[] fired, long[] opportunities, long steps);
     }
@@ -392,12 +392,12 @@ class EarlyEndTest {
         }
 
         @Override
-        public void remember() {
+        public void saveState() {
             kept = literal.copy();
         }
 
         @Override
-        public void recall() {
+        public void restoreState() {
             literal = kept.copy();
         }
 
@@ -453,13 +453,13 @@ class EarlyEndTest {
         }
 
         @Override
-        public void remember() {
-            settling.remember();
+        public void saveState() {
+            settling.saveState();
         }
 
         @Override
-        public void recall() {
-            settling.recall();
+        public void restoreState() {
+            settling.restoreState();
         }
 
         @Override

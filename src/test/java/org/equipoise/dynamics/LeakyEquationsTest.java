@@ -70,7 +70,7 @@ class LeakyEquationsTest {
         }
         settling.free(FREE);
         compare(settling, topology, images);
-        settling.remember();
+        settling.saveState();
         List<Leaky> kept = Arrays.stream(images).map(Leaky::copy).toList();
         settling.nudge(BETA, NUDGE);
         for (Leaky image : images) {
@@ -89,7 +89,7 @@ class LeakyEquationsTest {
             assertTrue(expected > 0, "layer " + l + " fires");
             assertEquals((long) (FREE + NUDGE) * IMAGES * topology.layout(l).neurons(), opportunities[l]);
         }
-        settling.recall();
+        settling.restoreState();
         for (int i = 0; i < IMAGES; i++) {
             images[i] = kept.get(i);
             images[i].run(NUDGE, -BETA);

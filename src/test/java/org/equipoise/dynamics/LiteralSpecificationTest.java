@@ -163,12 +163,12 @@ class LiteralSpecificationTest {
             settling.free(FREE);
             compare("free", free, tolerance);
             compareOutput(free, tolerance);
-            settling.remember();
+            settling.saveState();
             LiteralNetwork[] plus = nudged(free, step, BETA);
             settling.nudge(BETA, NUDGE);
             compare("plus", plus, tolerance);
             states.keep(settling, 0, images, BETA, Counting.POSITIVE);
-            settling.recall();
+            settling.restoreState();
             LiteralNetwork[] minus = nudged(free, step, -BETA);
             settling.nudge(-BETA, NUDGE);
             compare("minus", minus, tolerance);

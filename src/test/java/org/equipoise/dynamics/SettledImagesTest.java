@@ -144,10 +144,10 @@ class SettledImagesTest {
         together.begin(IMAGES);
         together.free(FREE);
         float[][] free = activations(together, topology);
-        together.remember();
+        together.saveState();
         together.nudge(BETA, NUDGE);
         float[][] plus = activations(together, topology);
-        together.recall();
+        together.restoreState();
         together.nudge(-BETA, NUDGE);
         float[][] minus = activations(together, topology);
         StepCount steps = together.steps();
@@ -163,10 +163,10 @@ class SettledImagesTest {
             begin(alone, pixels, i);
             freeSteps += run(alone, topology, FREE, 0f, criterion, ignored);
             assertArrayEquals(activations(alone, topology, 0), free[i], "image " + i);
-            alone.remember();
+            alone.saveState();
             nudgeSteps += run(alone, topology, NUDGE, BETA, criterion, ignored);
             assertArrayEquals(activations(alone, topology, 0), plus[i], "image " + i + ", nudged");
-            alone.recall();
+            alone.restoreState();
             nudgeSteps += run(alone, topology, NUDGE, -BETA, criterion, ignored);
             assertArrayEquals(activations(alone, topology, 0), minus[i], "image " + i + ", nudged away");
         }

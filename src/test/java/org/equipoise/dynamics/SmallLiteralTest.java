@@ -161,12 +161,12 @@ class SmallLiteralTest {
             advance(1, 0f);
             advance(FREE - 1, 0f);
             LiteralNetwork[] free = copies();
-            settling.remember();
+            settling.saveState();
             advance(NUDGE, BETA);
             checkOutput(BETA);
             time = FREE;
             System.arraycopy(free, 0, literal, 0, IMAGES);
-            settling.recall();
+            settling.restoreState();
             advance(NUDGE, -BETA);
             checkOutput(-BETA);
             assertEquals(new StepCount(FREE * IMAGES, 0, 2 * NUDGE * IMAGES, 0), settling.steps());
@@ -186,7 +186,7 @@ class SmallLiteralTest {
             advance(3, 0f);
             random.fillOnGrid(parameters);
             derive();
-            settling.weightsMoved();
+            settling.invalidateWeights();
             advance(3, 0f);
             advance(2, BETA);
         }

@@ -42,8 +42,8 @@ class TilingTest {
 
     @Test
     void onlyTilesThatGoBackAndForthHaveRoomForIt() {
-        assertTrue(TileUse.BACK_AND_FORTH.goesBack());
-        assertFalse(TileUse.ONE_WAY.goesBack());
-        assertFalse(TileUse.HELD.goesBack());
+        assertTrue(TileUse.BACK_AND_FORTH.savesState());
+        assertFalse(TileUse.ONE_WAY.savesState());
+        assertFalse(TileUse.HELD.savesState());
     }
 }

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.function.Executable;
 
 /** Feeds damaged files to a reader. */
 final class Damage {
-    private static final long MOST_ALLOCATED = 4 << 20;
+    private static final long MAX_ALLOCATED = 4 << 20;
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
     private Damage() {}
@@ -43,7 +43,7 @@ final class Damage {
                 fail("bit " + bit + " flipped", e);
             }
             long allocated = THREADS.getCurrentThreadAllocatedBytes() - before;
-            assertTrue(allocated < MOST_ALLOCATED, "bit " + bit + " flipped took " + allocated + " bytes");
+            assertTrue(allocated < MAX_ALLOCATED, "bit " + bit + " flipped took " + allocated + " bytes");
         }
         return refused;
     }

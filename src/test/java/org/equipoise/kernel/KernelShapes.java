@@ -18,7 +18,7 @@ import org.equipoise.tensor.SpikeTensor;
 
 /** Windows of primes and of sizes around those of vectors and blocks, and memory filled with values that any slip would change. */
 final class KernelShapes {
-    static final int MOST_IMAGES = 9;
+    static final int MAX_IMAGES = 9;
 
     private static final int[] CHANNELS = {1, 3, 15, 16, 17, 31, 33, 63, 64, 65, 127, 130};
     private static final int RANDOM_SHAPES = 60;
@@ -91,12 +91,12 @@ final class KernelShapes {
                 to, (height + 2 * padding - kernel) / stride + 1, (width + 2 * padding - kernel) / stride + 1);
         ConvolutionGeometry geometry =
                 new ConvolutionGeometry(source(from, height, width), target, kernel, kernel, stride, padding);
-        return new Shape(geometry, between(1, MOST_IMAGES));
+        return new Shape(geometry, between(1, MAX_IMAGES));
     }
 
     private Shape linear(int from, int to) {
         LayerLayout source = source(from, between(1, 7), between(1, 7));
-        return new Shape(ConvolutionGeometry.linear(source, LayerLayout.ofNeurons(to, 1, 1)), between(1, MOST_IMAGES));
+        return new Shape(ConvolutionGeometry.linear(source, LayerLayout.ofNeurons(to, 1, 1)), between(1, MAX_IMAGES));
     }
 
     /** States of either sign, many of them zero. */

@@ -176,12 +176,12 @@ class MeteredCallsTest {
                         "descend",
                         Work.UPDATE,
                         (64 + 2 * 40) * 32,
-                        k -> k.plasticity().descend(none, 3, GRADIENT, descent, null, MASTER, 1)),
+                        k -> k.plasticity().sgdUpdate(none, 3, GRADIENT, descent, null, MASTER, 1)),
                 learning(
                         "descend with momentum",
                         Work.UPDATE,
                         (64 + 4 * 40) * 32,
-                        k -> k.plasticity().descend(none, 3, GRADIENT, descent, mean, MASTER, 1)),
+                        k -> k.plasticity().sgdUpdate(none, 3, GRADIENT, descent, mean, MASTER, 1)),
                 learning(
                         "adapt",
                         Work.UPDATE,

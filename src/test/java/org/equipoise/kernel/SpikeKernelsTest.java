@@ -45,9 +45,9 @@ class SpikeKernelsTest {
         try (Arena arena = Arena.ofConfined()) {
             WeightBlocks weights = shapes.weights(
                     arena, geometry.forwardRows(), geometry.target().channelStride());
-            SpikeDifference sent = shapes.spikes(arena, geometry.source(), KernelShapes.MOST_IMAGES, percent);
-            FloatTensor from = shapes.states(arena, geometry.target(), KernelShapes.MOST_IMAGES);
-            FloatTensor expected = shapes.states(arena, geometry.target(), KernelShapes.MOST_IMAGES);
+            SpikeDifference sent = shapes.spikes(arena, geometry.source(), KernelShapes.MAX_IMAGES, percent);
+            FloatTensor from = shapes.states(arena, geometry.target(), KernelShapes.MAX_IMAGES);
+            FloatTensor expected = shapes.states(arena, geometry.target(), KernelShapes.MAX_IMAGES);
             FloatTensor found = KernelShapes.copy(arena, expected);
             for (int first = 0; first <= Math.min(1, shape.images() - 1); first++) {
                 scalar.addForward(geometry, sent, weights, from, expected, first, shape.images());
@@ -69,13 +69,13 @@ class SpikeKernelsTest {
         try (Arena arena = Arena.ofConfined()) {
             WeightBlocks weights = shapes.weights(
                     arena, geometry.forwardRows(), geometry.target().channelStride());
-            SpikeDifference sent = shapes.spikes(arena, geometry.source(), KernelShapes.MOST_IMAGES, percent);
-            FloatTensor from = shapes.states(arena, geometry.target(), KernelShapes.MOST_IMAGES);
-            int first = KernelShapes.MOST_IMAGES - 2;
+            SpikeDifference sent = shapes.spikes(arena, geometry.source(), KernelShapes.MAX_IMAGES, percent);
+            FloatTensor from = shapes.states(arena, geometry.target(), KernelShapes.MAX_IMAGES);
+            int first = KernelShapes.MAX_IMAGES - 2;
             FloatTensor expected = shapes.states(arena, geometry.target(), 2).from(first);
             FloatTensor found = KernelShapes.copy(arena, expected).from(first);
-            scalar.addForward(geometry, sent, weights, from, expected, first, KernelShapes.MOST_IMAGES);
-            chosen.addForward(geometry, sent, weights, from, found, first, KernelShapes.MOST_IMAGES);
+            scalar.addForward(geometry, sent, weights, from, expected, first, KernelShapes.MAX_IMAGES);
+            chosen.addForward(geometry, sent, weights, from, found, first, KernelShapes.MAX_IMAGES);
             KernelShapes.assertSameBits(expected.segment(), found.segment());
         }
     }
@@ -96,8 +96,8 @@ class SpikeKernelsTest {
         try (Arena arena = Arena.ofConfined()) {
             WeightBlocks weights = shapes.weights(
                     arena, geometry.backwardRows(), geometry.source().channelStride());
-            SpikeDifference sent = shapes.spikes(arena, geometry.target(), KernelShapes.MOST_IMAGES, percent);
-            FloatTensor expected = shapes.states(arena, geometry.source(), KernelShapes.MOST_IMAGES);
+            SpikeDifference sent = shapes.spikes(arena, geometry.target(), KernelShapes.MAX_IMAGES, percent);
+            FloatTensor expected = shapes.states(arena, geometry.source(), KernelShapes.MAX_IMAGES);
             FloatTensor found = KernelShapes.copy(arena, expected);
             for (int first = 0; first <= Math.min(1, shape.images() - 1); first++) {
                 scalar.addBackward(geometry, sent, weights, expected, first, shape.images());

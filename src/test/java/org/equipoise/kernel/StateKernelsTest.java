@@ -28,8 +28,8 @@ class StateKernelsTest {
         try (Arena arena = Arena.ofConfined()) {
             WeightBlocks weights = shapes.weights(
                     arena, geometry.forwardRows(), geometry.target().channelStride());
-            FloatTensor sent = shapes.states(arena, geometry.source(), KernelShapes.MOST_IMAGES);
-            FloatTensor expected = shapes.states(arena, geometry.target(), KernelShapes.MOST_IMAGES);
+            FloatTensor sent = shapes.states(arena, geometry.source(), KernelShapes.MAX_IMAGES);
+            FloatTensor expected = shapes.states(arena, geometry.target(), KernelShapes.MAX_IMAGES);
             FloatTensor found = KernelShapes.copy(arena, expected);
             scalar.addForward(geometry, sent, weights, expected, shape.images());
             chosen.addForward(geometry, sent, weights, found, shape.images());
@@ -53,8 +53,8 @@ class StateKernelsTest {
         try (Arena arena = Arena.ofConfined()) {
             WeightBlocks weights = shapes.weights(
                     arena, geometry.backwardRows(), geometry.source().channelStride());
-            FloatTensor sent = shapes.states(arena, geometry.target(), KernelShapes.MOST_IMAGES);
-            FloatTensor expected = shapes.states(arena, geometry.source(), KernelShapes.MOST_IMAGES);
+            FloatTensor sent = shapes.states(arena, geometry.target(), KernelShapes.MAX_IMAGES);
+            FloatTensor expected = shapes.states(arena, geometry.source(), KernelShapes.MAX_IMAGES);
             FloatTensor found = KernelShapes.copy(arena, expected);
             scalar.addBackward(geometry, sent, weights, expected, shape.images());
             chosen.addBackward(geometry, sent, weights, found, shape.images());

@@ -66,12 +66,12 @@ class WeightUpdateTest {
     @ParameterizedTest
     @MethodSource("folded")
     void descends(Folded shape) {
-        descend(shape, new Descent(0.01f, 0.3f, 0f, 0f), false);
-        descend(shape, new Descent(0.01f, 0.3f, 0f, 1e-3f), false);
-        descend(shape, new Descent(0.01f, 0.3f, 0.9f, 1e-3f), true);
+        sgdUpdate(shape, new Descent(0.01f, 0.3f, 0f, 0f), false);
+        sgdUpdate(shape, new Descent(0.01f, 0.3f, 0f, 1e-3f), false);
+        sgdUpdate(shape, new Descent(0.01f, 0.3f, 0.9f, 1e-3f), true);
     }
 
-    private void descend(Folded shape, Descent descent, boolean momentum) {
+    private void sgdUpdate(Folded shape, Descent descent, boolean momentum) {
         KernelShapes shapes = new KernelShapes(shape.hashCode());
         try (Arena arena = Arena.ofConfined()) {
             WeightBlocks gradient = shapes.weights(arena, foldedRows(shape), shape.lanes());
@@ -82,8 +82,9 @@ class WeightUpdateTest {
             @Nullable
             WeightBlocks foundVelocity = expectedVelocity == null ? null : KernelShapes.copy(arena, expectedVelocity);
             for (int block = 0; block < expected.blocks(); block++) {
-                scalar.descend(shape.folding(), shape.channels(), gradient, descent, expectedVelocity, expected, block);
-                chosen.descend(shape.folding(), shape.channels(), gradient, descent, foundVelocity, found, block);
+                scalar.sgdUpdate(
+                        shape.folding(), shape.channels(), gradient, descent, expectedVelocity, expected, block);
+                chosen.sgdUpdate(shape.folding(), shape.channels(), gradient, descent, foundVelocity, found, block);
             }
             KernelShapes.assertSameBits(expected.segment(), found.segment());
             if (expectedVelocity != null && foundVelocity != null) {

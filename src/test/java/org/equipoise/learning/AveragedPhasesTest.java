@@ -70,12 +70,12 @@ class AveragedPhasesTest {
                 float[][] free = mean(settling, topology, 0f, FREE, average);
                 boolean symmetric = scheme.equals("symmetric");
                 if (symmetric) {
-                    settling.remember();
+                    settling.saveState();
                 }
                 float[][] positive = mean(settling, topology, BETA, NUDGE, average);
                 float[][] negative = free;
                 if (symmetric) {
-                    settling.recall();
+                    settling.restoreState();
                     negative = mean(settling, topology, -BETA, NUDGE, average);
                 }
 

@@ -161,7 +161,7 @@ class ContinualStepTest {
                 if (always || step == NUDGE - 1) {
                     change.apply(parameters, RATE / (beta * IMAGES));
                     parameters.derive(kernels, workers);
-                    settling.weightsMoved();
+                    settling.invalidateWeights();
                     change = new LiteralChange();
                 }
             }

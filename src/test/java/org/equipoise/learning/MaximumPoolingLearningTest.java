@@ -86,10 +86,10 @@ class MaximumPoolingLearningTest {
                     ContrastiveGradient contrast = new ContrastiveGradient(topology, kernels, workers, ledger)) {
                 states.image().copyFrom(0, settling.image(), 0, IMAGES);
                 loss();
-                settling.remember();
+                settling.saveState();
                 settling.nudge(beta, configuration.phases().nudge());
                 states.keep(settling, 0, IMAGES, beta, Counting.POSITIVE);
-                settling.recall();
+                settling.restoreState();
                 settling.nudge(-beta, configuration.phases().nudge());
                 states.keep(settling, 0, IMAGES, -beta, Counting.NEGATIVE);
                 contrast.sum(states, IMAGES, gradients);

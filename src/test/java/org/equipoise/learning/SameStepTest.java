@@ -71,8 +71,8 @@ class SameStepTest {
                 }
             }
             assertFalse(sameAsTheEnd, "the free phase has gone on");
-            free.remember();
-            nudged.remember();
+            free.saveState();
+            nudged.saveState();
             free.free(5);
             nudged.nudge(positive ? 0.6f : -0.6f, 5);
             for (int l = 1; l <= 2; l++) {

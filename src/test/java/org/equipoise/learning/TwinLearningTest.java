@@ -111,7 +111,7 @@ class TwinLearningTest {
         OptimiserSettings optimiser = switch (random.between(0, 2)) {
             case 0 -> new OptimiserSettings.Sgd(0f);
             case 1 -> new OptimiserSettings.Sgd(0.9f);
-            default -> OptimiserSettings.Adam.USUAL;
+            default -> OptimiserSettings.Adam.DEFAULT;
         };
         SettleCriterion settle = random.between(0, 1) == 0 ? null : new SettleCriterion(0.04, 2);
         List<Float> rates = network.layers().stream().map(layer -> 0.05f).toList();

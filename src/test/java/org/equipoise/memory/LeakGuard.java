@@ -17,7 +17,7 @@ public final class LeakGuard implements BeforeAllCallback, AfterAllCallback {
     public void beforeAll(ExtensionContext context) {
         if (!nested(context)) {
             forget();
-            Ledger.watch(LeakGuard::remember);
+            Ledger.watch(LeakGuard::noteLedger);
         }
     }
 
@@ -37,7 +37,7 @@ public final class LeakGuard implements BeforeAllCallback, AfterAllCallback {
         return context.getParent().flatMap(ExtensionContext::getTestClass).isPresent();
     }
 
-    private static synchronized void remember(Ledger ledger) {
+    private static synchronized void noteLedger(Ledger ledger) {
         LEDGERS.add(ledger);
     }
 

@@ -30,7 +30,7 @@ public final class SoakMain {
     private static final int BATCHES_OF_A_RUN = 250;
 
     /** By how much the last quarter may lie above the second: what compiled code and the collector's mood add. */
-    private static final double MOST_GROWTH = 1.05;
+    private static final double MAX_GROWTH = 1.05;
 
     private static final String SETTINGS = """
             network: {input: [1, 28, 28], layers: [{conv: 4, kernel: 5, stride: 3}, {linear: 16}, {linear: 10}]}
@@ -137,14 +137,14 @@ public final class SoakMain {
                         Locale.ROOT,
                         "The last is %.1f %% of the second; at most %.0f %% were allowed. The ledger was at zero after every run.",
                         100 * growth,
-                        100 * MOST_GROWTH),
+                        100 * MAX_GROWTH),
                 "",
                 "All samples are in [soak.csv](soak.csv). Remade by `" + command + "` (commit " + commit + ", Java "
                         + Runtime.version().feature() + ", " + System.getProperty("os.name") + " "
                         + System.getProperty("os.arch") + ").");
         Files.write(folder.resolve("soak.md"), text);
         text.forEach(System.out::println);
-        return growth <= MOST_GROWTH;
+        return growth <= MAX_GROWTH;
     }
 
     private static String megabytes(long bytes) {

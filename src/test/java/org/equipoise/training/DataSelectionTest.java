@@ -69,7 +69,7 @@ class DataSelectionTest {
     @Test
     void theFirstImagesAreOpenedAndTheLastHeldOut() {
         Catalogue catalogue = new Catalogue(new DataFolders(folder, List.of()));
-        Dataset all = DataSelection.all(DataSelection.USUAL).open(catalogue);
+        Dataset all = DataSelection.all(DataSelection.DEFAULT).open(catalogue);
         assertEquals(0, all.heldOut());
         Dataset first = new DataSelection("digits", 10, null, null).open(catalogue);
         assertEquals(all.train().limit(10).sha256(), first.train().sha256());

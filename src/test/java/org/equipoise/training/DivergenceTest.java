@@ -20,7 +20,7 @@ import org.equipoise.network.Parameters;
 import org.equipoise.network.Topology;
 import org.equipoise.tensor.FloatTensor;
 import org.equipoise.training.health.HealthMonitor;
-import org.equipoise.training.health.Trouble;
+import org.equipoise.training.health.TrainingAnomaly;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -58,9 +58,9 @@ class DivergenceTest {
                 run.configuration(), StripesRun.dataset(), StripesRun.machine(2), run::folder, initial)) {
             training.train(() -> false, StripesRun.NEVER, new TrainingListener() {
                 @Override
-                public void troubled(Trouble trouble, Progress progress) {
+                public void anomalyDetected(TrainingAnomaly anomaly, Progress progress) {
                     int batch = progress.epoch() * StripesRun.BATCHES + progress.batch() + 1;
-                    told.add(batch + " " + trouble.kind() + " " + trouble.layer());
+                    told.add(batch + " " + anomaly.kind() + " " + anomaly.layer());
                 }
             });
         }
@@ -79,16 +79,16 @@ class DivergenceTest {
     @Test
     void trainingThatGoesWellIsNotCommentedOn() {
         StripesRun run = StripesRun.in(folder.resolve("well"), ENOUGH_BATCHES);
-        List<Trouble> troubles = new ArrayList<>();
+        List<TrainingAnomaly> anomalies = new ArrayList<>();
         try (TrainingRun training = run.begin()) {
             training.train(() -> false, StripesRun.NEVER, new TrainingListener() {
                 @Override
-                public void troubled(Trouble trouble, Progress progress) {
-                    troubles.add(trouble);
+                public void anomalyDetected(TrainingAnomaly anomaly, Progress progress) {
+                    anomalies.add(anomaly);
                 }
             });
         }
-        assertEquals(List.of(), troubles);
+        assertEquals(List.of(), anomalies);
     }
 
     @Test
@@ -121,8 +121,8 @@ class DivergenceTest {
     @Test
     void valuesThatAreTooLargeEndARun() {
         DivergenceException ended = ended(biased(2e6f, 0), "training.divergence=warn");
-        assertEquals(Trouble.Kind.TOO_LARGE, ended.trouble().kind());
-        assertEquals(1, ended.trouble().layer());
+        assertEquals(TrainingAnomaly.Kind.TOO_LARGE, ended.anomaly().kind());
+        assertEquals(1, ended.anomaly().layer());
         assertTrue(
                 String.valueOf(ended.getMessage())
                         .startsWith("Training diverged in epoch 1, batch 1: the weights or biases"
@@ -133,7 +133,7 @@ class DivergenceTest {
     @Test
     void valuesThatAreNotFiniteEndARunWithinABatch() {
         DivergenceException ended = ended(biased(0.5f, 0.2f), "phases.beta=1e-40", "phases.scheme=one-sided");
-        assertEquals(Trouble.Kind.NOT_FINITE, ended.trouble().kind());
+        assertEquals(TrainingAnomaly.Kind.NOT_FINITE, ended.anomaly().kind());
         assertTrue(String.valueOf(ended.getMessage()).contains("epoch 1, batch 1:"), ended.getMessage());
     }
 
@@ -158,9 +158,9 @@ class DivergenceTest {
                 assertEquals(List.of(), monitor.examine(activations, 4, parameters, update));
             }
             long before = threads.getCurrentThreadAllocatedBytes();
-            List<Trouble> troubles = monitor.examine(activations, 4, parameters, 0);
+            List<TrainingAnomaly> anomalies = monitor.examine(activations, 4, parameters, 0);
             long allocated = threads.getCurrentThreadAllocatedBytes() - before;
-            assertEquals(List.of(), troubles);
+            assertEquals(List.of(), anomalies);
             assertTrue(allocated <= 64, () -> allocated + " bytes");
             assertEquals(2, monitor.examine(activations, 4, parameters, 0).size());
         }

@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.equipoise.training.health.Trouble;
+import org.equipoise.training.health.TrainingAnomaly;
 import org.junit.jupiter.api.Test;
 
 class TrainingListenerTest {
@@ -45,8 +45,8 @@ class TrainingListenerTest {
             }
 
             @Override
-            public void troubled(Trouble trouble, Progress progress) {
-                heard.add(name + " " + trouble.kind() + " at " + progress.batch());
+            public void anomalyDetected(TrainingAnomaly anomaly, Progress progress) {
+                heard.add(name + " " + anomaly.kind() + " at " + progress.batch());
             }
 
             @Override
@@ -59,7 +59,7 @@ class TrainingListenerTest {
     private static void tellAll(TrainingListener listener) {
         Progress progress = new Progress(2, 4, 0, 0, 0, 0, 0, 0, 100);
         listener.batchDone(progress, 5, new double[] {0.5}, 7);
-        listener.troubled(new Trouble(Trouble.Kind.SILENT, 1, 2, "It is silent"), progress);
+        listener.anomalyDetected(new TrainingAnomaly(TrainingAnomaly.Kind.SILENT, 1, 2, "It is silent"), progress);
         listener.testing(8, 9);
         listener.epochDone(METRICS);
     }

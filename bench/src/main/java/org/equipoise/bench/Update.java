@@ -20,7 +20,7 @@ public class Update extends KernelBenchmark<LearningWork> {
 
     @Override
     void runAll(LearningWork target, Kernels by) {
-        target.descend(by);
+        target.sgdUpdate(by);
         target.fold(by);
         target.transpose(by);
     }
@@ -37,8 +37,8 @@ public class Update extends KernelBenchmark<LearningWork> {
 
     /** Descent of the master weights alone. */
     @Benchmark
-    public void descend(Counted.Weights counted) {
-        work.descend(implementation);
+    public void sgdUpdate(Counted.Weights counted) {
+        work.sgdUpdate(implementation);
         counted.weights += work.weights();
     }
 

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param limit how long a client may run
  */
 public record Clients(List<Path> path, Duration limit) {
-    private static final Duration USUAL_LIMIT = Duration.ofMinutes(30);
+    private static final Duration DEFAULT_LIMIT = Duration.ofMinutes(30);
 
     /** Keeps its own list. */
     public Clients {
@@ -42,7 +42,7 @@ public record Clients(List<Path> path, Duration limit) {
                 .filter(folder -> !folder.isEmpty())
                 .map(Path::of)
                 .toList();
-        return new Clients(folders, USUAL_LIMIT);
+        return new Clients(folders, DEFAULT_LIMIT);
     }
 
     /**

@@ -28,7 +28,7 @@ import org.equipoise.error.WorkFailedException;
 public record DataFetcher(Catalogue catalogue, Clients clients, RetryPolicy retries) {
     /** {@return a fetcher for the store, clients and habits this process's environment gives} */
     public static DataFetcher fromEnvironment() {
-        return new DataFetcher(Catalogue.fromEnvironment(), Clients.fromEnvironment(), RetryPolicy.USUAL);
+        return new DataFetcher(Catalogue.fromEnvironment(), Clients.fromEnvironment(), RetryPolicy.DEFAULT);
     }
 
     /**
@@ -98,7 +98,7 @@ public record DataFetcher(Catalogue catalogue, Clients clients, RetryPolicy retr
             throws IOException {
         Path sourceFolder = Files.createDirectory(scratch.resolve("source"));
         Staging staging = Staging.in(Files.createDirectory(scratch.resolve("checked")));
-        for (Gathered file : source.gather(wanted, new Workbench(sourceFolder, clients, retries, progress))) {
+        for (Gathered file : source.gather(wanted, new FetchContext(sourceFolder, clients, retries, progress))) {
             progress.step("Checking " + file.known().part().fileName());
             staging.take(file, source);
         }

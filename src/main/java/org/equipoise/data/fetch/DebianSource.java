@@ -23,7 +23,7 @@ public record DebianSource(String name, String folder) implements FetchSource {
     }
 
     @Override
-    public List<Gathered> gather(List<KnownFile> wanted, Workbench bench) throws IOException {
+    public List<Gathered> gather(List<KnownFile> wanted, FetchContext bench) throws IOException {
         bench.progress().step("Fetching the " + title() + " with apt-get");
         ClientRun download = bench.clients().run(bench.folder(), "apt-get", List.of("-q", "download", name));
         if (!download.succeeded()) {
@@ -47,7 +47,7 @@ public record DebianSource(String name, String folder) implements FetchSource {
     }
 
     /** The system's package lists may be missing or old, and refreshing them is not ours to do: a copy of our own is. */
-    private void downloadWithOwnLists(Workbench bench) throws IOException {
+    private void downloadWithOwnLists(FetchContext bench) throws IOException {
         bench.progress().step("Reading Debian's package lists anew with apt-get");
         Path state = bench.folder().resolve("apt-state");
         Path cache = bench.folder().resolve("apt-cache");

@@ -22,7 +22,7 @@ public sealed interface FetchSource permits FolderSource, NpmSource, DebianSourc
      * @throws WorkFailedException if the source does not deliver
      * @throws org.equipoise.error.BadInputException if what the user named is no such source
      */
-    List<Gathered> gather(List<KnownFile> wanted, Workbench bench) throws IOException;
+    List<Gathered> gather(List<KnownFile> wanted, FetchContext bench) throws IOException;
 
     /**
      * @param message one sentence on why a file it gave is not right

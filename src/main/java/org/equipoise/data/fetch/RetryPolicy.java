@@ -11,7 +11,7 @@ import java.time.Duration;
  */
 public record RetryPolicy(int tries, Duration firstPause, Duration silence) {
     /** Three tries, 1 and 2 seconds apart, half a minute of silence. */
-    public static final RetryPolicy USUAL = new RetryPolicy(3, Duration.ofSeconds(1), Duration.ofSeconds(30));
+    public static final RetryPolicy DEFAULT = new RetryPolicy(3, Duration.ofSeconds(1), Duration.ofSeconds(30));
 
     /** Refuses a policy that never tries. */
     public RetryPolicy {

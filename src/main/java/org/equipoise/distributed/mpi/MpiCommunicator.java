@@ -130,9 +130,9 @@ public final class MpiCommunicator implements Communicator {
 
     @Override
     public void broadcast(MemorySegment data) {
-        for (long first = 0; first < data.byteSize(); first += Transfers.MOST_BYTES) {
+        for (long first = 0; first < data.byteSize(); first += Transfers.MAX_BYTES) {
             long start = System.nanoTime();
-            MemorySegment piece = data.asSlice(first, Math.min(Transfers.MOST_BYTES, data.byteSize() - first));
+            MemorySegment piece = data.asSlice(first, Math.min(Transfers.MAX_BYTES, data.byteSize() - first));
             calls.broadcast(piece);
             counted(rank == 0 ? piece.byteSize() * (size - 1) : 0, start);
         }
@@ -140,9 +140,9 @@ public final class MpiCommunicator implements Communicator {
 
     @Override
     public void sum(MemorySegment floats) {
-        for (long first = 0; first < floats.byteSize(); first += Transfers.MOST_BYTES) {
+        for (long first = 0; first < floats.byteSize(); first += Transfers.MAX_BYTES) {
             long start = System.nanoTime();
-            MemorySegment piece = floats.asSlice(first, Math.min(Transfers.MOST_BYTES, floats.byteSize() - first));
+            MemorySegment piece = floats.asSlice(first, Math.min(Transfers.MAX_BYTES, floats.byteSize() - first));
             calls.sum(piece);
             // What a rank sends at least where all take part: its share to the others, and its share of the sums.
             counted(2 * piece.byteSize() * (size - 1) / size, start);
@@ -190,7 +190,7 @@ public final class MpiCommunicator implements Communicator {
         @Override
         public void send(MemorySegment data, int to, int tag) {
             long start = System.nanoTime();
-            for (long first = 0; first < data.byteSize(); first += MOST_BYTES) {
+            for (long first = 0; first < data.byteSize(); first += MAX_BYTES) {
                 calls.send(piece(data, first), to, tag, next());
             }
             counted(data.byteSize(), start);
@@ -199,14 +199,14 @@ public final class MpiCommunicator implements Communicator {
         @Override
         public void receive(MemorySegment data, int from, int tag) {
             long start = System.nanoTime();
-            for (long first = 0; first < data.byteSize(); first += MOST_BYTES) {
+            for (long first = 0; first < data.byteSize(); first += MAX_BYTES) {
                 calls.receive(piece(data, first), from, tag, next());
             }
             counted(0, start);
         }
 
         private static MemorySegment piece(MemorySegment data, long first) {
-            return data.asSlice(first, Math.min(MOST_BYTES, data.byteSize() - first));
+            return data.asSlice(first, Math.min(MAX_BYTES, data.byteSize() - first));
         }
 
         private MemorySegment next() {

@@ -147,12 +147,12 @@ public final class Reproduction {
             ModelFile model = request.model();
             String data = model == null
                     ? usualData(named.label())
-                    : model.provenance().getOrDefault("data", DataSelection.USUAL);
+                    : model.provenance().getOrDefault("data", DataSelection.DEFAULT);
             Extent extent = request.extent().or(data, quick ? QUICK_TRAIN : null, quick ? QUICK_TEST : null, epochs);
             return new Plan(extended(named, extent), extent);
         }
         if (quick) {
-            Extent extent = request.extent().or(DataSelection.USUAL, null, null, epochs);
+            Extent extent = request.extent().or(DataSelection.DEFAULT, null, null, epochs);
             return new Plan(new Network(Presets.QUICK, Presets.read(Presets.QUICK, extent.settings())), extent);
         }
         Extent extent = request.extent().or(usualData(PAPER), PAPER_TRAIN, PAPER_TEST, 1);
@@ -184,6 +184,6 @@ public final class Reproduction {
                 .filter(system -> system.preset().equals(label))
                 .map(PublishedSystem::data)
                 .findFirst()
-                .orElse(DataSelection.USUAL);
+                .orElse(DataSelection.DEFAULT);
     }
 }

@@ -33,7 +33,7 @@ public record RouteExperiment(
         @Nullable ModelFile model,
         int images) {
     /** More than these free steps before the nudge show nothing new. */
-    private static final int MOST_FREE_STEPS = 100;
+    private static final int MAX_FREE_STEPS = 100;
 
     /**
      * What was seen of a variant.
@@ -70,7 +70,7 @@ public record RouteExperiment(
                 training.put(variant, sentence(variant, trained));
             } else {
                 dataset = new DataSelection(
-                                extent.data() == null ? DataSelection.USUAL : extent.data(),
+                                extent.data() == null ? DataSelection.DEFAULT : extent.data(),
                                 null,
                                 extent.testLimit(),
                                 null)
@@ -82,7 +82,7 @@ public record RouteExperiment(
                         + dataset.test().count() + ", the test images of '" + dataset.name() + "', was expected.");
             }
             place.progress().accept("Watching " + variant.title() + ".");
-            int freeSteps = Math.min(MOST_FREE_STEPS, configuration.phases().free() - 1);
+            int freeSteps = Math.min(MAX_FREE_STEPS, configuration.phases().free() - 1);
             seen.add(new Seen(
                     variant,
                     configuration,
@@ -119,7 +119,7 @@ public record RouteExperiment(
         return Trained.format(
                 " Watched on the first %,d test images over the last %,d of %,d free steps and all %,d steps of the nudge by +β, β %s.",
                 images,
-                Math.min(MOST_FREE_STEPS, free - 1),
+                Math.min(MAX_FREE_STEPS, free - 1),
                 free,
                 spiking.phases().nudge(),
                 spiking.phases().beta());

@@ -59,7 +59,7 @@ public record Workplace(
      * @throws org.equipoise.training.DivergenceException if training diverges
      */
     Trained train(String name, Configuration configuration, Extent extent) {
-        String data = extent.data() == null ? DataSelection.USUAL : extent.data();
+        String data = extent.data() == null ? DataSelection.DEFAULT : extent.data();
         Dataset all = DataSelection.all(data).open(catalogue);
         Dataset dataset = limited(all, extent);
         Path folder = runs.resolve(name + extent.suffix());

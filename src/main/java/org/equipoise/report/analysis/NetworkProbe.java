@@ -159,15 +159,15 @@ final class NetworkProbe implements AutoCloseable {
             minus.image().copyFrom(0, settling.image(), 0, count);
             settling.begin(count);
             settling.free(phases.free());
-            settling.remember();
+            settling.saveState();
             keepFree(plus, minus, count);
             settling.nudge(beta, phases.nudge());
             plus.keep(settling, 0, count, beta, Counting.POSITIVE);
-            settling.recall();
+            settling.restoreState();
             settling.nudge(-beta, phases.nudge());
             minus.keep(settling, 0, count, -beta, Counting.NEGATIVE);
             List<LayerAsymmetry> againstFree = compare(contrast, plus, minus, gradients, count);
-            settling.recall();
+            settling.restoreState();
             settling.free(phases.nudge());
             keepFree(plus, minus, count);
             return new Asymmetry(count, againstFree, compare(contrast, plus, minus, gradients, count));

@@ -15,8 +15,8 @@ import org.equipoise.report.analysis.FirstFilters;
  * @param table size and range of each filter
  */
 public record FilterSheet(Picture picture, int shown, String title, String alternative, Table table) {
-    private static final int MOST = 128;
-    private static final int MOST_COLUMNS = 16;
+    private static final int MAX = 128;
+    private static final int MAX_COLUMNS = 16;
     private static final int BLUE = 0x0072B2;
     private static final int VERMILION = 0xD55E00;
     private static final int OPAQUE = 255;
@@ -27,8 +27,8 @@ public record FilterSheet(Picture picture, int shown, String title, String alter
      * @return their sheet
      */
     public static FilterSheet of(FirstFilters filters) {
-        int shown = Math.min(MOST, filters.filters().size());
-        int columns = Math.clamp((int) Math.ceil(Math.sqrt(2.0 * shown)), 1, MOST_COLUMNS);
+        int shown = Math.min(MAX, filters.filters().size());
+        int columns = Math.clamp((int) Math.ceil(Math.sqrt(2.0 * shown)), 1, MAX_COLUMNS);
         int rows = Math.ceilDiv(shown, columns);
         int cellWidth = filters.width() + 1;
         int cellHeight = filters.height() + 1;

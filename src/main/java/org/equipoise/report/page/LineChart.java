@@ -26,8 +26,8 @@ public final class LineChart {
     /** Lower end of the vertical axis. */
     public static final int BOTTOM = 180;
 
-    private static final int MOST_MARKED = 30;
-    private static final int MOST_DESCRIBED = 4;
+    private static final int MAX_MARKED = 30;
+    private static final int MAX_DESCRIBED = 4;
 
     private final String id;
     private final Labels labels;
@@ -202,7 +202,7 @@ public final class LineChart {
      * @return its points, none where there are so many that they would touch
      */
     public List<Dot> dots(Curve curve) {
-        if (curve.points().size() > MOST_MARKED) {
+        if (curve.points().size() > MAX_MARKED) {
             return List.of();
         }
         return curve.points().stream()
@@ -218,10 +218,10 @@ public final class LineChart {
     public String description() {
         String lines = curves.stream()
                 .filter(curve -> !curve.label().isEmpty() && !curve.points().isEmpty())
-                .limit(MOST_DESCRIBED)
+                .limit(MAX_DESCRIBED)
                 .map(LineChart::described)
                 .collect(Collectors.joining("; "));
-        int more = legend().size() - MOST_DESCRIBED;
+        int more = legend().size() - MAX_DESCRIBED;
         return labels.vertical() + " over " + labels.horizontal() + ". " + lines
                 + (more > 0 ? "; and " + more + " more" : "") + ".";
     }

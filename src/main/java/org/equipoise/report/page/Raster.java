@@ -29,7 +29,7 @@ public record Raster(
 
     private static final int TOP = 14;
     private static final int ROW_HEIGHT = 2;
-    private static final int LEAST_HEIGHT = 20;
+    private static final int MIN_HEIGHT = 20;
     private static final int GAP = 6;
     private static final int BELOW = 34;
     private static final int BLACK = 0xFF000000;
@@ -70,7 +70,7 @@ public record Raster(
         int top = TOP;
         for (Trajectory.Layer layer : trajectory.layers()) {
             List<boolean[]> spikes = layer.spikes();
-            int height = Math.max(LEAST_HEIGHT, ROW_HEIGHT * spikes.size());
+            int height = Math.max(MIN_HEIGHT, ROW_HEIGHT * spikes.size());
             Picture picture = Picture.of(
                     trajectory.steps(), spikes.size(), (step, neuron) -> spikes.get(neuron)[step] ? BLACK : 0);
             bands.add(new Band(layer.name(), top, height, picture));

@@ -14,8 +14,8 @@ import java.util.List;
  */
 record Scale(double min, double max, boolean logarithmic, double from, double to) {
     private static final double TEN = 10;
-    private static final int MOST_TICKS = 6;
-    private static final int MOST_DECADES = 12;
+    private static final int MAX_TICKS = 6;
+    private static final int MAX_DECADES = 12;
 
     /**
      * @param low the smallest value to show
@@ -44,7 +44,7 @@ record Scale(double min, double max, boolean logarithmic, double from, double to
      */
     static Scale decades(double low, double high, double from, double to) {
         double last = Math.ceil(Math.log10(high));
-        double first = Math.max(Math.floor(Math.log10(low)), last - MOST_DECADES);
+        double first = Math.max(Math.floor(Math.log10(low)), last - MAX_DECADES);
         return new Scale(Math.pow(TEN, Math.min(first, last - 1)), Math.pow(TEN, last), true, from, to);
     }
 
@@ -65,7 +65,7 @@ record Scale(double min, double max, boolean logarithmic, double from, double to
         if (logarithmic) {
             int first = (int) Math.round(Math.log10(min));
             int last = (int) Math.round(Math.log10(max));
-            int step = Math.ceilDiv(last - first, MOST_TICKS);
+            int step = Math.ceilDiv(last - first, MAX_TICKS);
             for (int decade = first; decade <= last; decade += step) {
                 ticks.add(Math.pow(TEN, decade));
             }
@@ -80,7 +80,7 @@ record Scale(double min, double max, boolean logarithmic, double from, double to
     }
 
     private double step() {
-        double least = (max - min) / MOST_TICKS;
+        double least = (max - min) / MAX_TICKS;
         double decade = Math.pow(TEN, Math.floor(Math.log10(least)));
         for (double factor : new double[] {1, 2, 5}) {
             if (factor * decade >= least * (1 - 1e-9)) {

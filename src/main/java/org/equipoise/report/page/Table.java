@@ -11,7 +11,7 @@ import java.util.List;
  * @param rows the cells
  */
 public record Table(String caption, List<String> header, List<List<String>> rows) {
-    private static final int MOST_ROWS = 60;
+    private static final int MAX_ROWS = 60;
 
     /** Copies the lists. */
     public Table {
@@ -21,7 +21,7 @@ public record Table(String caption, List<String> header, List<List<String>> rows
 
     /** {@return this table, or where it is long every so many of its rows and the last, which the caption then says} */
     Table thinned() {
-        int every = Math.ceilDiv(rows.size(), MOST_ROWS);
+        int every = Math.ceilDiv(rows.size(), MAX_ROWS);
         if (every <= 1) {
             return this;
         }

@@ -17,7 +17,7 @@ import org.equipoise.report.analysis.DataAnalysis;
  * @param alternative the same for those who do not see it
  */
 public record WorstImage(Picture picture, String label, String answer, boolean wrong, String loss, String alternative) {
-    private static final int MOST = 16;
+    private static final int MAX = 16;
     private static final int OPAQUE = 0xFF000000;
     private static final int RGB = 3;
 
@@ -27,7 +27,7 @@ public record WorstImage(Picture picture, String label, String answer, boolean w
      */
     static List<WorstImage> of(DataAnalysis data) {
         List<WorstImage> worst = new ArrayList<>();
-        for (Answer answer : data.answers().worst(MOST)) {
+        for (Answer answer : data.answers().worst(MAX)) {
             String label = name(answer.label(), data.classNames());
             String given = name(answer.answer(), data.classNames());
             String loss = Numbers.fixed(answer.loss(), 3);

@@ -10,7 +10,7 @@ import org.equipoise.network.ConnectionParameters;
 import org.equipoise.network.Parameters;
 import org.equipoise.network.Topology;
 import org.equipoise.tensor.FloatTensor;
-import org.equipoise.training.health.Trouble.Kind;
+import org.equipoise.training.health.TrainingAnomaly.Kind;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,9 +33,9 @@ public final class HealthMonitor {
     private static final int PARTS = 16;
 
     private final Topology topology;
-    private final TroubleText text;
+    private final AnomalyText text;
     private final ValueScan scan = new ValueScan();
-    private final Census counts;
+    private final ActivationStatistics counts;
     private final int[] silentFor;
     private final int[] saturatedFor;
 
@@ -45,8 +45,8 @@ public final class HealthMonitor {
      */
     public HealthMonitor(Configuration configuration, Topology topology) {
         this.topology = topology;
-        this.text = new TroubleText(configuration);
-        this.counts = new Census(topology.connections().size());
+        this.text = new AnomalyText(configuration);
+        this.counts = new ActivationStatistics(topology.connections().size());
         this.silentFor = new int[topology.connections().size() + 1];
         this.saturatedFor = new int[topology.connections().size() + 1];
     }
@@ -60,9 +60,9 @@ public final class HealthMonitor {
      * @param update number of the update, from 0
      * @return what is wrong, that which is fatal first; empty as a rule
      */
-    public List<Trouble> examine(
+    public List<TrainingAnomaly> examine(
             IntFunction<@Nullable FloatTensor> activations, int images, Parameters parameters, long update) {
-        return examine(census(activations, images), parameters, update);
+        return examine(statistics(activations, images), parameters, update);
     }
 
     /**
@@ -72,7 +72,7 @@ public final class HealthMonitor {
      * @param images how many images there are
      * @return the counts, until this is called again
      */
-    public Census census(IntFunction<@Nullable FloatTensor> activations, int images) {
+    public ActivationStatistics statistics(IntFunction<@Nullable FloatTensor> activations, int images) {
         for (int l = 1; l <= topology.connections().size(); l++) {
             FloatTensor tensor = activations.apply(l);
             scan.reset();
@@ -87,24 +87,24 @@ public final class HealthMonitor {
     /**
      * Looks at a network that has just learnt from a batch.
      *
-     * @param census counts of the whole batch
+     * @param statistics counts of the whole batch
      * @param parameters weights and biases after the update
      * @param update number of the update, from 0
      * @return what is wrong, that which is fatal first; empty as a rule
      */
-    public List<Trouble> examine(Census census, Parameters parameters, long update) {
-        Trouble fatal = null;
-        List<Trouble> others = List.of();
+    public List<TrainingAnomaly> examine(ActivationStatistics statistics, Parameters parameters, long update) {
+        TrainingAnomaly fatal = null;
+        List<TrainingAnomaly> others = List.of();
         for (int l = 1; l <= topology.connections().size(); l++) {
-            if (!census.known(l)) {
+            if (!statistics.known(l)) {
                 continue;
             }
-            if (census.wild(l) && fatal == null) {
-                fatal = wild(l, "activations", census.firstWild(l));
+            if (statistics.wild(l) && fatal == null) {
+                fatal = wild(l, "activations", statistics.firstWild(l));
             }
             if (l <= topology.depth()) {
-                others = with(others, silence(l, census));
-                others = with(others, saturation(l, census));
+                others = with(others, silence(l, statistics));
+                others = with(others, saturation(l, statistics));
             }
         }
         for (int l = 1; l <= topology.connections().size() && fatal == null; l++) {
@@ -128,23 +128,23 @@ public final class HealthMonitor {
         scan.add(biases, 0, connection.connection().layer().channels());
     }
 
-    private Trouble wild(int layer, String what, float value) {
+    private TrainingAnomaly wild(int layer, String what, float value) {
         Kind kind = Float.isFinite(value) ? Kind.TOO_LARGE : Kind.NOT_FINITE;
-        return new Trouble(kind, layer, 1, text.wild(layer, what, value));
+        return new TrainingAnomaly(kind, layer, 1, text.wild(layer, what, value));
     }
 
-    private @Nullable Trouble silence(int layer, Census census) {
-        silentFor[layer] = census.silent(layer) ? silentFor[layer] + 1 : 0;
+    private @Nullable TrainingAnomaly silence(int layer, ActivationStatistics statistics) {
+        silentFor[layer] = statistics.silent(layer) ? silentFor[layer] + 1 : 0;
         int batches = silentFor[layer];
-        return due(batches) ? new Trouble(Kind.SILENT, layer, batches, text.silent(layer, batches)) : null;
+        return due(batches) ? new TrainingAnomaly(Kind.SILENT, layer, batches, text.silent(layer, batches)) : null;
     }
 
-    private @Nullable Trouble saturation(int layer, Census census) {
-        double percent = census.fullPercent(layer);
+    private @Nullable TrainingAnomaly saturation(int layer, ActivationStatistics statistics) {
+        double percent = statistics.fullPercent(layer);
         saturatedFor[layer] = percent >= SATURATED_PERCENT ? saturatedFor[layer] + 1 : 0;
         int batches = saturatedFor[layer];
         return due(batches)
-                ? new Trouble(Kind.SATURATED, layer, batches, text.saturated(layer, percent, batches))
+                ? new TrainingAnomaly(Kind.SATURATED, layer, batches, text.saturated(layer, percent, batches))
                 : null;
     }
 
@@ -152,12 +152,12 @@ public final class HealthMonitor {
         return batches == PATIENCE || batches == PATIENCE * AGAIN || batches == PATIENCE * AGAIN * AGAIN;
     }
 
-    private static List<Trouble> with(List<Trouble> troubles, @Nullable Trouble trouble) {
-        if (trouble == null) {
-            return troubles;
+    private static List<TrainingAnomaly> with(List<TrainingAnomaly> anomalies, @Nullable TrainingAnomaly anomaly) {
+        if (anomaly == null) {
+            return anomalies;
         }
-        List<Trouble> more = new ArrayList<>(troubles);
-        more.add(trouble);
+        List<TrainingAnomaly> more = new ArrayList<>(anomalies);
+        more.add(anomaly);
         return more;
     }
 }

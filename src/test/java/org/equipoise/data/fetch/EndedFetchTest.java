@@ -76,7 +76,7 @@ class EndedFetchTest {
         public static void main(String... arguments) {
             Catalogue catalogue = new Catalogue(new DataFolders(Path.of(arguments[0]), List.of()));
             Clients clients = new Clients(List.of(Path.of(arguments[1])), Duration.ofMinutes(1));
-            new DataFetcher(catalogue, clients, RetryPolicy.USUAL)
+            new DataFetcher(catalogue, clients, RetryPolicy.DEFAULT)
                     .fetch(TinySet.KNOWN, new NpmSource("tiny-data", "1.2.3", "data"), FetchProgress.SILENT);
         }
     }

@@ -162,7 +162,7 @@ class NpmFetchTest {
     @Test
     void givesUpOnAClientThatDoesNotEnd() throws IOException {
         Path folder = Files.createDirectory(temporary.resolve("impatient"));
-        FetchFixture impatient = new FetchFixture(folder, Duration.ofMillis(300), RetryPolicy.USUAL);
+        FetchFixture impatient = new FetchFixture(folder, Duration.ofMillis(300), RetryPolicy.DEFAULT);
         impatient.install("npm", "/bin/sleep 60 & echo $! > " + folder.resolve("pid") + "\nwait");
 
         impatient.assertFails(WorkFailedException.class, SOURCE, "npm did not end within 0.3 seconds.");

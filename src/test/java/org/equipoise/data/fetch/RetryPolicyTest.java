@@ -9,8 +9,8 @@ import org.junit.jupiter.api.Test;
 class RetryPolicyTest {
     @Test
     void waitsTwiceAsLongEachTime() {
-        assertEquals(Duration.ofSeconds(1), RetryPolicy.USUAL.pauseAfter(1));
-        assertEquals(Duration.ofSeconds(2), RetryPolicy.USUAL.pauseAfter(2));
+        assertEquals(Duration.ofSeconds(1), RetryPolicy.DEFAULT.pauseAfter(1));
+        assertEquals(Duration.ofSeconds(2), RetryPolicy.DEFAULT.pauseAfter(2));
     }
 
     @Test

@@ -12,7 +12,7 @@ import org.equipoise.kernel.WeightBlocks;
 import org.equipoise.memory.Ledger;
 import org.equipoise.network.Parameters;
 import org.equipoise.network.Topology;
-import org.equipoise.training.health.Trouble.Kind;
+import org.equipoise.training.health.TrainingAnomaly.Kind;
 import org.junit.jupiter.api.Test;
 
 /** Weights are looked at a sixteenth at a time, biases always. */
@@ -28,7 +28,7 @@ class HealthMonitorTest {
 
     private final HealthMonitor monitor = new HealthMonitor(CONFIGURATION, TOPOLOGY);
 
-    private List<Trouble> examine(Parameters parameters, long update) {
+    private List<TrainingAnomaly> examine(Parameters parameters, long update) {
         return monitor.examine(layer -> null, 4, parameters, update);
     }
 
@@ -42,9 +42,9 @@ class HealthMonitorTest {
                     weights.segment().setAtIndex(ValueLayout.JAVA_FLOAT, i, Float.NaN);
                     List<Long> noticed = new ArrayList<>();
                     for (long update : LongStream.range(32, 48).toArray()) {
-                        for (Trouble trouble : examine(parameters, update)) {
-                            assertEquals(Kind.NOT_FINITE, trouble.kind());
-                            assertEquals(layer, trouble.layer());
+                        for (TrainingAnomaly anomaly : examine(parameters, update)) {
+                            assertEquals(Kind.NOT_FINITE, anomaly.kind());
+                            assertEquals(layer, anomaly.layer());
                             noticed.add(update);
                         }
                     }
@@ -65,10 +65,10 @@ class HealthMonitorTest {
         try (Parameters parameters = new Parameters(TOPOLOGY, Ledger.unlimited())) {
             parameters.connections().get(1).bias().setAtIndex(ValueLayout.JAVA_FLOAT, 2, -2e6f);
             for (long update = 0; update < 16; update++) {
-                List<Trouble> troubles = examine(parameters, update);
-                assertEquals(1, troubles.size());
-                assertEquals(Kind.TOO_LARGE, troubles.getFirst().kind());
-                assertEquals(2, troubles.getFirst().layer());
+                List<TrainingAnomaly> anomalies = examine(parameters, update);
+                assertEquals(1, anomalies.size());
+                assertEquals(Kind.TOO_LARGE, anomalies.getFirst().kind());
+                assertEquals(2, anomalies.getFirst().layer());
             }
         }
     }

@@ -10,7 +10,7 @@ import org.equipoise.tensor.FloatTensor;
 /** What learning does to one connection: outer products of states, the descent, the layouts derived from the master copy. */
 public final class LearningWork extends Work {
     /** Cut as {@code ContrastiveGradient} cuts it. */
-    private static final int LEAST_GROUP = 8;
+    private static final int MIN_GROUP = 8;
 
     private static final int POSITIONS_OF_GROUP = 128;
     private static final int ROWS_OF_PART = 128;
@@ -81,7 +81,7 @@ public final class LearningWork extends Work {
     public void outerProducts(Kernels kernels) {
         ConvolutionGeometry geometry = shape.geometry();
         int tapsOfPart = Math.ceilDiv(ROWS_OF_PART, shape.below().channelStride());
-        int group = Math.max(LEAST_GROUP, POSITIONS_OF_GROUP / shape.layer().positions());
+        int group = Math.max(MIN_GROUP, POSITIONS_OF_GROUP / shape.layer().positions());
         for (int block = 0; block < gradient.blocks(); block++) {
             for (int tap = 0; tap < geometry.taps(); tap += tapsOfPart) {
                 int endTap = Math.min(geometry.taps(), tap + tapsOfPart);
@@ -108,10 +108,10 @@ public final class LearningWork extends Work {
      *
      * @param kernels by which implementation
      */
-    public void descend(Kernels kernels) {
+    public void sgdUpdate(Kernels kernels) {
         for (int block = 0; block < master.blocks(); block++) {
             kernels.plasticity()
-                    .descend(
+                    .sgdUpdate(
                             shape.folding(), shape.below().channelStride(), gradient, DESCENT, velocity, master, block);
         }
     }

@@ -27,14 +27,14 @@ import org.jspecify.annotations.Nullable;
  * @param workers who shares the work
  * @param parameters read only
  */
-record Asking(Configuration configuration, Machine machine, Workers workers, Parameters parameters) {
+record Queries(Configuration configuration, Machine machine, Workers workers, Parameters parameters) {
     private static final int IMAGES_AT_ONCE = 256;
-    private static final int MOST_LABELS = 256;
+    private static final int MAX_LABELS = 256;
     private static final String OWNER = "settling on one image";
 
     /** {@return the classes that labels may come from} */
     int mostClasses() {
-        return Math.min(MOST_LABELS, configuration.network().classes());
+        return Math.min(MAX_LABELS, configuration.network().classes());
     }
 
     Score evaluate(ImageSet images) {
@@ -98,9 +98,9 @@ record Asking(Configuration configuration, Machine machine, Workers workers, Par
             if (label != null) {
                 settling.target().clear(1);
                 settling.target().set(0, label, 1f);
-                settling.remember();
+                settling.saveState();
                 looking.phase(NetworkState.Phase.NUDGED_TOWARDS, phases.beta(), phases.nudge());
-                settling.recall();
+                settling.restoreState();
                 looking.phase(NetworkState.Phase.NUDGED_AWAY, -phases.beta(), phases.nudge());
             }
         }

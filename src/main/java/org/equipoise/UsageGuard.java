@@ -7,7 +7,7 @@ import java.util.function.Supplier;
  * Lets one thread at a time use a network. Two at once would wait for each other's workers for ever, so the second is told at once;
  * what the first calls from within, as a listener may, is let through.
  */
-final class Turn {
+final class UsageGuard {
     private final ReentrantLock lock = new ReentrantLock();
     private boolean closed;
     private boolean training;

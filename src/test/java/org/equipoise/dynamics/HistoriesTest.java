@@ -16,7 +16,7 @@ import org.equipoise.tensor.SpikeTensor;
 import org.junit.jupiter.api.Test;
 
 /** Slots of a tape lie apart, and are copied and cleared for some images and not for their neighbours. */
-class TracksTest {
+class HistoriesTest {
     private static final int IMAGES = 4;
     private static final int SLOTS = 3;
     private static final Topology TOPOLOGY = Topology.of(SmallNetworks.all().get(1));
@@ -24,16 +24,16 @@ class TracksTest {
     @Test
     void floats() {
         MemoryPlan.Builder plan = MemoryPlan.ownedBy("test");
-        FloatTrack.plan(plan, Account.TAPE, "s", TOPOLOGY, IMAGES, SLOTS);
+        FloatHistory.plan(plan, Account.TAPE, "s", TOPOLOGY, IMAGES, SLOTS);
         MemoryPlan built = plan.build();
-        assertTrue(built.totalBytes() >= SLOTS * FloatTrack.bytes(TOPOLOGY, IMAGES));
+        assertTrue(built.totalBytes() >= SLOTS * FloatHistory.bytes(TOPOLOGY, IMAGES));
         long expected = 0;
         for (int l = 1; l <= TOPOLOGY.depth(); l++) {
             expected += FloatTensor.floatsNeeded(TOPOLOGY.layout(l), IMAGES) * 4;
         }
-        assertEquals(expected, FloatTrack.bytes(TOPOLOGY, IMAGES));
+        assertEquals(expected, FloatHistory.bytes(TOPOLOGY, IMAGES));
         try (OffHeapArena arena = Ledger.unlimited().open(built)) {
-            FloatTrack track = FloatTrack.of(arena, "s", TOPOLOGY, IMAGES);
+            FloatHistory track = FloatHistory.of(arena, "s", TOPOLOGY, IMAGES);
             for (int l = 1; l <= TOPOLOGY.depth(); l++) {
                 for (int slot = 0; slot < SLOTS; slot++) {
                     for (int i = 0; i < IMAGES; i++) {
@@ -58,14 +58,14 @@ class TracksTest {
     @Test
     void bits() {
         MemoryPlan.Builder plan = MemoryPlan.ownedBy("test");
-        BitTrack.plan(plan, Account.TAPE, "q", TOPOLOGY, 0, IMAGES, SLOTS);
+        BitHistory.plan(plan, Account.TAPE, "q", TOPOLOGY, 0, IMAGES, SLOTS);
         long expected = 0;
         for (int l = 0; l <= TOPOLOGY.depth(); l++) {
             expected += SpikeTensor.wordsNeeded(TOPOLOGY.layout(l), IMAGES) * 8;
         }
-        assertEquals(expected, BitTrack.bytes(TOPOLOGY, 0, IMAGES));
+        assertEquals(expected, BitHistory.bytes(TOPOLOGY, 0, IMAGES));
         try (OffHeapArena arena = Ledger.unlimited().open(plan.build())) {
-            BitTrack track = BitTrack.of(arena, "q", TOPOLOGY, 0, IMAGES);
+            BitHistory track = BitHistory.of(arena, "q", TOPOLOGY, 0, IMAGES);
             for (int l = 0; l <= TOPOLOGY.depth(); l++) {
                 for (int slot = 0; slot < 2; slot++) {
                     for (int i = 0; i < IMAGES; i++) {
@@ -90,9 +90,9 @@ class TracksTest {
     @Test
     void winners() {
         MemoryPlan.Builder plan = MemoryPlan.ownedBy("test");
-        WinnerTrack.plan(plan, TOPOLOGY, IMAGES, true, SLOTS);
+        WinnerHistory.plan(plan, TOPOLOGY, IMAGES, true, SLOTS);
         try (OffHeapArena arena = Ledger.unlimited().open(plan.build())) {
-            WinnerTrack track = WinnerTrack.of(arena, TOPOLOGY, IMAGES, true);
+            WinnerHistory track = WinnerHistory.of(arena, TOPOLOGY, IMAGES, true);
             SpikeTensor first = track.at(2, 1);
             SpikeTensor second = track.at(2, 2);
             assertNotNull(first);
@@ -104,13 +104,13 @@ class TracksTest {
             assertFalse(at(track, 1, 2).get(3, 5));
             assertTrue(at(track, 2, 2).get(3, 5));
         }
-        long all = WinnerTrack.bytes(TOPOLOGY, IMAGES, false);
-        long moving = WinnerTrack.bytes(TOPOLOGY, IMAGES, true);
+        long all = WinnerHistory.bytes(TOPOLOGY, IMAGES, false);
+        long moving = WinnerHistory.bytes(TOPOLOGY, IMAGES, true);
         assertEquals(bytes(1) + bytes(2), all);
         assertEquals(bytes(2), moving);
     }
 
-    private static SpikeTensor at(WinnerTrack track, int slot, int layer) {
+    private static SpikeTensor at(WinnerHistory track, int slot, int layer) {
         SpikeTensor winners = track.at(slot, layer);
         assertNotNull(winners);
         return winners;
@@ -125,10 +125,10 @@ class TracksTest {
     @Test
     void aNetworkWithoutMaximaHasNoWinners() {
         Topology topology = Topology.of(SmallNetworks.all().getFirst());
-        assertEquals(0, WinnerTrack.bytes(topology, IMAGES, false));
+        assertEquals(0, WinnerHistory.bytes(topology, IMAGES, false));
         try (OffHeapArena arena =
                 Ledger.unlimited().open(MemoryPlan.ownedBy("test").build())) {
-            assertNull(WinnerTrack.of(arena, topology, IMAGES, false).at(0, 1));
+            assertNull(WinnerHistory.of(arena, topology, IMAGES, false).at(0, 1));
         }
     }
 }

@@ -20,7 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Tiles that nothing goes back in hold no copy of their state, and otherwise do as the others. */
-class RememberedStateTest {
+class SavedStateTest {
     private static final Kernels KERNELS = KernelSelection.ofThisJvm().kernels();
     private static final int IMAGES = 3;
     private static final int STEPS = 12;
@@ -67,13 +67,13 @@ class RememberedStateTest {
             for (int c = 0; c < topology.output().channels(); c++) {
                 assertEquals(with.output().get(IMAGES - 1, c), without.output().get(IMAGES - 1, c));
             }
-            assertThrows(IllegalStateException.class, without::remember);
-            assertThrows(IllegalStateException.class, without::recall);
+            assertThrows(IllegalStateException.class, without::saveState);
+            assertThrows(IllegalStateException.class, without::restoreState);
         }
     }
 
-    private static Settling open(NeuronSettings neuron, Parameters parameters, Ledger ledger, boolean goesBack) {
-        String owner = goesBack ? "with" : "without";
-        return Settling.open(neuron, null, parameters, KERNELS, ledger, owner, IMAGES, goesBack);
+    private static Settling open(NeuronSettings neuron, Parameters parameters, Ledger ledger, boolean savesState) {
+        String owner = savesState ? "with" : "without";
+        return Settling.open(neuron, null, parameters, KERNELS, ledger, owner, IMAGES, savesState);
     }
 }

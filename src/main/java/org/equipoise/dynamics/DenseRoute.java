@@ -9,7 +9,7 @@ import org.equipoise.tensor.FloatTensor;
 import org.equipoise.tensor.SpikeTensor;
 
 /** What one connection adds to the currents of the layers at its ends, from the activations at the other. */
-sealed interface RateRoute {
+sealed interface DenseRoute {
     /**
      * {@code current += P(w ∗ below)}.
      *
@@ -43,7 +43,7 @@ sealed interface RateRoute {
      * @param parameters the connection
      * @param kernels the arithmetic
      */
-    record Direct(ConnectionParameters parameters, StateKernels kernels) implements RateRoute {
+    record Direct(ConnectionParameters parameters, StateKernels kernels) implements DenseRoute {
         @Override
         public void forward(FloatTensor below, FloatTensor current, int images) {
             kernels.addForward(parameters.connection().geometry(), below, parameters.forward(), current, images);
@@ -79,7 +79,7 @@ sealed interface RateRoute {
             Kernels kernels,
             FloatTensor map,
             SpikeTensor winners)
-            implements RateRoute {
+            implements DenseRoute {
         @Override
         public void forward(FloatTensor below, FloatTensor current, int images) {
             for (int first = 0; first < images; first += map.images()) {

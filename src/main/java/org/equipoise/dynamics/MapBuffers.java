@@ -16,17 +16,17 @@ import org.equipoise.tensor.SpikeTensor;
  * @param arena the memory
  * @param group images of a group
  */
-record MapRoom(OffHeapArena arena, int group) {
+record MapBuffers(OffHeapArena arena, int group) {
     private static final String MAP = "map ";
     private static final String UNPOOLED = "unpooled spikes ";
     private static final String SILENCE = "silence";
 
-    static MapRoom of(OffHeapArena arena, Tiling tiling) {
-        return new MapRoom(arena, group(tiling));
+    static MapBuffers of(OffHeapArena arena, Tiling tiling) {
+        return new MapBuffers(arena, group(tiling));
     }
 
     private static int group(Tiling tiling) {
-        return Math.min(tiling.most(), EventRoom.GROUP);
+        return Math.min(tiling.most(), EventBuffers.GROUP);
     }
 
     static void plan(MemoryPlan.Builder plan, Topology topology, Tiling tiling) {

@@ -18,7 +18,7 @@ import org.equipoise.tensor.SpikeTensor;
  * @param firstLayer 0 with the image, 1 without
  * @param images images of a tensor
  */
-record BitTrack(List<MemorySegment> segments, Topology topology, int firstLayer, int images) {
+record BitHistory(List<MemorySegment> segments, Topology topology, int firstLayer, int images) {
     static void plan(
             MemoryPlan.Builder plan,
             Account account,
@@ -29,16 +29,16 @@ record BitTrack(List<MemorySegment> segments, Topology topology, int firstLayer,
             int slots) {
         for (int l = firstLayer; l <= topology.depth(); l++) {
             long words = SpikeTensor.wordsNeeded(topology.layout(l), images);
-            plan.words(account, FloatTrack.name(l, part), words, slots);
+            plan.words(account, FloatHistory.name(l, part), words, slots);
         }
     }
 
-    static BitTrack of(OffHeapArena arena, String part, Topology topology, int firstLayer, int images) {
+    static BitHistory of(OffHeapArena arena, String part, Topology topology, int firstLayer, int images) {
         List<MemorySegment> segments = new ArrayList<>();
         for (int l = firstLayer; l <= topology.depth(); l++) {
-            segments.add(arena.segment(FloatTrack.name(l, part)));
+            segments.add(arena.segment(FloatHistory.name(l, part)));
         }
-        return new BitTrack(List.copyOf(segments), topology, firstLayer, images);
+        return new BitHistory(List.copyOf(segments), topology, firstLayer, images);
     }
 
     /** {@return the bytes of one slot} */
@@ -62,7 +62,7 @@ record BitTrack(List<MemorySegment> segments, Topology topology, int firstLayer,
     }
 
     /** Copies all layers of some images from a slot of another track. */
-    void copy(int slot, BitTrack from, int fromSlot, int firstImage, int endImage) {
+    void copy(int slot, BitHistory from, int fromSlot, int firstImage, int endImage) {
         for (int l = firstLayer; l <= topology.depth(); l++) {
             at(slot, l).copyFrom(firstImage, from.at(fromSlot, l), firstImage, endImage - firstImage);
         }

@@ -11,14 +11,14 @@ import org.equipoise.tensor.SpikeEvents;
  * Room for lists of spikes. One list serves all layers, one after the other, so it is as long as the longest of them needs: for all
  * images at the ends of linear connections, whose weights are large, and for a group of images elsewhere.
  */
-final class EventRoom {
+final class EventBuffers {
     /** Images whose currents stay near while the weights of convolutions pass over them. */
     static final int GROUP = 8;
 
     private static final String NUMBERS = "event numbers";
     private static final String STARTS = "event starts";
 
-    private EventRoom() {}
+    private EventBuffers() {}
 
     /**
      * @param plan where it is planned

@@ -6,7 +6,7 @@ import java.util.Arrays;
  * What kinds of activations each layer has for a batch or some of it, as numbers that can be added up and sent. One object is used again
  * and again.
  */
-public final class Census {
+public final class ActivationStatistics {
     private static final int VALUES = 0;
     private static final int ACTIVE = 1;
     private static final int FULL = 2;
@@ -19,7 +19,7 @@ public final class Census {
     /**
      * @param layers how many layers are counted, from the first hidden one on
      */
-    public Census(int layers) {
+    public ActivationStatistics(int layers) {
         this.numbers = new long[layers * NUMBERS];
     }
 

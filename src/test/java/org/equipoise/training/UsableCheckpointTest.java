@@ -29,22 +29,22 @@ class SoundCheckpointTest {
         StripesRun other = trained("other", "training.epochs=1", "training.seed=9");
         RunDirectory directory = run.directory();
 
-        SoundCheckpoint last = SoundCheckpoint.of(directory);
+        UsableCheckpoint last = UsableCheckpoint.of(directory);
         assertEquals(directory.last(), last.file());
         assertNull(last.damage());
         assertEquals(1, last.header().progress().epoch());
 
         Files.copy(other.file("last.safetensors"), directory.last(), StandardCopyOption.REPLACE_EXISTING);
-        SoundCheckpoint before = SoundCheckpoint.of(directory);
+        UsableCheckpoint before = UsableCheckpoint.of(directory);
         assertEquals(directory.previous(), before.file());
         String damage = String.valueOf(before.damage());
         assertTrue(damage.contains("last.safetensors is a checkpoint of another run"), damage);
 
         Files.copy(run.file("best.safetensors"), directory.last(), StandardCopyOption.REPLACE_EXISTING);
-        damage = String.valueOf(SoundCheckpoint.of(directory).damage());
+        damage = String.valueOf(UsableCheckpoint.of(directory).damage());
         assertTrue(damage.contains("is the best checkpoint of its run; the last was expected."), damage);
 
         Files.delete(directory.previous());
-        assertThrows(BadInputException.class, () -> SoundCheckpoint.of(directory));
+        assertThrows(BadInputException.class, () -> UsableCheckpoint.of(directory));
     }
 }

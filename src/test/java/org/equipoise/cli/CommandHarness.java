@@ -11,7 +11,7 @@ import java.util.Arrays;
 import java.util.Map;
 
 /** A folder with a tiny data set and a tiny network, and a way to run commands that see nothing else of this machine. */
-record Workbench(Path folder) {
+record CommandHarness(Path folder) {
     static final int SIDE = 8;
     static final int CLASSES = 3;
     static final int TRAIN_IMAGES = 60;
@@ -26,8 +26,8 @@ record Workbench(Path folder) {
             training: {batch: 7, epochs: 2, seed: 3}
             """;
 
-    static Workbench in(Path folder) {
-        Workbench bench = new Workbench(folder);
+    static CommandHarness in(Path folder) {
+        CommandHarness bench = new CommandHarness(folder);
         bench.write("net.yaml", NETWORK);
         bench.idx("data/train", TRAIN_IMAGES);
         bench.idx("data/t10k", TEST_IMAGES);

@@ -8,7 +8,7 @@ package org.equipoise.training.health;
  * @param batches for how many batches in a row
  * @param description what it is and its usual cause, a sentence without its full stop
  */
-public record Trouble(Kind kind, int layer, int batches, String description) {
+public record TrainingAnomaly(Kind kind, int layer, int batches, String description) {
     /** Ways in which training goes wrong. */
     public enum Kind {
         /** An activation, weight or bias is infinite or no number. */

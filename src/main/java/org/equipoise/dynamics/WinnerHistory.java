@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param images images of a tensor
  * @param stillImage whether the image sends the same in every step, so that the first layer's winners take one slot for all steps
  */
-record WinnerTrack(List<@Nullable MemorySegment> segments, Topology topology, int images, boolean stillImage) {
+record WinnerHistory(List<@Nullable MemorySegment> segments, Topology topology, int images, boolean stillImage) {
     private static final String PART = "tape.winners";
 
     static void plan(MemoryPlan.Builder plan, Topology topology, int images, boolean stillImage, int slots) {
@@ -30,17 +30,17 @@ record WinnerTrack(List<@Nullable MemorySegment> segments, Topology topology, in
             if (window != null) {
                 long words = SpikeTensor.wordsNeeded(window.convolved(), images);
                 int kept = stillImage && l == 1 ? 1 : slots;
-                plan.words(Account.TAPE, FloatTrack.name(l, PART), words, kept);
+                plan.words(Account.TAPE, FloatHistory.name(l, PART), words, kept);
             }
         }
     }
 
-    static WinnerTrack of(OffHeapArena arena, Topology topology, int images, boolean stillImage) {
+    static WinnerHistory of(OffHeapArena arena, Topology topology, int images, boolean stillImage) {
         List<@Nullable MemorySegment> segments = new ArrayList<>();
         for (int l = 1; l <= topology.depth(); l++) {
-            segments.add(window(topology, l) == null ? null : arena.segment(FloatTrack.name(l, PART)));
+            segments.add(window(topology, l) == null ? null : arena.segment(FloatHistory.name(l, PART)));
         }
-        return new WinnerTrack(segments, topology, images, stillImage);
+        return new WinnerHistory(segments, topology, images, stillImage);
     }
 
     /** {@return the bytes of one step} */

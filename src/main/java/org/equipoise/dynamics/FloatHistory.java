@@ -17,7 +17,7 @@ import org.equipoise.tensor.LayerLayout;
  * @param topology the network
  * @param images images of a tensor
  */
-record FloatTrack(List<MemorySegment> segments, Topology topology, int images) {
+record FloatHistory(List<MemorySegment> segments, Topology topology, int images) {
     static void plan(MemoryPlan.Builder plan, Account account, String part, Topology topology, int images, int slots) {
         for (int l = 1; l <= topology.depth(); l++) {
             long floats = FloatTensor.floatsNeeded(topology.layout(l), images);
@@ -25,12 +25,12 @@ record FloatTrack(List<MemorySegment> segments, Topology topology, int images) {
         }
     }
 
-    static FloatTrack of(OffHeapArena arena, String part, Topology topology, int images) {
+    static FloatHistory of(OffHeapArena arena, String part, Topology topology, int images) {
         List<MemorySegment> segments = new ArrayList<>();
         for (int l = 1; l <= topology.depth(); l++) {
             segments.add(arena.segment(name(l, part)));
         }
-        return new FloatTrack(List.copyOf(segments), topology, images);
+        return new FloatHistory(List.copyOf(segments), topology, images);
     }
 
     static String name(int layer, String part) {
@@ -58,7 +58,7 @@ record FloatTrack(List<MemorySegment> segments, Topology topology, int images) {
     }
 
     /** Copies all layers of some images from a slot of another track. */
-    void copy(int slot, FloatTrack from, int fromSlot, int firstImage, int endImage) {
+    void copy(int slot, FloatHistory from, int fromSlot, int firstImage, int endImage) {
         for (int l = 1; l <= topology.depth(); l++) {
             at(slot, l).copyFrom(firstImage, from.at(fromSlot, l), firstImage, endImage - firstImage);
         }

@@ -13,22 +13,22 @@ import org.jspecify.annotations.Nullable;
  * @param header what it says
  * @param damage what is wrong with the last, a sentence, if this is the one before it
  */
-record SoundCheckpoint(
+record UsableCheckpoint(
         Path file, CheckpointHeader header, @Nullable String damage) {
     /**
      * @param run a run directory
      * @return its newest checkpoint that is whole and its own
      * @throws BadInputException if there is none
      */
-    static SoundCheckpoint of(RunDirectory run) {
+    static UsableCheckpoint of(RunDirectory run) {
         try {
-            return new SoundCheckpoint(run.last(), read(run, run.last()), null);
+            return new UsableCheckpoint(run.last(), read(run, run.last()), null);
         } catch (BadInputException damaged) {
             if (!Files.exists(run.previous())) {
                 throw damaged;
             }
             String damage = String.valueOf(damaged.getMessage());
-            return new SoundCheckpoint(run.previous(), readInstead(run, damage), damage);
+            return new UsableCheckpoint(run.previous(), readInstead(run, damage), damage);
         }
     }
 

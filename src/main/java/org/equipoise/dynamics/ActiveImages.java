@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * moves, so that steps of the first {@link #count} images cost nothing for the others. At the end of every advance each image is back
  * in its place. Whether an image has settled depends on its own states alone.
  */
-final class MovingImages {
+final class ActiveImages {
     private final @Nullable SettleCriterion criterion;
     /** s of every layer of neurons. */
     private final List<FloatTensor> states;
@@ -54,7 +54,7 @@ final class MovingImages {
      * @param values all that a step reads of an image and did not compute itself, s included
      * @param spikes the same that is packed
      */
-    MovingImages(
+    ActiveImages(
             @Nullable SettleCriterion criterion,
             OffHeapArena arena,
             Topology topology,

@@ -13,7 +13,7 @@ import org.equipoise.config.Upsampling;
  *
  * @param configuration what is trained
  */
-record TroubleText(Configuration configuration) {
+record AnomalyText(Configuration configuration) {
     String wild(int layer, String what, float value) {
         return "the " + what + " of " + name(layer) + " have reached " + value + ", most likely because " + rate(layer)
                 + " is too high or phases.beta, which is "
