@@ -85,6 +85,26 @@ public record FloatTensor(MemorySegment segment, LayerLayout layout, int firstIm
     }
 
     /**
+     * @param image the image
+     * @return a copy of its values without padding, by channel and then position, the order of files
+     */
+    public float[] channelMajor(int image) {
+        return layout.channelMajor(neuron -> get(image, neuron));
+    }
+
+    /**
+     * @param image the image
+     * @return a copy of its values without padding, by position and then channel
+     */
+    public float[] positionMajor(int image) {
+        float[] values = new float[layout.neurons()];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = get(image, layout.index(i / layout.channels(), i % layout.channels()));
+        }
+        return values;
+    }
+
+    /**
      * Copies whole images from another tensor of the same layout.
      *
      * @param targetImage first image written

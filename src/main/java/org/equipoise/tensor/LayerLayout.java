@@ -92,6 +92,20 @@ public record LayerLayout(int channels, int height, int width, int channelStride
         return position * channelStride + channel;
     }
 
+    /** A value of a neuron. */
+    interface NeuronValue {
+        float of(int index);
+    }
+
+    /** {@return the values of all neurons without padding, by channel and then position} */
+    float[] channelMajor(NeuronValue value) {
+        float[] values = new float[neurons()];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = value.of(index(i % positions(), i / positions()));
+        }
+        return values;
+    }
+
     private static int roundUp(int value, int multiple) {
         return Math.ceilDiv(value, multiple) * multiple;
     }

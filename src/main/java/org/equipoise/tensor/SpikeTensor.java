@@ -75,6 +75,14 @@ public record SpikeTensor(MemorySegment segment, LayerLayout layout, int images)
 
     /**
      * @param image the image
+     * @return its spikes as 0 and 1 without padding, by channel and then position, the order of files
+     */
+    public float[] channelMajor(int image) {
+        return layout.channelMajor(neuron -> get(image, neuron) ? 1f : 0f);
+    }
+
+    /**
+     * @param image the image
      * @param index the neuron's index within the image
      * @param fired whether it fires
      */

@@ -4,11 +4,14 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SequencedMap;
+import org.equipoise.data.ImageSet;
+import org.equipoise.experiment.feedforward.FeedForwardGraph.ChannelMap;
 import org.equipoise.interop.nir.NirGraph;
 import org.equipoise.interop.nir.NirNode;
-import org.equipoise.interop.nir.NirTensor;
 import org.equipoise.network.Topology;
 import org.equipoise.parallel.Workers;
+import org.equipoise.tensor.FloatTensor;
+import org.equipoise.training.Inference;
 
 /**
  * Makes up for connections backwards, which a feed-forward network has not, as far as a gain and an offset for each channel can.
@@ -21,13 +24,30 @@ final class Calibration {
     private static final int MOMENTS = 5;
 
     private final Topology topology;
-    private final SettledStates settled;
+    /** Activations at the end of the free phase: (image, layer from the clamped image on, neuron), laid out as in an {@link Operator}. */
+    private final float[][][] settled;
+
     private final Workers workers;
 
-    Calibration(Topology topology, SettledStates settled, Workers workers) {
-        this.topology = topology;
-        this.settled = settled;
+    /**
+     * Lets the network settle on images.
+     *
+     * @param inference the network
+     * @param images what to fit on
+     * @param workers who shares the work of fitting
+     */
+    Calibration(Inference inference, ImageSet images, Workers workers) {
+        this.topology = inference.parameters().topology();
+        this.settled = new float[images.count()][topology.depth() + 1][];
         this.workers = workers;
+        inference.settle(images, (settling, first, count) -> {
+            for (int i = 0; i < count; i++) {
+                for (int l = 0; l <= topology.depth(); l++) {
+                    FloatTensor values = l == 0 ? settling.image() : settling.states(l);
+                    settled[first + i][l] = values.positionMajor(i);
+                }
+            }
+        });
     }
 
     /**
@@ -37,13 +57,13 @@ final class Calibration {
     NirGraph of(NirGraph plain) {
         List<Stage> originals = Stage.of(plain);
         NirGraph calibrated = plain;
-        float[][] below = new float[settled.images()][];
+        float[][] below = new float[settled.length][];
         for (int i = 0; i < below.length; i++) {
-            below[i] = settled.of(i)[0];
+            below[i] = settled[i][0];
         }
         for (int l = 0; l < originals.size(); l++) {
-            List<Line> lines = fit(originals, l, below);
-            calibrated = with(calibrated, originals.get(l).weights(), lines);
+            List<ChannelMap> maps = fit(originals, l, below);
+            calibrated = with(calibrated, originals.get(l).weights(), maps);
             Stage stage = Stage.of(calibrated).get(l);
             workers.forEach(below.length, (worker, i) -> below[i] = answer(stage, below[i]));
         }
@@ -58,14 +78,11 @@ final class Calibration {
         return values;
     }
 
-    /** What the current of a channel is mapped by. */
-    private record Line(float gain, float offset) {}
-
-    private List<Line> fit(List<Stage> originals, int l, float[][] below) {
+    private List<ChannelMap> fit(List<Stage> originals, int l, float[][] below) {
         int channels = originals.get(l).channels();
         double[][] moments = new double[below.length][channels * MOMENTS];
         workers.forEach(below.length, (worker, i) -> {
-            float[] whole = whole(originals, l, settled.of(i));
+            float[] whole = whole(originals, l, settled[i]);
             float[] forward =
                     originals.get(l).current(below[i], originals.get(l).scratch());
             for (int n = 0; n < whole.length; n++) {
@@ -79,11 +96,11 @@ final class Calibration {
                 sums[m] += part[m];
             }
         }
-        List<Line> lines = new ArrayList<>();
+        List<ChannelMap> maps = new ArrayList<>();
         for (int c = 0; c < channels; c++) {
-            lines.add(line(sums, c * MOMENTS));
+            maps.add(leastSquares(sums, c * MOMENTS));
         }
-        return lines;
+        return maps;
     }
 
     /** The current that neurons have settled under: from below, and what the next layer sends back. */
@@ -108,7 +125,7 @@ final class Calibration {
         moments[at + 4] += x * y;
     }
 
-    private static Line line(double[] sums, int at) {
+    private static ChannelMap leastSquares(double[] sums, int at) {
         double count = sums[at];
         double meanX = sums[at + 1] / count;
         double meanY = sums[at + 2] / count;
@@ -116,41 +133,12 @@ final class Calibration {
         double covariance = sums[at + 4] / count - meanX * meanY;
         // A channel that gets the same current at all times says nothing of its gain.
         double gain = variance > 1e-9 ? covariance / variance : 1;
-        return new Line((float) gain, (float) (meanY - gain * meanX));
+        return new ChannelMap((float) gain, (float) (meanY - gain * meanX));
     }
 
-    private static NirGraph with(NirGraph graph, String name, List<Line> lines) {
+    private static NirGraph with(NirGraph graph, String name, List<ChannelMap> maps) {
         SequencedMap<String, NirNode> nodes = new LinkedHashMap<>(graph.nodes());
-        nodes.computeIfPresent(name, (key, node) -> switch (node) {
-            case NirNode.Conv2d conv ->
-                new NirNode.Conv2d(
-                        conv.inputHeight(),
-                        conv.inputWidth(),
-                        weights(conv.weight(), lines),
-                        conv.stride(),
-                        conv.padding(),
-                        biases(conv.bias(), lines));
-            case NirNode.Affine affine ->
-                new NirNode.Affine(weights(affine.weight(), lines), biases(affine.bias(), lines));
-            default -> throw new IllegalStateException("A node of the kind " + node.type() + " has no weights");
-        });
+        nodes.computeIfPresent(name, (key, node) -> FeedForwardGraph.mapped(node, maps));
         return new NirGraph(nodes, graph.metadata());
-    }
-
-    private static NirTensor weights(NirTensor tensor, List<Line> lines) {
-        float[] values = tensor.values().clone();
-        int inputs = values.length / lines.size();
-        for (int i = 0; i < values.length; i++) {
-            values[i] *= lines.get(i / inputs).gain();
-        }
-        return new NirTensor(tensor.shape(), values);
-    }
-
-    private static NirTensor biases(NirTensor tensor, List<Line> lines) {
-        float[] values = tensor.values().clone();
-        for (int c = 0; c < values.length; c++) {
-            values[c] = lines.get(c).gain() * values[c] + lines.get(c).offset();
-        }
-        return new NirTensor(tensor.shape(), values);
     }
 }

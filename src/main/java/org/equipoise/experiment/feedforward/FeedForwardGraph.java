@@ -1,5 +1,6 @@
 package org.equipoise.experiment.feedforward;
 
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -125,8 +126,13 @@ final class FeedForwardGraph {
             if (node instanceof NirNode.Pool2d pool
                     && pool.pooling() == NirNode.Pooling.AVERAGE
                     && nodes.get(last) instanceof NirNode.Conv2d conv) {
-                float share = 1f / (pool.size() * pool.size());
-                nodes.put(last, scaled(conv, share));
+                // To add −0 changes no number, not even the sign of a zero.
+                ChannelMap share = new ChannelMap(1f / (pool.size() * pool.size()), -0f);
+                nodes.put(
+                        last,
+                        mapped(
+                                conv,
+                                Collections.nCopies((int) conv.bias().shape().size(0), share)));
                 node = new NirNode.Pool2d(NirNode.Pooling.SUM, pool.size());
             }
             last = entry.getKey();
@@ -135,20 +141,48 @@ final class FeedForwardGraph {
         return new NirGraph(nodes, graph.metadata());
     }
 
-    private static NirNode scaled(NirNode.Conv2d conv, float factor) {
-        return new NirNode.Conv2d(
-                conv.inputHeight(),
-                conv.inputWidth(),
-                scaled(conv.weight(), factor),
-                conv.stride(),
-                conv.padding(),
-                scaled(conv.bias(), factor));
+    /**
+     * What weights and biases of a channel become: {@code gain · w} and {@code gain · b + offset}.
+     *
+     * @param gain the factor
+     * @param offset what is added
+     */
+    record ChannelMap(float gain, float offset) {}
+
+    /**
+     * @param node a convolution or an affine node
+     * @param maps what becomes of each of its channels or units
+     * @return the same with other weights and biases
+     */
+    static NirNode mapped(NirNode node, List<ChannelMap> maps) {
+        return switch (node) {
+            case NirNode.Conv2d conv ->
+                new NirNode.Conv2d(
+                        conv.inputHeight(),
+                        conv.inputWidth(),
+                        weights(conv.weight(), maps),
+                        conv.stride(),
+                        conv.padding(),
+                        biases(conv.bias(), maps));
+            case NirNode.Affine affine ->
+                new NirNode.Affine(weights(affine.weight(), maps), biases(affine.bias(), maps));
+            default -> throw new IllegalStateException("A node of the kind " + node.type() + " has no weights");
+        };
     }
 
-    private static NirTensor scaled(NirTensor tensor, float factor) {
+    private static NirTensor weights(NirTensor tensor, List<ChannelMap> maps) {
         float[] values = tensor.values().clone();
+        int inputs = values.length / maps.size();
         for (int i = 0; i < values.length; i++) {
-            values[i] *= factor;
+            values[i] *= maps.get(i / inputs).gain();
+        }
+        return new NirTensor(tensor.shape(), values);
+    }
+
+    private static NirTensor biases(NirTensor tensor, List<ChannelMap> maps) {
+        float[] values = tensor.values().clone();
+        for (int c = 0; c < values.length; c++) {
+            values[c] = maps.get(c).gain() * values[c] + maps.get(c).offset();
         }
         return new NirTensor(tensor.shape(), values);
     }

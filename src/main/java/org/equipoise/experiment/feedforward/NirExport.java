@@ -92,12 +92,10 @@ public record NirExport(
         int images = Math.max(test.count(), train.count());
         try (Inference inference = new Inference(configuration, model, machine, images);
                 Workers workers = new Workers(machine.threads())) {
-            Topology topology = inference.parameters().topology();
             NirGraph graph = FeedForwardGraph.of(configuration, inference.parameters());
             int used = calibrationImages == 0 ? 0 : train.count();
             if (used > 0) {
-                SettledStates settled = SettledStates.of(inference, topology, train);
-                graph = new Calibration(topology, settled, workers).of(graph);
+                graph = new Calibration(inference, train, workers).of(graph);
             }
             double error =
                     inference.evaluate(test, () -> false, (done, all) -> {}).errorPercent();

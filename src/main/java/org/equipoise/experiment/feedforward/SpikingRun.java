@@ -59,7 +59,7 @@ final class SpikingRun {
 
     private float[] through(int l, float[] in) {
         float[] current = stages.get(l).current(in, scratch[l]);
-        IntegratingNeurons neurons = stages.get(l).neurons();
+        Stage.Neurons neurons = stages.get(l).neurons();
         if (neurons == null) {
             return current;
         }

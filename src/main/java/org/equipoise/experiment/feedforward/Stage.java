@@ -22,7 +22,7 @@ record Stage(
         String weights,
         List<Operator> operators,
         int channels,
-        @Nullable IntegratingNeurons neurons) {
+        @Nullable Neurons neurons) {
     Stage {
         operators = List.copyOf(operators);
     }
@@ -45,16 +45,16 @@ record Stage(
                 case NirNode.Input first -> {}
                 case NirNode.Conv2d conv -> {
                     weights = only(weights, entry.getKey());
-                    operators.add(new Convolution(conv, input, shape));
+                    operators.add(new Operator.Convolution(conv, input, shape));
                 }
                 case NirNode.Affine affine -> {
                     weights = only(weights, entry.getKey());
-                    operators.add(new Dense(affine));
+                    operators.add(Operator.Convolution.dense(affine));
                 }
-                case NirNode.Pool2d pool -> operators.add(new WindowPooling(pool, input, shape));
-                case NirNode.Flatten flatten -> operators.add(new Flattening(input));
+                case NirNode.Pool2d pool -> operators.add(new Operator.WindowPooling(pool, input, shape));
+                case NirNode.Flatten flatten -> operators.add(new Operator.Flattening(input));
                 case NirNode.IntegrateAndFire fire -> {
-                    stages.add(stage(weights, operators, shape, neurons(fire)));
+                    stages.add(stage(weights, operators, shape, Neurons.of(fire)));
                     operators.clear();
                     weights = "";
                 }
@@ -76,8 +76,7 @@ record Stage(
         return name;
     }
 
-    private static Stage stage(
-            String weights, List<Operator> operators, Shape shape, @Nullable IntegratingNeurons neurons) {
+    private static Stage stage(String weights, List<Operator> operators, Shape shape, @Nullable Neurons neurons) {
         if (weights.isEmpty()) {
             throw new BadInputException(
                     "A NIR graph has neurons that follow no weights; a Conv2d or Affine was expected.");
@@ -85,23 +84,51 @@ record Stage(
         return new Stage(weights, operators, (int) shape.size(0), neurons);
     }
 
-    private static IntegratingNeurons neurons(NirNode.IntegrateAndFire node) {
-        for (float reset : node.reset().values()) {
-            if (reset != 0f) {
-                throw new BadInputException("A NIR graph has neurons with a v_reset of " + reset + "; 0 was expected.");
+    /** Integrate-and-fire neurons: resistance and threshold of each, laid out as the maps of an {@link Operator}. */
+    @SuppressWarnings("ArrayRecordComponent") // compared by nobody
+    record Neurons(float[] r, float[] threshold) {
+        private static Neurons of(NirNode.IntegrateAndFire node) {
+            for (float reset : node.reset().values()) {
+                if (reset != 0f) {
+                    throw new BadInputException(
+                            "A NIR graph has neurons with a v_reset of " + reset + "; 0 was expected.");
+                }
+            }
+            return new Neurons(positionMajor(node.r()), positionMajor(node.threshold()));
+        }
+
+        /** From channels and then positions, the order of the format, to positions and then channels. */
+        private static float[] positionMajor(NirTensor tensor) {
+            if (tensor.shape().rank() != 3) {
+                return tensor.values();
+            }
+            float[] values = new float[tensor.values().length];
+            new Operator.Flattening(tensor.shape()).transposed(tensor.values(), values);
+            return values;
+        }
+
+        /**
+         * @param current what reaches them in a step
+         * @param potential moved on; a spike takes the threshold off it
+         * @param spikes 1 where a neuron fires and 0 elsewhere, replaced
+         */
+        void step(float[] current, float[] potential, float[] spikes) {
+            for (int n = 0; n < current.length; n++) {
+                float value = potential[n] + r[n] * current[n];
+                float fired = value > threshold[n] ? 1f : 0f;
+                spikes[n] = fired;
+                potential[n] = value - threshold[n] * fired;
             }
         }
-        return new IntegratingNeurons(laidOut(node.r()), laidOut(node.threshold()));
-    }
 
-    /** From channels and then positions, the order of the format, to positions and then channels. */
-    private static float[] laidOut(NirTensor tensor) {
-        if (tensor.shape().rank() != 3) {
-            return tensor.values();
+        /**
+         * @param current what reaches them in every step, replaced by the spikes a step with which they answer that in the long run
+         */
+        void rates(float[] current) {
+            for (int n = 0; n < current.length; n++) {
+                current[n] = Math.clamp(r[n] * current[n] / threshold[n], 0f, 1f);
+            }
         }
-        float[] values = new float[tensor.values().length];
-        new Flattening(tensor.shape()).transposed(tensor.values(), values);
-        return values;
     }
 
     /** {@return how many values come in} */

@@ -19,7 +19,7 @@ class OperatorTest {
             NirNode.Conv2d node = convolution(form[2], form[0], form[1]);
             Shape input = Shape.of(2, 7, 6);
             Shape output = node.output(input);
-            Operator operator = new Convolution(node, input, output);
+            Operator operator = new Operator.Convolution(node, input, output);
             float[] x = numbers(operator.inputs());
             float[] y = new float[operator.outputs()];
             operator.apply(x, y);
@@ -34,10 +34,10 @@ class OperatorTest {
         NirNode.Pool2d mean = new NirNode.Pool2d(NirNode.Pooling.AVERAGE, 2);
         NirNode.Affine affine = new NirNode.Affine(tensor(Shape.of(5, 9)), NirTensor.full(Shape.of(5), 0f));
         for (Operator operator : List.of(
-                new Convolution(conv, input, conv.output(input)),
-                new WindowPooling(mean, input, mean.output(input)),
-                new Flattening(input),
-                new Dense(affine))) {
+                new Operator.Convolution(conv, input, conv.output(input)),
+                new Operator.WindowPooling(mean, input, mean.output(input)),
+                new Operator.Flattening(input),
+                Operator.Convolution.dense(affine))) {
             float[] x = numbers(operator.inputs());
             float[] y = numbers(operator.outputs());
             float[] bias = new float[operator.outputs()];
@@ -66,8 +66,8 @@ class OperatorTest {
         float[] x = numbers(60);
         float[] means = new float[12];
         float[] sums = new float[12];
-        new WindowPooling(mean, input, mean.output(input)).apply(x, means);
-        new WindowPooling(sum, input, sum.output(input)).apply(x, sums);
+        new Operator.WindowPooling(mean, input, mean.output(input)).apply(x, means);
+        new Operator.WindowPooling(sum, input, sum.output(input)).apply(x, sums);
         for (int i = 0; i < means.length; i++) {
             means[i] *= 4;
         }
