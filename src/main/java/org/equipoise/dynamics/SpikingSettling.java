@@ -18,6 +18,7 @@ import org.equipoise.network.Parameters;
 import org.equipoise.network.Topology;
 import org.equipoise.tensor.FloatTensor;
 import org.equipoise.tensor.SpikeDifference;
+import org.equipoise.tensor.SpikeDifference.Purpose;
 import org.equipoise.tensor.SpikeEvents;
 import org.equipoise.tensor.SpikeTensor;
 import org.jspecify.annotations.Nullable;
@@ -81,7 +82,7 @@ public final class SpikingSettling implements Settling {
         }
         SpikeEvents events = EventBuffers.of(arena, "");
         for (int l = 0; l <= topology.depth(); l++) {
-            changes.add(new SpikeDifference(expected(l), assumed(l), events));
+            changes.add(new SpikeDifference(expected(l), assumed(l), events, Purpose.EXPECTATION));
             deviations.add(new SpikeDifference(spikes(l), assumed(l), events));
         }
         this.readout = Readout.of(arena, parameters, kernels.states(), images);

@@ -9,14 +9,34 @@ import java.lang.foreign.MemorySegment;
  * @param spikes which neurons fired
  * @param expected which neurons were expected to fire
  * @param events room in which kernels list those that differ, for as many images as they are given together
+ * @param purpose why it is sent; makes no difference to what is computed
  */
-public record SpikeDifference(SpikeTensor spikes, SpikeTensor expected, SpikeEvents events) {
+public record SpikeDifference(SpikeTensor spikes, SpikeTensor expected, SpikeEvents events, Purpose purpose) {
+    /** Why a difference is sent. */
+    public enum Purpose {
+        /** Neurons fired that were not expected to, or the reverse. */
+        SPIKES,
+        /** Other neurons are expected to fire than before: sums over the expected spikes are brought up to date. */
+        EXPECTATION
+    }
+
     /** Checks that the two tensors are of one shape. */
     public SpikeDifference {
         if (!spikes.layout().equals(expected.layout()) || spikes.images() != expected.images()) {
             throw new IllegalArgumentException(
                     "Spikes of " + spikes.layout() + " cannot be compared with expectations of " + expected.layout());
         }
+    }
+
+    /**
+     * Spikes that are sent because neurons fired.
+     *
+     * @param spikes which neurons fired
+     * @param expected which neurons were expected to fire
+     * @param events room in which kernels list those that differ
+     */
+    public SpikeDifference(SpikeTensor spikes, SpikeTensor expected, SpikeEvents events) {
+        this(spikes, expected, events, Purpose.SPIKES);
     }
 
     /** {@return the layer's layout} */

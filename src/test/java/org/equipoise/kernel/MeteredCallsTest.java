@@ -1,15 +1,21 @@
 package org.equipoise.kernel;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
+import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.equipoise.kernel.AdjointKernels.Arriving;
@@ -26,6 +32,7 @@ import org.equipoise.kernel.PlasticityKernels.Descent;
 import org.equipoise.tensor.FloatTensor;
 import org.equipoise.tensor.LayerLayout;
 import org.equipoise.tensor.SpikeDifference;
+import org.equipoise.tensor.SpikeDifference.Purpose;
 import org.equipoise.tensor.SpikeTensor;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -67,29 +74,26 @@ class MeteredCallsTest {
 
     /**
      * A call, and what is counted of it.
-     *
-     * @param neuronSteps what a call of neurons steps
      */
-    private record Case(
-            String name, Consumer<Kernels> call, Part part, long additions, long neuronSteps, Traffic traffic) {
+    private record Case(String name, Consumer<Kernels> call, Part part, long additions, Traffic traffic) {
         @Override
         public String toString() {
             return name;
         }
     }
 
-    private static Case neurons(String name, long steps, int values, int bits, Consumer<Kernels> call) {
+    private static Case neurons(String name, int values, int bits, Consumer<Kernels> call) {
         Traffic traffic = new Traffic(0, 0, 0, values * NEURONS * 4, bits * NEURONS / 8, 0);
-        return new Case(name, call, new Part(Work.NEURONS, -1, false), 0, steps, traffic);
+        return new Case(name, call, new Part(Work.NEURONS, -1, false), 0, traffic);
     }
 
     private static Case learning(String name, Work work, long values, Consumer<Kernels> call) {
         Part part = new Part(work, work == Work.UPDATE ? 1 : -1, false);
-        return new Case(name, call, part, 0, 0, new Traffic(0, 0, 0, 0, 0, values * 4));
+        return new Case(name, call, part, 0, new Traffic(0, 0, 0, 0, 0, values * 4));
     }
 
     private static Case rows(String name, Part part, long additions, Traffic traffic, Consumer<Kernels> call) {
-        return new Case(name, call, part, additions, 0, traffic);
+        return new Case(name, call, part, additions, traffic);
     }
 
     static Stream<Case> adjoints() {
@@ -97,61 +101,51 @@ class MeteredCallsTest {
         Leaving leaving = new Leaving(C, D);
         Carried carried = new Carried(A, C, D);
         return Stream.of(
-                neurons("passed", 0, 2, 1, k -> k.adjoints().notePassed(0.1f, Activation.CLIP, A, BIAS, B, Q, 1, 3)),
-                neurons("window", 0, 1, 2, k -> k.adjoints().noteWindow(0.5f, 0.2f, A, Q, R, 1, 3)),
-                neurons("slope", 0, 2, 1, k -> k.adjoints().noteSlope(0.5f, 0.2f, A, Q, B, 1, 3)),
+                neurons("passed", 2, 1, k -> k.adjoints().notePassed(0.1f, Activation.CLIP, A, BIAS, B, Q, 1, 3)),
+                neurons("window", 1, 2, k -> k.adjoints().noteWindow(0.5f, 0.2f, A, Q, R, 1, 3)),
+                neurons("slope", 2, 1, k -> k.adjoints().noteSlope(0.5f, 0.2f, A, Q, B, 1, 3)),
                 neurons(
                         "clipped",
-                        NEURONS,
                         4,
                         1,
                         k -> k.adjoints().backClipped(0.1f, Activation.CLIP, arriving, Q, A, leaving, 1, 3)),
                 neurons(
                         "smooth",
-                        NEURONS,
                         6,
                         0,
                         k -> k.adjoints().backSmooth(0.1f, Activation.TANH, arriving, B, C, A, leaving, 1, 3)),
                 neurons(
                         "spiking, values",
-                        NEURONS,
                         9,
                         1,
                         k -> k.adjoints()
                                 .backSpiking(STEP, true, arriving, Q, new Slope.Values(B), carried, leaving, 1, 3)),
                 neurons(
                         "spiking, window",
-                        NEURONS,
                         8,
                         2,
                         k -> k.adjoints()
                                 .backSpiking(STEP, true, arriving, Q, new Slope.Window(R), carried, leaving, 1, 3)),
                 neurons(
                         "spiking, one",
-                        NEURONS,
                         8,
                         1,
                         k -> k.adjoints()
                                 .backSpiking(STEP, false, arriving, Q, new Slope.One(), carried, leaving, 1, 3)),
-                neurons("expand", 0, 1, 1, k -> k.adjoints().expand(Q, A, 1, 3)),
-                neurons("scale", 0, 2, 0, k -> k.adjoints().scale(3f, A, 1, 3)));
+                neurons("expand", 1, 1, k -> k.adjoints().expand(Q, A, 1, 3)),
+                neurons("scale", 2, 0, k -> k.adjoints().scale(3f, A, 1, 3)));
     }
 
     static Stream<Case> neurons() {
         LeakyState leaky = new LeakyState(A, B, C, D);
         SpikingState spiking = new SpikingState(B, C, D, Q, R);
         return Stream.of(
-                neurons("leaky image", NEURONS, 4, 0, k -> k.leaky().encodeImage(A, B, C, 2)),
-                neurons("leaky step", NEURONS, 8, 0, k -> k.leaky().step(LEAKY, A, BIAS, null, leaky, 2)),
-                neurons("leaky rates", NEURONS, 5, 0, k -> k.leaky().spikesAndChanges(LEAKY, leaky, A, B, 1, 2)),
-                neurons("image", NEURONS, 3, 1, k -> k.neurons().encodeImage(STEP, A, true, B, Q, 2)),
-                neurons("spiking", NEURONS, 7, 2, k -> k.neurons().stepSpiking(STEP, A, BIAS, null, spiking, 1, 3)),
-                neurons(
-                        "rate",
-                        NEURONS,
-                        3,
-                        0,
-                        k -> k.neurons().stepRate(0.1f, Activation.SIGMOID, A, BIAS, null, B, 2)));
+                neurons("leaky image", 4, 0, k -> k.leaky().encodeImage(A, B, C, 2)),
+                neurons("leaky step", 8, 0, k -> k.leaky().step(LEAKY, A, BIAS, null, leaky, 2)),
+                neurons("leaky rates", 5, 0, k -> k.leaky().spikesAndChanges(LEAKY, leaky, A, B, 1, 2)),
+                neurons("image", 3, 1, k -> k.neurons().encodeImage(STEP, A, true, B, Q, 2)),
+                neurons("spiking", 7, 2, k -> k.neurons().stepSpiking(STEP, A, BIAS, null, spiking, 1, 3)),
+                neurons("rate", 3, 0, k -> k.neurons().stepRate(0.1f, Activation.SIGMOID, A, BIAS, null, B, 2)));
     }
 
     /** The second block of 96 lanes has 32. */
@@ -220,8 +214,8 @@ class MeteredCallsTest {
 
     /** Sixteen pairs of positions; a row of each sender of a pair. Nothing fires. */
     static Stream<Case> synapses() {
-        SpikeDifference below = difference(Q, R);
-        SpikeDifference above = difference(UP_BITS, UP_WINNERS);
+        SpikeDifference below = difference(Q, R, Purpose.EXPECTATION);
+        SpikeDifference above = difference(UP_BITS, UP_WINNERS, Purpose.EXPECTATION);
         Traffic up = new Traffic(2 * 256 * 64 * 4, 64 * 64 * 4, 2 * 2 * 256 * 4, NEURONS * 4, 0, 0);
         Traffic down = new Traffic(2 * 1024 * 16 * 4, 256 * 16 * 4, 2 * NEURONS * 4, 2 * 256 * 4, 0, 0);
         Traffic silentUp = new Traffic(0, 0, 2 * 2 * 256 * 4, 0, 2 * 2 * 3 * 8, 0);
@@ -266,10 +260,7 @@ class MeteredCallsTest {
         Map<Part, Sum> sums = meter.sums();
         assertEquals(Set.of(given.part()), sums.keySet());
         Sum sum = sums.get(given.part());
-        assertEquals(
-                new Sum(sum.nanos(), given.additions(), 0, given.neuronSteps(), given.traffic()),
-                sum,
-                "what is counted");
+        assertEquals(new Sum(sum.nanos(), given.additions(), 0, given.traffic()), sum, "what is counted");
         assertEquals(sum, meter.total());
     }
 
@@ -291,7 +282,7 @@ class MeteredCallsTest {
     @Test
     void whatTheEncoderWritesWasFired() {
         KernelMeter meter = meter(new ArrayList<>());
-        SpikeDifference sent = difference(Q, R);
+        SpikeDifference sent = difference(Q, R, Purpose.SPIKES);
         meter.kernels().neurons().encodeImage(STEP, A, true, B, Q, 2);
         meter.reset();
         meter.kernels().spikes().addForward(GEOMETRY, sent, FORWARD, UP, UP, 0, 2);
@@ -305,30 +296,70 @@ class MeteredCallsTest {
         assertEquals(Set.of(new Part(Work.FORWARD, -1, false)), meter.sums().keySet());
     }
 
+    /** A kernel that is new to the interfaces must be counted, and have a case here. */
+    @Test
+    void everyMethodOfTheKernelsHasACase() {
+        Set<String> methods = new TreeSet<>();
+        for (RecordComponent component : Kernels.class.getRecordComponents()) {
+            if (component.getType().isInterface()) {
+                for (Method method : component.getType().getMethods()) {
+                    methods.add(method.toString());
+                }
+            }
+        }
+        Set<String> called = new TreeSet<>();
+        Stream.of(adjoints(), neurons(), plasticity(), pooling(), synapses())
+                .flatMap(cases -> cases)
+                .forEach(each -> each.call().accept(kernels((proxy, method, given) -> {
+                    called.add(method.toString());
+                    return null;
+                })));
+        assertEquals(methods, called);
+    }
+
+    @Test
+    void aKernelThatFailsFailsWithItsOwnException() {
+        IllegalStateException failure = new IllegalStateException("of the kernel");
+        KernelMeter meter = new KernelMeter(
+                kernels((proxy, method, given) -> {
+                    throw failure;
+                }),
+                List.of());
+        assertSame(
+                failure,
+                assertThrows(
+                        IllegalStateException.class,
+                        () -> meter.kernels().adjoints().scale(2f, A, 1, 3)));
+        assertEquals(Map.of(), meter.sums());
+    }
+
     private static KernelMeter meter(List<String> calls) {
         return new KernelMeter(recording(calls), List.of(List.of(OTHER), List.of(FORWARD, BACKWARD, MASTER)));
     }
 
     /** Kernels that do nothing but note what they are asked for. */
     private static Kernels recording(List<String> calls) {
+        return kernels((proxy, method, given) -> {
+            calls.add(method.getName() + Arrays.toString(given));
+            return null;
+        });
+    }
+
+    private static Kernels kernels(InvocationHandler handler) {
         return new Kernels(
                 "recording",
                 0,
-                recording(SpikeKernels.class, calls),
-                recording(StateKernels.class, calls),
-                recording(NeuronKernels.class, calls),
-                recording(PoolingKernels.class, calls),
-                recording(PlasticityKernels.class, calls),
-                recording(AdjointKernels.class, calls),
-                recording(LeakyKernels.class, calls));
+                of(SpikeKernels.class, handler),
+                of(StateKernels.class, handler),
+                of(NeuronKernels.class, handler),
+                of(PoolingKernels.class, handler),
+                of(PlasticityKernels.class, handler),
+                of(AdjointKernels.class, handler),
+                of(LeakyKernels.class, handler));
     }
 
-    private static <T> T recording(Class<T> kind, List<String> calls) {
-        return kind.cast(
-                Proxy.newProxyInstance(kind.getClassLoader(), new Class<?>[] {kind}, (proxy, method, given) -> {
-                    calls.add(method.getName() + Arrays.toString(given));
-                    return null;
-                }));
+    private static <T> T of(Class<T> kind, InvocationHandler handler) {
+        return kind.cast(Proxy.newProxyInstance(kind.getClassLoader(), new Class<?>[] {kind}, handler));
     }
 
     private static WeightBlocks weights(int rows, int lanes) {
@@ -343,7 +374,7 @@ class MeteredCallsTest {
         return new SpikeTensor(ARENA.allocate(SpikeTensor.wordsNeeded(layout, IMAGES) * 8, 64), layout, IMAGES);
     }
 
-    private static SpikeDifference difference(SpikeTensor fired, SpikeTensor expected) {
-        return new SpikeDifference(fired, expected, KernelShapes.events(ARENA, fired.layout(), IMAGES));
+    private static SpikeDifference difference(SpikeTensor fired, SpikeTensor expected, Purpose purpose) {
+        return new SpikeDifference(fired, expected, KernelShapes.events(ARENA, fired.layout(), IMAGES), purpose);
     }
 }
