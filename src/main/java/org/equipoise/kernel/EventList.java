@@ -11,8 +11,6 @@ import org.equipoise.tensor.SpikeEvents;
  * the number {@code i * 64 * wordStride + n}, counted from the first image listed.
  */
 final class EventList {
-    static final int SILENT = Integer.MIN_VALUE;
-
     private EventList() {}
 
     /**
@@ -35,35 +33,12 @@ final class EventList {
         int words = (endImage - firstImage) * sent.layout().wordStride();
         MemorySegment starts = sent.events().starts();
         int shift = groupShift(sent.layout());
-        int count = shift == 6
-                ? listWords(sent, sent.spikes().imageOffset(firstImage), words)
-                : listParts(sent, sent.spikes().imageOffset(firstImage), words, shift);
+        int count = list(sent, sent.spikes().imageOffset(firstImage), words, shift);
         starts.set(ValueLayout.JAVA_INT, (long) (words << (6 - shift)) * Integer.BYTES, count);
         return count;
     }
 
-    private static int listWords(SpikeDifference sent, long offset, int words) {
-        MemorySegment spikes = sent.spikes().segment();
-        MemorySegment expected = sent.expected().segment();
-        MemorySegment numbers = sent.events().numbers();
-        MemorySegment starts = sent.events().starts();
-        int count = 0;
-        for (int word = 0; word < words; word++) {
-            starts.set(ValueLayout.JAVA_INT, word * 4L, count);
-            long absent = expected.get(ValueLayout.JAVA_LONG, offset + word * 8L);
-            long different = spikes.get(ValueLayout.JAVA_LONG, offset + word * 8L) ^ absent;
-            int first = word * Long.SIZE;
-            for (int n = Long.bitCount(different); n > 0; n--) {
-                int bit = Long.numberOfTrailingZeros(different);
-                different &= different - 1;
-                numbers.set(ValueLayout.JAVA_INT, count * 4L, first + bit | (int) (absent >>> bit) << 31);
-                count++;
-            }
-        }
-        return count;
-    }
-
-    private static int listParts(SpikeDifference sent, long offset, int words, int shift) {
+    private static int list(SpikeDifference sent, long offset, int words, int shift) {
         MemorySegment spikes = sent.spikes().segment();
         MemorySegment expected = sent.expected().segment();
         MemorySegment numbers = sent.events().numbers();
@@ -74,10 +49,9 @@ final class EventList {
             long absent = expected.get(ValueLayout.JAVA_LONG, offset + word * 8L);
             long different = spikes.get(ValueLayout.JAVA_LONG, offset + word * 8L) ^ absent;
             int first = word * Long.SIZE;
-            int begin = count;
             for (int part = 0; part < Long.SIZE; part += group) {
-                starts.set(ValueLayout.JAVA_INT, (first + part >>> shift) * 4L, begin);
-                begin += Long.bitCount(different >>> part & (1L << group) - 1);
+                int before = Long.bitCount(different & (1L << part) - 1);
+                starts.set(ValueLayout.JAVA_INT, (first + part >>> shift) * 4L, count + before);
             }
             for (int n = Long.bitCount(different); n > 0; n--) {
                 int bit = Long.numberOfTrailingZeros(different);

@@ -2,12 +2,9 @@ package org.equipoise.kernel;
 
 import static org.equipoise.kernel.Lanes.BYTES;
 import static org.equipoise.kernel.Lanes.COUNT;
-import static org.equipoise.kernel.Lanes.FLOATS;
-import static org.equipoise.kernel.Lanes.ORDER;
+import static org.equipoise.kernel.Lanes.load;
 
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import jdk.incubator.vector.FloatVector;
 import org.equipoise.tensor.FloatTensor;
 import org.equipoise.tensor.LayerLayout;
 
@@ -23,8 +20,6 @@ final class OuterProducts {
     private static final int POSITIONS = 256;
 
     private static final int CHANNELS = 4;
-
-    private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
 
     private final float[] sums = new float[CHANNELS * AccumulatorStaging.VECTORS * COUNT];
     private final float[] targets = new float[POSITIONS * AccumulatorStaging.VECTORS * COUNT];
@@ -143,18 +138,11 @@ final class OuterProducts {
         for (int lane = 0; lane < run.lanes(); lane += vectors * COUNT) {
             long skip = lane * (long) Float.BYTES;
             gatherTargets(run.target(), skip, vectors, run.sign());
-            int channel = 0;
-            for (; channel + CHANNELS <= run.channels(); channel += CHANNELS) {
-                addFour(
-                        run.source(),
-                        channel * 4L,
-                        run.gradient(),
-                        run.firstRow() + skip + channel * rowBytes,
-                        rowBytes,
-                        vectors);
-            }
-            for (; channel < run.channels(); channel++) {
-                addOne(run.source(), channel * 4L, run.gradient(), run.firstRow() + skip + channel * rowBytes, vectors);
+            for (int channel = 0, next; channel < run.channels(); channel = next) {
+                int channels = channel + CHANNELS <= run.channels() ? CHANNELS : 1;
+                next = channel + channels;
+                long row = run.firstRow() + skip + channel * rowBytes;
+                sum(run.source(), channel * 4L, channels, run.gradient(), row, rowBytes, vectors);
             }
         }
         gathered = 0;
@@ -194,218 +182,20 @@ final class OuterProducts {
         }
     }
 
-    private void addFour(
-            MemorySegment source, long channel, MemorySegment gradient, long row, long rowBytes, int vectors) {
-        for (int c = 0; c < CHANNELS; c++) {
+    private void sum(
+            MemorySegment source,
+            long channel,
+            int channels,
+            MemorySegment gradient,
+            long row,
+            long rowBytes,
+            int vectors) {
+        for (int c = 0; c < channels; c++) {
             AccumulatorStaging.read(gradient, row + c * rowBytes, sums, c * vectors, vectors);
         }
-        switch (vectors) {
-            case 4 -> add4x4(sums, targets, source, from, channel, gathered);
-            case 2 -> add4x2(sums, targets, source, from, channel, gathered);
-            default -> add4x1(sums, targets, source, from, channel, gathered);
-        }
-        for (int c = 0; c < CHANNELS; c++) {
+        ProductSums.add(channels, vectors, sums, targets, source, from, channel, gathered);
+        for (int c = 0; c < channels; c++) {
             AccumulatorStaging.write(sums, c * vectors, vectors, gradient, row + c * rowBytes);
         }
-    }
-
-    private void addOne(MemorySegment source, long channel, MemorySegment gradient, long row, int vectors) {
-        AccumulatorStaging.read(gradient, row, sums, 0, vectors);
-        switch (vectors) {
-            case 4 -> add1x4(sums, targets, source, from, channel, gathered);
-            case 2 -> add1x2(sums, targets, source, from, channel, gathered);
-            default -> add1x1(sums, targets, source, from, channel, gathered);
-        }
-        AccumulatorStaging.write(sums, 0, vectors, gradient, row);
-    }
-
-    private static FloatVector load(MemorySegment segment, long offset) {
-        return FloatVector.fromMemorySegment(FLOATS, segment, offset, ORDER);
-    }
-
-    private static FloatVector broadcast(MemorySegment segment, long offset) {
-        return FloatVector.broadcast(FLOATS, segment.get(FLOAT, offset));
-    }
-
-    private static void add4x4(
-            float[] sums, float[] targets, MemorySegment source, long[] from, long channel, int count) {
-        FloatVector a0 = FloatVector.fromArray(FLOATS, sums, 0);
-        FloatVector a1 = FloatVector.fromArray(FLOATS, sums, COUNT);
-        FloatVector a2 = FloatVector.fromArray(FLOATS, sums, 2 * COUNT);
-        FloatVector a3 = FloatVector.fromArray(FLOATS, sums, 3 * COUNT);
-        FloatVector b0 = FloatVector.fromArray(FLOATS, sums, 4 * COUNT);
-        FloatVector b1 = FloatVector.fromArray(FLOATS, sums, 5 * COUNT);
-        FloatVector b2 = FloatVector.fromArray(FLOATS, sums, 6 * COUNT);
-        FloatVector b3 = FloatVector.fromArray(FLOATS, sums, 7 * COUNT);
-        FloatVector c0 = FloatVector.fromArray(FLOATS, sums, 8 * COUNT);
-        FloatVector c1 = FloatVector.fromArray(FLOATS, sums, 9 * COUNT);
-        FloatVector c2 = FloatVector.fromArray(FLOATS, sums, 10 * COUNT);
-        FloatVector c3 = FloatVector.fromArray(FLOATS, sums, 11 * COUNT);
-        FloatVector d0 = FloatVector.fromArray(FLOATS, sums, 12 * COUNT);
-        FloatVector d1 = FloatVector.fromArray(FLOATS, sums, 13 * COUNT);
-        FloatVector d2 = FloatVector.fromArray(FLOATS, sums, 14 * COUNT);
-        FloatVector d3 = FloatVector.fromArray(FLOATS, sums, 15 * COUNT);
-        for (int i = 0; i < count; i++) {
-            MemorySegment sent = source.asSlice(from[i] + channel, 16);
-            int at = i * (4 * COUNT);
-            FloatVector t0 = FloatVector.fromArray(FLOATS, targets, at);
-            FloatVector t1 = FloatVector.fromArray(FLOATS, targets, at + COUNT);
-            FloatVector t2 = FloatVector.fromArray(FLOATS, targets, at + 2 * COUNT);
-            FloatVector t3 = FloatVector.fromArray(FLOATS, targets, at + 3 * COUNT);
-            FloatVector a = broadcast(sent, 0);
-            a0 = t0.fma(a, a0);
-            a1 = t1.fma(a, a1);
-            a2 = t2.fma(a, a2);
-            a3 = t3.fma(a, a3);
-            FloatVector b = broadcast(sent, 4);
-            b0 = t0.fma(b, b0);
-            b1 = t1.fma(b, b1);
-            b2 = t2.fma(b, b2);
-            b3 = t3.fma(b, b3);
-            FloatVector c = broadcast(sent, 8);
-            c0 = t0.fma(c, c0);
-            c1 = t1.fma(c, c1);
-            c2 = t2.fma(c, c2);
-            c3 = t3.fma(c, c3);
-            FloatVector d = broadcast(sent, 12);
-            d0 = t0.fma(d, d0);
-            d1 = t1.fma(d, d1);
-            d2 = t2.fma(d, d2);
-            d3 = t3.fma(d, d3);
-        }
-        a0.intoArray(sums, 0);
-        a1.intoArray(sums, COUNT);
-        a2.intoArray(sums, 2 * COUNT);
-        a3.intoArray(sums, 3 * COUNT);
-        b0.intoArray(sums, 4 * COUNT);
-        b1.intoArray(sums, 5 * COUNT);
-        b2.intoArray(sums, 6 * COUNT);
-        b3.intoArray(sums, 7 * COUNT);
-        c0.intoArray(sums, 8 * COUNT);
-        c1.intoArray(sums, 9 * COUNT);
-        c2.intoArray(sums, 10 * COUNT);
-        c3.intoArray(sums, 11 * COUNT);
-        d0.intoArray(sums, 12 * COUNT);
-        d1.intoArray(sums, 13 * COUNT);
-        d2.intoArray(sums, 14 * COUNT);
-        d3.intoArray(sums, 15 * COUNT);
-    }
-
-    private static void add4x2(
-            float[] sums, float[] targets, MemorySegment source, long[] from, long channel, int count) {
-        FloatVector a0 = FloatVector.fromArray(FLOATS, sums, 0);
-        FloatVector a1 = FloatVector.fromArray(FLOATS, sums, COUNT);
-        FloatVector b0 = FloatVector.fromArray(FLOATS, sums, 2 * COUNT);
-        FloatVector b1 = FloatVector.fromArray(FLOATS, sums, 3 * COUNT);
-        FloatVector c0 = FloatVector.fromArray(FLOATS, sums, 4 * COUNT);
-        FloatVector c1 = FloatVector.fromArray(FLOATS, sums, 5 * COUNT);
-        FloatVector d0 = FloatVector.fromArray(FLOATS, sums, 6 * COUNT);
-        FloatVector d1 = FloatVector.fromArray(FLOATS, sums, 7 * COUNT);
-        for (int i = 0; i < count; i++) {
-            MemorySegment sent = source.asSlice(from[i] + channel, 16);
-            int at = i * (2 * COUNT);
-            FloatVector t0 = FloatVector.fromArray(FLOATS, targets, at);
-            FloatVector t1 = FloatVector.fromArray(FLOATS, targets, at + COUNT);
-            FloatVector a = broadcast(sent, 0);
-            a0 = t0.fma(a, a0);
-            a1 = t1.fma(a, a1);
-            FloatVector b = broadcast(sent, 4);
-            b0 = t0.fma(b, b0);
-            b1 = t1.fma(b, b1);
-            FloatVector c = broadcast(sent, 8);
-            c0 = t0.fma(c, c0);
-            c1 = t1.fma(c, c1);
-            FloatVector d = broadcast(sent, 12);
-            d0 = t0.fma(d, d0);
-            d1 = t1.fma(d, d1);
-        }
-        a0.intoArray(sums, 0);
-        a1.intoArray(sums, COUNT);
-        b0.intoArray(sums, 2 * COUNT);
-        b1.intoArray(sums, 3 * COUNT);
-        c0.intoArray(sums, 4 * COUNT);
-        c1.intoArray(sums, 5 * COUNT);
-        d0.intoArray(sums, 6 * COUNT);
-        d1.intoArray(sums, 7 * COUNT);
-    }
-
-    private static void add4x1(
-            float[] sums, float[] targets, MemorySegment source, long[] from, long channel, int count) {
-        FloatVector a0 = FloatVector.fromArray(FLOATS, sums, 0);
-        FloatVector b0 = FloatVector.fromArray(FLOATS, sums, COUNT);
-        FloatVector c0 = FloatVector.fromArray(FLOATS, sums, 2 * COUNT);
-        FloatVector d0 = FloatVector.fromArray(FLOATS, sums, 3 * COUNT);
-        for (int i = 0; i < count; i++) {
-            MemorySegment sent = source.asSlice(from[i] + channel, 16);
-            int at = i * COUNT;
-            FloatVector t0 = FloatVector.fromArray(FLOATS, targets, at);
-            FloatVector a = broadcast(sent, 0);
-            a0 = t0.fma(a, a0);
-            FloatVector b = broadcast(sent, 4);
-            b0 = t0.fma(b, b0);
-            FloatVector c = broadcast(sent, 8);
-            c0 = t0.fma(c, c0);
-            FloatVector d = broadcast(sent, 12);
-            d0 = t0.fma(d, d0);
-        }
-        a0.intoArray(sums, 0);
-        b0.intoArray(sums, COUNT);
-        c0.intoArray(sums, 2 * COUNT);
-        d0.intoArray(sums, 3 * COUNT);
-    }
-
-    private static void add1x4(
-            float[] sums, float[] targets, MemorySegment source, long[] from, long channel, int count) {
-        FloatVector a0 = FloatVector.fromArray(FLOATS, sums, 0);
-        FloatVector a1 = FloatVector.fromArray(FLOATS, sums, COUNT);
-        FloatVector a2 = FloatVector.fromArray(FLOATS, sums, 2 * COUNT);
-        FloatVector a3 = FloatVector.fromArray(FLOATS, sums, 3 * COUNT);
-        for (int i = 0; i < count; i++) {
-            MemorySegment sent = source.asSlice(from[i] + channel, 4);
-            int at = i * (4 * COUNT);
-            FloatVector t0 = FloatVector.fromArray(FLOATS, targets, at);
-            FloatVector t1 = FloatVector.fromArray(FLOATS, targets, at + COUNT);
-            FloatVector t2 = FloatVector.fromArray(FLOATS, targets, at + 2 * COUNT);
-            FloatVector t3 = FloatVector.fromArray(FLOATS, targets, at + 3 * COUNT);
-            FloatVector a = broadcast(sent, 0);
-            a0 = t0.fma(a, a0);
-            a1 = t1.fma(a, a1);
-            a2 = t2.fma(a, a2);
-            a3 = t3.fma(a, a3);
-        }
-        a0.intoArray(sums, 0);
-        a1.intoArray(sums, COUNT);
-        a2.intoArray(sums, 2 * COUNT);
-        a3.intoArray(sums, 3 * COUNT);
-    }
-
-    private static void add1x2(
-            float[] sums, float[] targets, MemorySegment source, long[] from, long channel, int count) {
-        FloatVector a0 = FloatVector.fromArray(FLOATS, sums, 0);
-        FloatVector a1 = FloatVector.fromArray(FLOATS, sums, COUNT);
-        for (int i = 0; i < count; i++) {
-            MemorySegment sent = source.asSlice(from[i] + channel, 4);
-            int at = i * (2 * COUNT);
-            FloatVector t0 = FloatVector.fromArray(FLOATS, targets, at);
-            FloatVector t1 = FloatVector.fromArray(FLOATS, targets, at + COUNT);
-            FloatVector a = broadcast(sent, 0);
-            a0 = t0.fma(a, a0);
-            a1 = t1.fma(a, a1);
-        }
-        a0.intoArray(sums, 0);
-        a1.intoArray(sums, COUNT);
-    }
-
-    private static void add1x1(
-            float[] sums, float[] targets, MemorySegment source, long[] from, long channel, int count) {
-        FloatVector a0 = FloatVector.fromArray(FLOATS, sums, 0);
-        for (int i = 0; i < count; i++) {
-            MemorySegment sent = source.asSlice(from[i] + channel, 4);
-            int at = i * COUNT;
-            FloatVector t0 = FloatVector.fromArray(FLOATS, targets, at);
-            FloatVector a = broadcast(sent, 0);
-            a0 = t0.fma(a, a0);
-        }
-        a0.intoArray(sums, 0);
     }
 }

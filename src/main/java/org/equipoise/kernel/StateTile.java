@@ -1,13 +1,8 @@
 package org.equipoise.kernel;
 
-import static org.equipoise.kernel.Lanes.BYTES;
 import static org.equipoise.kernel.Lanes.COUNT;
-import static org.equipoise.kernel.Lanes.FLOATS;
-import static org.equipoise.kernel.Lanes.ORDER;
 
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import jdk.incubator.vector.FloatVector;
 
 /**
  * Sums of weight rows, each times the state of its sender, for four receivers at a time: a row is loaded once for all four, and the
@@ -19,8 +14,6 @@ import jdk.incubator.vector.FloatVector;
 final class StateTile {
     /** Receivers that share the loads of a row. */
     static final int RECEIVERS = 4;
-
-    private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
 
     private final float[] sums = new float[RECEIVERS * 4 * COUNT];
     private final long[] from = new long[RECEIVERS];
@@ -51,7 +44,7 @@ final class StateTile {
                 }
             }
             for (int i = 0; i < gathered; i++) {
-                addOne(rows, skip, width / COUNT, states, i, to);
+                sum(rows, skip, width / COUNT, states, i, 1, to);
             }
         }
     }
@@ -70,121 +63,21 @@ final class StateTile {
             to[gathered] = received + x * grid.toColumn();
             gathered++;
             if (gathered == RECEIVERS) {
-                addFour(rows, skip, vectors, states, sums);
+                sum(rows, skip, vectors, states, 0, RECEIVERS, sums);
                 gathered = 0;
             }
         }
     }
 
-    private void addFour(Rows rows, long skip, int vectors, MemorySegment states, MemorySegment received) {
-        for (int i = 0; i < RECEIVERS; i++) {
-            AccumulatorStaging.read(received, to[i], sums, i * vectors, vectors);
+    private void sum(
+            Rows rows, long skip, int vectors, MemorySegment states, int first, int receivers, MemorySegment received) {
+        for (int i = 0; i < receivers; i++) {
+            AccumulatorStaging.read(received, to[first + i], sums, i * vectors, vectors);
         }
-        MemorySegment weights = rows.weights();
-        long row = rows.firstRow() + skip;
-        switch (vectors) {
-            case 4 ->
-                add4x4(
-                        sums,
-                        weights,
-                        row,
-                        rows.rowBytes(),
-                        rows.nextRunRow(),
-                        states,
-                        from[0],
-                        from[1],
-                        from[2],
-                        from[3],
-                        rows.nextRun(),
-                        rows.runs(),
-                        rows.length());
-            case 2 ->
-                add4x2(
-                        sums,
-                        weights,
-                        row,
-                        rows.rowBytes(),
-                        rows.nextRunRow(),
-                        states,
-                        from[0],
-                        from[1],
-                        from[2],
-                        from[3],
-                        rows.nextRun(),
-                        rows.runs(),
-                        rows.length());
-            default ->
-                add4x1(
-                        sums,
-                        weights,
-                        row,
-                        rows.rowBytes(),
-                        rows.nextRunRow(),
-                        states,
-                        from[0],
-                        from[1],
-                        from[2],
-                        from[3],
-                        rows.nextRun(),
-                        rows.runs(),
-                        rows.length());
+        StateSums.add(receivers, vectors, sums, rows, skip, states, from, first);
+        for (int i = 0; i < receivers; i++) {
+            AccumulatorStaging.write(sums, i * vectors, vectors, received, to[first + i]);
         }
-        for (int i = 0; i < RECEIVERS; i++) {
-            AccumulatorStaging.write(sums, i * vectors, vectors, received, to[i]);
-        }
-    }
-
-    private void addOne(Rows rows, long skip, int vectors, MemorySegment states, int i, MemorySegment received) {
-        AccumulatorStaging.read(received, to[i], sums, 0, vectors);
-        MemorySegment weights = rows.weights();
-        long row = rows.firstRow() + skip;
-        switch (vectors) {
-            case 4 ->
-                add1x4(
-                        sums,
-                        weights,
-                        row,
-                        rows.rowBytes(),
-                        rows.nextRunRow(),
-                        states,
-                        from[i],
-                        rows.nextRun(),
-                        rows.runs(),
-                        rows.length());
-            case 2 ->
-                add1x2(
-                        sums,
-                        weights,
-                        row,
-                        rows.rowBytes(),
-                        rows.nextRunRow(),
-                        states,
-                        from[i],
-                        rows.nextRun(),
-                        rows.runs(),
-                        rows.length());
-            default ->
-                add1x1(
-                        sums,
-                        weights,
-                        row,
-                        rows.rowBytes(),
-                        rows.nextRunRow(),
-                        states,
-                        from[i],
-                        rows.nextRun(),
-                        rows.runs(),
-                        rows.length());
-        }
-        AccumulatorStaging.write(sums, 0, vectors, received, to[i]);
-    }
-
-    private static FloatVector load(MemorySegment segment, long offset) {
-        return FloatVector.fromMemorySegment(FLOATS, segment, offset, ORDER);
-    }
-
-    private static FloatVector broadcast(MemorySegment segment, long offset) {
-        return FloatVector.broadcast(FLOATS, segment.get(FLOAT, offset));
     }
 
     /**
@@ -259,267 +152,4 @@ final class StateTile {
             long toImage,
             long toRow,
             long toColumn) {}
-
-    private static void add4x4(
-            float[] sums,
-            MemorySegment weights,
-            long firstRow,
-            long rowBytes,
-            long nextRunRow,
-            MemorySegment states,
-            long first,
-            long second,
-            long third,
-            long fourth,
-            long nextRun,
-            int runs,
-            int length) {
-        FloatVector a0 = FloatVector.fromArray(FLOATS, sums, 0);
-        FloatVector a1 = FloatVector.fromArray(FLOATS, sums, COUNT);
-        FloatVector a2 = FloatVector.fromArray(FLOATS, sums, 2 * COUNT);
-        FloatVector a3 = FloatVector.fromArray(FLOATS, sums, 3 * COUNT);
-        FloatVector b0 = FloatVector.fromArray(FLOATS, sums, 4 * COUNT);
-        FloatVector b1 = FloatVector.fromArray(FLOATS, sums, 5 * COUNT);
-        FloatVector b2 = FloatVector.fromArray(FLOATS, sums, 6 * COUNT);
-        FloatVector b3 = FloatVector.fromArray(FLOATS, sums, 7 * COUNT);
-        FloatVector c0 = FloatVector.fromArray(FLOATS, sums, 8 * COUNT);
-        FloatVector c1 = FloatVector.fromArray(FLOATS, sums, 9 * COUNT);
-        FloatVector c2 = FloatVector.fromArray(FLOATS, sums, 10 * COUNT);
-        FloatVector c3 = FloatVector.fromArray(FLOATS, sums, 11 * COUNT);
-        FloatVector d0 = FloatVector.fromArray(FLOATS, sums, 12 * COUNT);
-        FloatVector d1 = FloatVector.fromArray(FLOATS, sums, 13 * COUNT);
-        FloatVector d2 = FloatVector.fromArray(FLOATS, sums, 14 * COUNT);
-        FloatVector d3 = FloatVector.fromArray(FLOATS, sums, 15 * COUNT);
-        for (int run = 0; run < runs; run++) {
-            long row = firstRow + run * nextRunRow;
-            long sent = run * nextRun;
-            for (int i = 0; i < length; i++) {
-                MemorySegment weight = weights.asSlice(row + i * rowBytes, 4L * BYTES);
-                FloatVector w0 = load(weight, 0);
-                FloatVector w1 = load(weight, BYTES);
-                FloatVector w2 = load(weight, 2L * BYTES);
-                FloatVector w3 = load(weight, 3L * BYTES);
-                FloatVector a = broadcast(states, first + sent + i * 4L);
-                a0 = w0.fma(a, a0);
-                a1 = w1.fma(a, a1);
-                a2 = w2.fma(a, a2);
-                a3 = w3.fma(a, a3);
-                FloatVector b = broadcast(states, second + sent + i * 4L);
-                b0 = w0.fma(b, b0);
-                b1 = w1.fma(b, b1);
-                b2 = w2.fma(b, b2);
-                b3 = w3.fma(b, b3);
-                FloatVector c = broadcast(states, third + sent + i * 4L);
-                c0 = w0.fma(c, c0);
-                c1 = w1.fma(c, c1);
-                c2 = w2.fma(c, c2);
-                c3 = w3.fma(c, c3);
-                FloatVector d = broadcast(states, fourth + sent + i * 4L);
-                d0 = w0.fma(d, d0);
-                d1 = w1.fma(d, d1);
-                d2 = w2.fma(d, d2);
-                d3 = w3.fma(d, d3);
-            }
-        }
-        a0.intoArray(sums, 0);
-        a1.intoArray(sums, COUNT);
-        a2.intoArray(sums, 2 * COUNT);
-        a3.intoArray(sums, 3 * COUNT);
-        b0.intoArray(sums, 4 * COUNT);
-        b1.intoArray(sums, 5 * COUNT);
-        b2.intoArray(sums, 6 * COUNT);
-        b3.intoArray(sums, 7 * COUNT);
-        c0.intoArray(sums, 8 * COUNT);
-        c1.intoArray(sums, 9 * COUNT);
-        c2.intoArray(sums, 10 * COUNT);
-        c3.intoArray(sums, 11 * COUNT);
-        d0.intoArray(sums, 12 * COUNT);
-        d1.intoArray(sums, 13 * COUNT);
-        d2.intoArray(sums, 14 * COUNT);
-        d3.intoArray(sums, 15 * COUNT);
-    }
-
-    private static void add4x2(
-            float[] sums,
-            MemorySegment weights,
-            long firstRow,
-            long rowBytes,
-            long nextRunRow,
-            MemorySegment states,
-            long first,
-            long second,
-            long third,
-            long fourth,
-            long nextRun,
-            int runs,
-            int length) {
-        FloatVector a0 = FloatVector.fromArray(FLOATS, sums, 0);
-        FloatVector a1 = FloatVector.fromArray(FLOATS, sums, COUNT);
-        FloatVector b0 = FloatVector.fromArray(FLOATS, sums, 2 * COUNT);
-        FloatVector b1 = FloatVector.fromArray(FLOATS, sums, 3 * COUNT);
-        FloatVector c0 = FloatVector.fromArray(FLOATS, sums, 4 * COUNT);
-        FloatVector c1 = FloatVector.fromArray(FLOATS, sums, 5 * COUNT);
-        FloatVector d0 = FloatVector.fromArray(FLOATS, sums, 6 * COUNT);
-        FloatVector d1 = FloatVector.fromArray(FLOATS, sums, 7 * COUNT);
-        for (int run = 0; run < runs; run++) {
-            long row = firstRow + run * nextRunRow;
-            long sent = run * nextRun;
-            for (int i = 0; i < length; i++) {
-                MemorySegment weight = weights.asSlice(row + i * rowBytes, 2L * BYTES);
-                FloatVector w0 = load(weight, 0);
-                FloatVector w1 = load(weight, BYTES);
-                FloatVector a = broadcast(states, first + sent + i * 4L);
-                a0 = w0.fma(a, a0);
-                a1 = w1.fma(a, a1);
-                FloatVector b = broadcast(states, second + sent + i * 4L);
-                b0 = w0.fma(b, b0);
-                b1 = w1.fma(b, b1);
-                FloatVector c = broadcast(states, third + sent + i * 4L);
-                c0 = w0.fma(c, c0);
-                c1 = w1.fma(c, c1);
-                FloatVector d = broadcast(states, fourth + sent + i * 4L);
-                d0 = w0.fma(d, d0);
-                d1 = w1.fma(d, d1);
-            }
-        }
-        a0.intoArray(sums, 0);
-        a1.intoArray(sums, COUNT);
-        b0.intoArray(sums, 2 * COUNT);
-        b1.intoArray(sums, 3 * COUNT);
-        c0.intoArray(sums, 4 * COUNT);
-        c1.intoArray(sums, 5 * COUNT);
-        d0.intoArray(sums, 6 * COUNT);
-        d1.intoArray(sums, 7 * COUNT);
-    }
-
-    private static void add4x1(
-            float[] sums,
-            MemorySegment weights,
-            long firstRow,
-            long rowBytes,
-            long nextRunRow,
-            MemorySegment states,
-            long first,
-            long second,
-            long third,
-            long fourth,
-            long nextRun,
-            int runs,
-            int length) {
-        FloatVector a0 = FloatVector.fromArray(FLOATS, sums, 0);
-        FloatVector b0 = FloatVector.fromArray(FLOATS, sums, COUNT);
-        FloatVector c0 = FloatVector.fromArray(FLOATS, sums, 2 * COUNT);
-        FloatVector d0 = FloatVector.fromArray(FLOATS, sums, 3 * COUNT);
-        for (int run = 0; run < runs; run++) {
-            long row = firstRow + run * nextRunRow;
-            long sent = run * nextRun;
-            for (int i = 0; i < length; i++) {
-                MemorySegment weight = weights.asSlice(row + i * rowBytes, BYTES);
-                FloatVector w0 = load(weight, 0);
-                FloatVector a = broadcast(states, first + sent + i * 4L);
-                a0 = w0.fma(a, a0);
-                FloatVector b = broadcast(states, second + sent + i * 4L);
-                b0 = w0.fma(b, b0);
-                FloatVector c = broadcast(states, third + sent + i * 4L);
-                c0 = w0.fma(c, c0);
-                FloatVector d = broadcast(states, fourth + sent + i * 4L);
-                d0 = w0.fma(d, d0);
-            }
-        }
-        a0.intoArray(sums, 0);
-        b0.intoArray(sums, COUNT);
-        c0.intoArray(sums, 2 * COUNT);
-        d0.intoArray(sums, 3 * COUNT);
-    }
-
-    private static void add1x4(
-            float[] sums,
-            MemorySegment weights,
-            long firstRow,
-            long rowBytes,
-            long nextRunRow,
-            MemorySegment states,
-            long first,
-            long nextRun,
-            int runs,
-            int length) {
-        FloatVector a0 = FloatVector.fromArray(FLOATS, sums, 0);
-        FloatVector a1 = FloatVector.fromArray(FLOATS, sums, COUNT);
-        FloatVector a2 = FloatVector.fromArray(FLOATS, sums, 2 * COUNT);
-        FloatVector a3 = FloatVector.fromArray(FLOATS, sums, 3 * COUNT);
-        for (int run = 0; run < runs; run++) {
-            long row = firstRow + run * nextRunRow;
-            long sent = run * nextRun;
-            for (int i = 0; i < length; i++) {
-                MemorySegment weight = weights.asSlice(row + i * rowBytes, 4L * BYTES);
-                FloatVector w0 = load(weight, 0);
-                FloatVector w1 = load(weight, BYTES);
-                FloatVector w2 = load(weight, 2L * BYTES);
-                FloatVector w3 = load(weight, 3L * BYTES);
-                FloatVector a = broadcast(states, first + sent + i * 4L);
-                a0 = w0.fma(a, a0);
-                a1 = w1.fma(a, a1);
-                a2 = w2.fma(a, a2);
-                a3 = w3.fma(a, a3);
-            }
-        }
-        a0.intoArray(sums, 0);
-        a1.intoArray(sums, COUNT);
-        a2.intoArray(sums, 2 * COUNT);
-        a3.intoArray(sums, 3 * COUNT);
-    }
-
-    private static void add1x2(
-            float[] sums,
-            MemorySegment weights,
-            long firstRow,
-            long rowBytes,
-            long nextRunRow,
-            MemorySegment states,
-            long first,
-            long nextRun,
-            int runs,
-            int length) {
-        FloatVector a0 = FloatVector.fromArray(FLOATS, sums, 0);
-        FloatVector a1 = FloatVector.fromArray(FLOATS, sums, COUNT);
-        for (int run = 0; run < runs; run++) {
-            long row = firstRow + run * nextRunRow;
-            long sent = run * nextRun;
-            for (int i = 0; i < length; i++) {
-                MemorySegment weight = weights.asSlice(row + i * rowBytes, 2L * BYTES);
-                FloatVector w0 = load(weight, 0);
-                FloatVector w1 = load(weight, BYTES);
-                FloatVector a = broadcast(states, first + sent + i * 4L);
-                a0 = w0.fma(a, a0);
-                a1 = w1.fma(a, a1);
-            }
-        }
-        a0.intoArray(sums, 0);
-        a1.intoArray(sums, COUNT);
-    }
-
-    private static void add1x1(
-            float[] sums,
-            MemorySegment weights,
-            long firstRow,
-            long rowBytes,
-            long nextRunRow,
-            MemorySegment states,
-            long first,
-            long nextRun,
-            int runs,
-            int length) {
-        FloatVector a0 = FloatVector.fromArray(FLOATS, sums, 0);
-        for (int run = 0; run < runs; run++) {
-            long row = firstRow + run * nextRunRow;
-            long sent = run * nextRun;
-            for (int i = 0; i < length; i++) {
-                MemorySegment weight = weights.asSlice(row + i * rowBytes, BYTES);
-                FloatVector w0 = load(weight, 0);
-                FloatVector a = broadcast(states, first + sent + i * 4L);
-                a0 = w0.fma(a, a0);
-            }
-        }
-        a0.intoArray(sums, 0);
-    }
 }

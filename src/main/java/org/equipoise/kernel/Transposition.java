@@ -3,6 +3,7 @@ package org.equipoise.kernel;
 import static org.equipoise.kernel.Lanes.COUNT;
 import static org.equipoise.kernel.Lanes.FLOATS;
 import static org.equipoise.kernel.Lanes.ORDER;
+import static org.equipoise.kernel.Lanes.load;
 
 import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
@@ -79,9 +80,5 @@ final class Transposition {
             a.rearrange(LOW, b).intoMemorySegment(to, write + 2L * i * rowBytes, ORDER);
             a.rearrange(HIGH, b).intoMemorySegment(to, write + (2L * i + 1) * rowBytes, ORDER);
         }
-    }
-
-    private static FloatVector load(MemorySegment segment, long offset) {
-        return FloatVector.fromMemorySegment(FLOATS, segment, offset, ORDER);
     }
 }

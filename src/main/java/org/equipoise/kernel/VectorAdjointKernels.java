@@ -3,6 +3,7 @@ package org.equipoise.kernel;
 import static org.equipoise.kernel.Lanes.COUNT;
 import static org.equipoise.kernel.Lanes.FLOATS;
 import static org.equipoise.kernel.Lanes.ORDER;
+import static org.equipoise.kernel.Lanes.load;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -16,10 +17,6 @@ import org.jspecify.annotations.Nullable;
 
 /** One pass over a layer's cotangents, whose masks are read from packed words as they are written to them. */
 final class VectorAdjointKernels implements AdjointKernels {
-    private static FloatVector load(MemorySegment segment, long offset) {
-        return FloatVector.fromMemorySegment(FLOATS, segment, offset, ORDER);
-    }
-
     private static FloatVector kept(FloatVector cotangent) {
         return cotangent.blend(0f, cotangent.abs().compare(VectorOperators.LT, MIN));
     }

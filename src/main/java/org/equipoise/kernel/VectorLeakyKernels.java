@@ -3,6 +3,7 @@ package org.equipoise.kernel;
 import static org.equipoise.kernel.Lanes.COUNT;
 import static org.equipoise.kernel.Lanes.FLOATS;
 import static org.equipoise.kernel.Lanes.ORDER;
+import static org.equipoise.kernel.Lanes.load;
 
 import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
@@ -14,10 +15,6 @@ import org.jspecify.annotations.Nullable;
 
 /** One pass over a layer's state, lanes being neighbouring channels, whose padding stays zero. */
 final class VectorLeakyKernels implements LeakyKernels {
-    private static FloatVector load(MemorySegment segment, long offset) {
-        return FloatVector.fromMemorySegment(FLOATS, segment, offset, ORDER);
-    }
-
     private static FloatVector fired(FloatVector potential, float threshold) {
         return FloatVector.zero(FLOATS).blend(1f, potential.compare(VectorOperators.GT, threshold));
     }

@@ -1,8 +1,8 @@
 package org.equipoise.kernel;
 
 import static org.equipoise.kernel.Lanes.COUNT;
-import static org.equipoise.kernel.Lanes.FLOATS;
 import static org.equipoise.kernel.Lanes.ORDER;
+import static org.equipoise.kernel.Lanes.load;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -17,10 +17,6 @@ import org.jspecify.annotations.Nullable;
 /** One pass over a layer's state that writes packed spike words straight from comparison masks. */
 final class VectorNeuronKernels implements NeuronKernels {
     private final ScalarNeuronKernels scalar = new ScalarNeuronKernels();
-
-    private static FloatVector load(MemorySegment segment, long offset) {
-        return FloatVector.fromMemorySegment(FLOATS, segment, offset, ORDER);
-    }
 
     private static FloatVector clip(FloatVector x) {
         FloatVector low = x.blend(0f, x.compare(VectorOperators.LT, 0f));

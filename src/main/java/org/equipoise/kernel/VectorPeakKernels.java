@@ -1,8 +1,8 @@
 package org.equipoise.kernel;
 
 import static org.equipoise.kernel.Lanes.BYTES;
-import static org.equipoise.kernel.Lanes.FLOATS;
 import static org.equipoise.kernel.Lanes.ORDER;
+import static org.equipoise.kernel.Lanes.load;
 
 import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
@@ -18,10 +18,6 @@ final class VectorPeakKernels implements PeakKernels {
         for (int strip = 0; strip < ROW_BYTES; strip += STRIP_BYTES) {
             addStrip(rows, sums, strip, passes);
         }
-    }
-
-    private static FloatVector load(MemorySegment segment, long offset) {
-        return FloatVector.fromMemorySegment(FLOATS, segment, offset, ORDER);
     }
 
     private static void addStrip(MemorySegment rows, MemorySegment sums, int strip, int passes) {

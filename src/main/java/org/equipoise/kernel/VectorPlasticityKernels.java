@@ -3,6 +3,7 @@ package org.equipoise.kernel;
 import static org.equipoise.kernel.Lanes.COUNT;
 import static org.equipoise.kernel.Lanes.FLOATS;
 import static org.equipoise.kernel.Lanes.ORDER;
+import static org.equipoise.kernel.Lanes.load;
 
 import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
@@ -16,10 +17,6 @@ final class VectorPlasticityKernels implements PlasticityKernels {
     private static final ThreadLocal<OuterProducts> OUTER_PRODUCTS = ThreadLocal.withInitial(OuterProducts::new);
 
     private static final ThreadLocal<Transposition> TRANSPOSITION = ThreadLocal.withInitial(Transposition::new);
-
-    private static FloatVector load(MemorySegment segment, long offset) {
-        return FloatVector.fromMemorySegment(FLOATS, segment, offset, ORDER);
-    }
 
     @Override
     public void addOuterProducts(

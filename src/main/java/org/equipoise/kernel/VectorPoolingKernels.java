@@ -4,6 +4,7 @@ import static org.equipoise.kernel.Lanes.BYTES;
 import static org.equipoise.kernel.Lanes.COUNT;
 import static org.equipoise.kernel.Lanes.FLOATS;
 import static org.equipoise.kernel.Lanes.ORDER;
+import static org.equipoise.kernel.Lanes.load;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -22,10 +23,6 @@ final class VectorPoolingKernels implements PoolingKernels {
     private static final long LINE_BYTES = LayerLayout.LINE * (long) Float.BYTES;
     private static final long LINE_BITS = LayerLayout.LINE / Byte.SIZE;
     private static final int VECTORS = LayerLayout.LINE / COUNT;
-
-    private static FloatVector load(MemorySegment segment, long offset) {
-        return FloatVector.fromMemorySegment(FLOATS, segment, offset, ORDER);
-    }
 
     @Override
     public void addMaximum(

@@ -125,12 +125,14 @@ final class VectorSpikeKernels implements SpikeKernels {
                         sent.events().starts(),
                         shift,
                         groups,
-                        first,
+                        grid.firstSender() + first,
                         endImage - firstImage,
                         grid,
                         start.segment(),
                         to.segment(),
-                        to.imageOffset(firstImage) + block * (WeightBlocks.BLOCK_LANES * (long) Float.BYTES));
+                        to.imageOffset(firstImage)
+                                + grid.firstSum()
+                                + block * (WeightBlocks.BLOCK_LANES * (long) Float.BYTES));
             }
             start = to;
         }
