@@ -2,13 +2,13 @@ package org.equipoise.cli;
 
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
-import org.equipoise.data.fetch.Clients;
 import org.equipoise.data.fetch.DataFetcher;
 import org.equipoise.data.fetch.FetchProgress;
 import org.equipoise.data.fetch.FetchReport;
 import org.equipoise.data.fetch.FetchSource;
 import org.equipoise.data.fetch.FolderSource;
 import org.equipoise.data.fetch.MirrorSource;
+import org.equipoise.data.fetch.PackageClients;
 import org.equipoise.data.fetch.RetryPolicy;
 import org.equipoise.memory.MemorySize;
 import org.jspecify.annotations.Nullable;
@@ -79,7 +79,8 @@ final class DataFetchCommand implements Callable<Integer> {
         if (from != null && mirror != null && command != null) {
             throw UsageFailure.of(command, "--from and --mirror were both given where one of them was expected");
         }
-        DataFetcher fetcher = new DataFetcher(session.catalogue(), Clients.fromEnvironment(), RetryPolicy.DEFAULT);
+        DataFetcher fetcher =
+                new DataFetcher(session.catalogue(), PackageClients.fromEnvironment(), RetryPolicy.DEFAULT);
         FetchProgress progress = new FetchLines(StatusLine.of(session.surroundings(), quiet));
         if (from != null) {
             return fetcher.fetch(name, new FolderSource(from), progress);

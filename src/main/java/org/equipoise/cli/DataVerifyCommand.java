@@ -5,6 +5,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.equipoise.data.FileCheck;
+import org.equipoise.data.KnownDataset;
+import org.equipoise.data.LocatedDataset;
 import org.equipoise.error.WorkFailedException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -13,12 +15,13 @@ import picocli.CommandLine.Parameters;
 /** Checks the files of a data set. */
 @Command(
         name = "verify",
-        description = "Checks the files of a data set against their checksums; exit code 1 says that one is wrong.",
+        description = "Checks the files of a data set against their checksums, CIFAR's for their sizes and labels;"
+                + " exit code 1 says that one is wrong.",
         footer = {"", "Example:", "  ./equipoise data verify mnist"})
 final class DataVerifyCommand implements Callable<Integer> {
     private final Session session;
 
-    @Parameters(paramLabel = "NAME", description = "digits, mnist or fashion-mnist.")
+    @Parameters(paramLabel = "NAME", description = "A data set that 'data list' knows.")
     String name = "";
 
     @Mixin
@@ -30,8 +33,9 @@ final class DataVerifyCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        List<FileCheck> checks = session.catalogue().verify(name);
-        long wrong = checks.stream().filter(check -> !check.sha256Ok()).count();
+        LocatedDataset located = session.catalogue().find(name);
+        List<FileCheck> checks = located.verify();
+        long wrong = checks.stream().filter(check -> !check.right()).count();
         if (output.json) {
             Map<String, Object> result = new LinkedHashMap<>();
             result.put("name", name);
@@ -39,19 +43,29 @@ final class DataVerifyCommand implements Callable<Integer> {
             result.put("files", checks);
             session.printJson(result);
         } else {
-            checks.forEach(check -> session.print(verdict(check) + "  " + check.where()));
+            checks.forEach(check -> session.print(verdict(check) + "  " + check.where() + problem(check)));
         }
         if (wrong > 0) {
             throw new WorkFailedException(wrong + " of the " + checks.size() + " files of " + name
-                    + " are missing or wrong; '" + Session.command("data", "fetch", name) + "' gets them.");
+                    + " are missing or wrong; " + remedy(located));
         }
         return ExitCode.DONE;
+    }
+
+    private static String remedy(LocatedDataset located) {
+        return located.set().source() instanceof KnownDataset.UserFolder user
+                ? user.files() + " were expected in '" + located.where() + "'."
+                : "'" + Session.command("data", "fetch", located.set().name()) + "' gets them.";
+    }
+
+    private static String problem(FileCheck check) {
+        return check.problem() == null ? "" : ": " + check.problem();
     }
 
     private static String verdict(FileCheck check) {
         if (!check.present()) {
             return "missing";
         }
-        return check.sha256Ok() ? "right  " : "wrong  ";
+        return check.right() ? "right  " : "wrong  ";
     }
 }

@@ -4,8 +4,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.Callable;
-import org.equipoise.data.CatalogueEntry;
-import org.equipoise.data.DataFolders;
+import org.equipoise.data.LocatedDataset;
 import org.equipoise.distributed.mpi.MpiLibrary;
 import org.equipoise.error.WorkFailedException;
 import org.equipoise.kernel.KernelSelection;
@@ -107,14 +106,12 @@ final class InfoCommand implements Callable<Integer> {
                 Runtime.getRuntime().maxMemory(),
                 InfoCommand.class.getModule().isNativeAccessEnabled(),
                 Mpi.of(surroundings.variables()),
-                DataFolders.from(surroundings.variables(), surroundings.home())
-                        .store()
-                        .toString(),
+                session.catalogue().store().toString(),
                 session.catalogue().list().stream().map(InfoCommand::dataSet).toList());
     }
 
-    private static DataSet dataSet(CatalogueEntry entry) {
-        return new DataSet(entry.name(), Wording.word(entry.state()), entry.where());
+    private static DataSet dataSet(LocatedDataset located) {
+        return new DataSet(located.set().name(), Wording.word(located.state()), located.where());
     }
 
     /** {@return the kernels for people} */

@@ -4,7 +4,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.equipoise.data.Catalogue;
-import org.equipoise.data.DataFolders;
 
 /**
  * What the commands of one run of the program share.
@@ -15,7 +14,7 @@ import org.equipoise.data.DataFolders;
 record Session(Surroundings surroundings, Interruption interruption) {
     /** {@return the data sets of this machine} */
     Catalogue catalogue() {
-        return new Catalogue(DataFolders.from(surroundings.variables(), surroundings.home()));
+        return Catalogue.from(surroundings.variables(), surroundings.home());
     }
 
     /** Prints a line of the result. */

@@ -1,6 +1,7 @@
 package org.equipoise.data;
 
 import java.util.List;
+import java.util.Locale;
 
 /** One of the four IDX files that make a data set. */
 public enum IdxPart {
@@ -26,8 +27,18 @@ public enum IdxPart {
         return stem + (images ? "-idx3-ubyte" : "-idx1-ubyte");
     }
 
+    /** {@return the file of any data set} */
+    KnownFile any() {
+        return known(-1, "");
+    }
+
+    /** {@return the file of a data set of which its size and checksum are known} */
+    KnownFile known(long bytes, String sha256) {
+        return new KnownFile(name().toLowerCase(Locale.ROOT).replace('_', '-'), fileNames(), bytes, sha256);
+    }
+
     /** {@return every name the file is known by, most usual first: dashed or dotted, raw or {@code .gz}, grey or colour} */
-    public List<String> fileNames() {
+    private List<String> fileNames() {
         List<String> kinds = images ? List.of("idx3", "idx4") : List.of("idx1");
         return kinds.stream()
                 .flatMap(kind -> List.of(stem + "-" + kind + "-ubyte", stem + "." + kind + "-ubyte").stream())

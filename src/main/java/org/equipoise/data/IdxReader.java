@@ -69,7 +69,7 @@ public final class IdxReader {
         }
     }
 
-    private static BadInputException unreadable(String name, IOException cause) {
+    static BadInputException unreadable(String name, IOException cause) {
         return new BadInputException(
                 "'" + name + "' could not be read because " + IoReason.of(cause) + "; an IDX file was expected.",
                 cause);

@@ -3,29 +3,26 @@ package org.equipoise.data;
 import java.util.List;
 
 /**
- * What one file of a known data set is known to be.
+ * One file of a data set.
  *
- * @param part which of the four files
- * @param bytes size of the uncompressed IDX file
- * @param sha256 SHA-256 of the uncompressed IDX file, in hexadecimal
+ * @param part what it holds, such as {@code train-images}
+ * @param names every name the file is known by, most usual first
+ * @param bytes size of its uncompressed content; -1 if it may have any
+ * @param sha256 SHA-256 of its uncompressed content, in hexadecimal; empty if it is not known
  */
-public record KnownFile(IdxPart part, long bytes, String sha256) {
-    private static final int IMAGE_HEADER = 16;
-    private static final int LABEL_HEADER = 8;
-    private static final int PIXELS = 28 * 28;
+public record KnownFile(String part, List<String> names, long bytes, String sha256) {
+    /** Keeps its own list. */
+    public KnownFile {
+        names = List.copyOf(names);
+    }
 
-    /** The files of a set of grey images of 28 × 28 pixels. */
-    static List<KnownFile> ofMnistSize(
-            int trainImages,
-            int testImages,
-            String trainImagesSha256,
-            String trainLabelsSha256,
-            String testImagesSha256,
-            String testLabelsSha256) {
-        return List.of(
-                new KnownFile(IdxPart.TRAIN_IMAGES, IMAGE_HEADER + (long) trainImages * PIXELS, trainImagesSha256),
-                new KnownFile(IdxPart.TRAIN_LABELS, LABEL_HEADER + trainImages, trainLabelsSha256),
-                new KnownFile(IdxPart.TEST_IMAGES, IMAGE_HEADER + (long) testImages * PIXELS, testImagesSha256),
-                new KnownFile(IdxPart.TEST_LABELS, LABEL_HEADER + testImages, testLabelsSha256));
+    /** {@return its usual name, under which it is stored} */
+    public String name() {
+        return names.getFirst();
+    }
+
+    /** {@return whether its checksum is known} */
+    boolean hasSha256() {
+        return !sha256.isEmpty();
     }
 }

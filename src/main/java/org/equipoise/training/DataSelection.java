@@ -5,7 +5,6 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Map;
 import org.equipoise.data.Catalogue;
-import org.equipoise.data.CifarSet;
 import org.equipoise.data.Dataset;
 import org.equipoise.data.KnownDataset;
 import org.equipoise.error.BadInputException;
@@ -106,8 +105,7 @@ public record DataSelection(
 
     private static String absolute(String data) {
         try {
-            boolean named =
-                    KnownDataset.named(data).isPresent() || CifarSet.named(data).isPresent();
+            boolean named = KnownDataset.named(data).isPresent();
             boolean folder = !data.isBlank() && !named && Files.isDirectory(Path.of(data));
             return folder ? Path.of(data).toAbsolutePath().normalize().toString() : data;
         } catch (InvalidPathException e) {

@@ -1,7 +1,6 @@
 package org.equipoise.data;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -29,14 +28,14 @@ class CatalogueTest {
     void lookInEmptyFolders() {
         store = temporary.resolve("store");
         installed = temporary.resolve("installed");
-        catalogue = new Catalogue(new DataFolders(store, List.of(installed)));
+        catalogue = new Catalogue(store, List.of(installed));
     }
 
     @Test
     void opensAKnownSetFromTheStore() throws IOException {
         TinySet.write(store.resolve("tiny"), false);
 
-        Dataset tiny = catalogue.openKnown(TinySet.KNOWN);
+        Dataset tiny = catalogue.locate(TinySet.KNOWN).open();
 
         assertEquals("tiny", tiny.name());
         assertEquals(3, tiny.train().count());
@@ -52,18 +51,24 @@ class CatalogueTest {
     void opensAKnownSetThatIsInstalled() throws IOException {
         TinySet.write(installed.resolve("tiny"), true);
 
-        assertEquals(3, catalogue.openKnown(TinySet.KNOWN).train().count());
-        assertEquals(new IdxFolder(installed.resolve("tiny")), catalogue.place(TinySet.KNOWN));
+        assertEquals(3, catalogue.locate(TinySet.KNOWN).open().train().count());
+        assertEquals(
+                new DataPlace.Folder(installed.resolve("tiny")),
+                catalogue.locate(TinySet.KNOWN).place());
     }
 
     @Test
     void prefersTheStoreWhenItIsComplete() throws IOException {
         TinySet.write(installed.resolve("tiny"), true);
         TinySet.write(store.resolve("tiny"), true);
-        assertEquals(new IdxFolder(store.resolve("tiny")), catalogue.place(TinySet.KNOWN));
+        assertEquals(
+                new DataPlace.Folder(store.resolve("tiny")),
+                catalogue.locate(TinySet.KNOWN).place());
 
         Files.delete(store.resolve("tiny").resolve("train-labels-idx1-ubyte.gz"));
-        assertEquals(new IdxFolder(installed.resolve("tiny")), catalogue.place(TinySet.KNOWN));
+        assertEquals(
+                new DataPlace.Folder(installed.resolve("tiny")),
+                catalogue.locate(TinySet.KNOWN).place());
     }
 
     @ParameterizedTest
@@ -80,7 +85,8 @@ class CatalogueTest {
         Path folder = TinySet.write(store.resolve("tiny"), false);
         Files.write(folder.resolve("t10k-images-idx3-ubyte"), new byte[7]);
 
-        BadInputException refusal = assertThrows(BadInputException.class, () -> catalogue.openKnown(TinySet.KNOWN));
+        BadInputException refusal = assertThrows(
+                BadInputException.class, () -> catalogue.locate(TinySet.KNOWN).open());
 
         assertEquals(
                 "The data set 'tiny' in '" + folder + "' lacks files or has some of the wrong size;"
@@ -93,7 +99,8 @@ class CatalogueTest {
         Path folder = TinySet.write(store.resolve("tiny"), false);
         Path changed = Files.write(folder.resolve("t10k-images-idx3-ubyte"), TinySet.changed(IdxPart.TEST_IMAGES));
 
-        BadInputException refusal = assertThrows(BadInputException.class, () -> catalogue.openKnown(TinySet.KNOWN));
+        BadInputException refusal = assertThrows(
+                BadInputException.class, () -> catalogue.locate(TinySet.KNOWN).open());
 
         assertTrue(
                 refusal.getMessage().startsWith("'" + changed + "' does not have the SHA-256"), refusal.getMessage());
@@ -207,19 +214,19 @@ class CatalogueTest {
             Files.createFile(folder.resolve(part.fileName() + ".gz"));
         }
 
-        List<CatalogueEntry> entries = catalogue.list();
+        List<LocatedDataset> entries = catalogue.list();
 
         assertEquals(
                 List.of("digits", "mnist", "fashion-mnist", "cifar10", "cifar100"),
-                entries.stream().map(CatalogueEntry::name).toList());
+                entries.stream().map(entry -> entry.set().name()).toList());
         assertEquals(
                 List.of(
-                        DatasetState.BUNDLED,
-                        DatasetState.INCOMPLETE,
-                        DatasetState.PRESENT,
-                        DatasetState.ABSENT,
-                        DatasetState.ABSENT),
-                entries.stream().map(CatalogueEntry::state).toList());
+                        LocatedDataset.State.BUNDLED,
+                        LocatedDataset.State.INCOMPLETE,
+                        LocatedDataset.State.PRESENT,
+                        LocatedDataset.State.ABSENT,
+                        LocatedDataset.State.ABSENT),
+                entries.stream().map(LocatedDataset::state).toList());
         assertEquals(
                 List.of(
                         "bundled with Equipoise",
@@ -227,10 +234,10 @@ class CatalogueTest {
                         installed.resolve("fashion-mnist").toString(),
                         store.resolve("cifar10").toString(),
                         store.resolve("cifar100").toString()),
-                entries.stream().map(CatalogueEntry::where).toList());
-        assertEquals(60_000, entries.get(1).trainImages());
-        assertEquals(10_000, entries.get(1).testImages());
-        assertEquals("MIT", entries.get(2).licence());
+                entries.stream().map(LocatedDataset::where).toList());
+        assertEquals(60_000, entries.get(1).set().trainImages());
+        assertEquals(10_000, entries.get(1).set().testImages());
+        assertEquals("MIT", entries.get(2).set().licence());
     }
 
     @Test
@@ -240,8 +247,8 @@ class CatalogueTest {
             Files.write(folder.resolve(part.fileName()), new byte[9]);
         }
 
-        assertEquals(DatasetState.INCOMPLETE, catalogue.list().get(1).state());
-        assertEquals(DatasetState.ABSENT, catalogue.list().get(2).state());
+        assertEquals(LocatedDataset.State.INCOMPLETE, catalogue.list().get(1).state());
+        assertEquals(LocatedDataset.State.ABSENT, catalogue.list().get(2).state());
     }
 
     @Test
@@ -266,50 +273,50 @@ class CatalogueTest {
         zipped[zipped.length - 8] ^= 1;
         Files.delete(folder.resolve("t10k-images-idx3-ubyte"));
         Files.write(folder.resolve("t10k-images-idx3-ubyte.gz"), zipped);
-        IdxFolder place = new IdxFolder(folder);
 
-        List<FileCheck> checks = TinySet.KNOWN.files().stream()
-                .map(file -> FileCheck.of(place, file))
-                .toList();
+        List<FileCheck> checks = catalogue.locate(TinySet.KNOWN).verify();
 
         long images = TinySet.raw(IdxPart.TRAIN_IMAGES).length;
         long labels = TinySet.raw(IdxPart.TRAIN_LABELS).length;
         assertEquals(
                 new FileCheck(
-                        IdxPart.TRAIN_IMAGES,
+                        "train-images",
                         folder.resolve("train-images-idx3-ubyte").toString(),
                         true,
                         images,
                         images,
-                        false),
+                        false,
+                        null),
                 checks.get(0));
         assertEquals(
                 new FileCheck(
-                        IdxPart.TRAIN_LABELS,
+                        "train-labels",
                         folder.resolve("train-labels-idx1-ubyte").toString(),
                         false,
                         0,
                         labels,
-                        false),
+                        false,
+                        null),
                 checks.get(1));
         assertTrue(checks.get(2).present());
-        assertFalse(checks.get(2).sha256Ok());
-        assertTrue(checks.get(3).sha256Ok());
+        assertEquals(Boolean.FALSE, checks.get(2).sha256Ok());
+        assertEquals(Boolean.TRUE, checks.get(3).sha256Ok());
         assertEquals(TinySet.raw(IdxPart.TEST_LABELS).length, checks.get(3).bytes());
     }
 
     @Test
     void verifiesKnownSetsOnly() {
-        BadInputException refusal = assertThrows(BadInputException.class, () -> catalogue.verify("mnits"));
+        BadInputException refusal = assertThrows(BadInputException.class, () -> catalogue.find("mnits"));
 
         assertEquals(
-                "No data set is called 'mnits', perhaps 'mnist' was meant; digits, mnist or fashion-mnist was expected.",
+                "No data set is called 'mnits', perhaps 'mnist' was meant; digits, mnist, fashion-mnist, cifar10 or cifar100 was"
+                        + " expected.",
                 refusal.getMessage());
     }
 
     @Test
     void verifiesAnAbsentSetAsAbsent() {
-        List<FileCheck> checks = catalogue.verify("mnist");
+        List<FileCheck> checks = catalogue.find("mnist").verify();
 
         assertEquals(4, checks.size());
         assertTrue(checks.stream().noneMatch(FileCheck::present));

@@ -17,10 +17,10 @@ public final class DigitsExcerpt {
      * @param arguments the folder holding MNIST's IDX files, and the resource folder to write
      */
     public static void main(String... arguments) throws IOException {
-        IdxFolder mnist = new IdxFolder(Path.of(arguments[0]));
+        DataPlace mnist = new DataPlace.Folder(Path.of(arguments[0]));
         Path target = Files.createDirectories(Path.of(arguments[1]));
         for (IdxPart part : IdxPart.values()) {
-            IdxArray excerpt = of(part, mnist.read(part));
+            IdxArray excerpt = of(part, IdxFormat.read(mnist, part.any()));
             Files.write(target.resolve(part.fileName() + ".gz"), IdxWriter.gzip(IdxWriter.raw(excerpt)));
             System.out.println(part.fileName() + " " + excerpt.fileSha256());
         }

@@ -13,12 +13,12 @@ class DigitsExcerptTest {
     @EnumSource(IdxPart.class)
     void theBundledFilesFollowTheRule(IdxPart part) {
         Catalogue catalogue = Catalogue.fromEnvironment();
-        List<FileCheck> checks = catalogue.verify("mnist");
-        assumeTrue(checks.stream().allMatch(FileCheck::sha256Ok), "MNIST has not been fetched");
+        List<FileCheck> checks = catalogue.find("mnist").verify();
+        assumeTrue(checks.stream().allMatch(FileCheck::right), "MNIST has not been fetched");
 
         IdxArray expected =
-                DigitsExcerpt.of(part, catalogue.place(KnownDataset.MNIST).read(part));
-        IdxArray bundled = new BundledIdx("digits").read(part);
+                DigitsExcerpt.of(part, IdxFormat.read(catalogue.find("mnist").place(), part.any()));
+        IdxArray bundled = IdxFormat.read(new DataPlace.Bundled("digits"), part.any());
 
         assertArrayEquals(expected.shape(), bundled.shape());
         assertArrayEquals(expected.values(), bundled.values());

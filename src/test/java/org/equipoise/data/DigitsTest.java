@@ -9,7 +9,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class DigitsTest {
-    private static final Catalogue CATALOGUE = new Catalogue(new DataFolders(Path.of("nowhere"), List.of()));
+    private static final Catalogue CATALOGUE = new Catalogue(Path.of("nowhere"), List.of());
 
     private final Dataset digits = CATALOGUE.open("digits");
 
@@ -50,14 +50,14 @@ class DigitsTest {
         assertEquals(
                 "bf91176b7243cd5f8696d8031c03f06f2dcbb885df8a43b28ac37f9a6620188e",
                 digits.test().sha256());
-        assertTrue(CATALOGUE.verify("digits").stream().allMatch(FileCheck::sha256Ok));
+        assertTrue(CATALOGUE.find("digits").verify().stream().allMatch(FileCheck::right));
     }
 
     @Test
     void saysWhereItsFilesAre() {
         assertEquals(
                 "bundled digits/train-images-idx3-ubyte.gz",
-                CATALOGUE.verify("digits").getFirst().where());
+                CATALOGUE.find("digits").verify().getFirst().where());
     }
 
     @Test

@@ -3,7 +3,6 @@ package org.equipoise.data;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 
 /** A known data set of a few pixels, for tests of what is done with known sets. */
@@ -60,10 +59,25 @@ public final class TinySet {
     }
 
     private static KnownDataset known() {
-        List<KnownFile> files = new ArrayList<>();
-        for (IdxPart part : IdxPart.values()) {
-            files.add(new KnownFile(part, raw(part).length, content(part).fileSha256()));
-        }
-        return new KnownDataset("tiny", "a few pixels", false, List.of("no", "yes"), "none", "a test", 3, 2, files);
+        return new KnownDataset(
+                "tiny",
+                "a few pixels",
+                List.of("no", "yes"),
+                "none",
+                "a test",
+                3,
+                2,
+                IdxFormat.IDX,
+                List.of(file(IdxPart.TRAIN_IMAGES), file(IdxPart.TRAIN_LABELS)),
+                List.of(file(IdxPart.TEST_IMAGES), file(IdxPart.TEST_LABELS)),
+                new KnownDataset.DebianPackage("tiny", "data"));
+    }
+
+    /**
+     * @param part one of its files
+     * @return what the file is known to be
+     */
+    public static KnownFile file(IdxPart part) {
+        return part.known(raw(part).length, content(part).fileSha256());
     }
 }

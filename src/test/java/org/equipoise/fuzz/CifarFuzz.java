@@ -2,13 +2,17 @@ package org.equipoise.fuzz;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
-import org.equipoise.data.CifarSet;
+import java.util.List;
+import org.equipoise.data.Catalogue;
 
 /** Folders of a CIFAR set, all of whose files are the same: the first byte says of which set, and whether records are filled up. */
 public final class CifarFuzz {
     private static final Scratch TEN = new Scratch("test_batch.bin");
     private static final Scratch HUNDRED = new Scratch("test.bin");
+
+    private static final Catalogue CATALOGUE = new Catalogue(Path.of("nowhere"), List.of());
 
     private CifarFuzz() {}
 
@@ -34,7 +38,6 @@ public final class CifarFuzz {
                 Files.write(scratch.folder().resolve("data_batch_" + batch + ".bin"), content);
             }
         }
-        CifarSet set = hundred ? CifarSet.CIFAR100 : CifarSet.CIFAR10;
-        Outcome.of(content, () -> set.read("input", scratch.folder()));
+        Outcome.of(content, () -> CATALOGUE.open(scratch.folder().toString()));
     }
 }

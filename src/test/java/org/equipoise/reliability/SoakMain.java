@@ -11,7 +11,6 @@ import java.util.Locale;
 import org.equipoise.config.Configuration;
 import org.equipoise.config.ConfigurationReader;
 import org.equipoise.data.Catalogue;
-import org.equipoise.data.DataFolders;
 import org.equipoise.data.Dataset;
 import org.equipoise.experiment.ResidentMemory;
 import org.equipoise.kernel.KernelSelection;
@@ -66,7 +65,7 @@ public final class SoakMain {
     public static void main(String[] args) throws IOException {
         SoakMain soak = new SoakMain(Integer.parseInt(args[0]));
         Path folder = Files.createTempDirectory("equipoise-soak-");
-        Dataset digits = new Catalogue(new DataFolders(folder.resolve("none"), List.of()))
+        Dataset digits = new Catalogue(folder.resolve("none"), List.of())
                 .open("digits")
                 .limitTrain(20)
                 .limitTest(10);

@@ -7,7 +7,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.equipoise.data.Catalogue;
-import org.equipoise.data.DataFolders;
 import org.equipoise.data.Dataset;
 import org.equipoise.error.BadInputException;
 import org.junit.jupiter.api.Test;
@@ -68,7 +67,7 @@ class DataSelectionTest {
 
     @Test
     void theFirstImagesAreOpenedAndTheLastHeldOut() {
-        Catalogue catalogue = new Catalogue(new DataFolders(folder, List.of()));
+        Catalogue catalogue = new Catalogue(folder, List.of());
         Dataset all = DataSelection.all(DataSelection.DEFAULT).open(catalogue);
         assertEquals(0, all.heldOut());
         Dataset first = new DataSelection("digits", 10, null, null).open(catalogue);

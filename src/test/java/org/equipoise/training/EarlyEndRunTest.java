@@ -15,7 +15,6 @@ import java.util.function.BooleanSupplier;
 import org.equipoise.config.Configuration;
 import org.equipoise.config.ConfigurationReader;
 import org.equipoise.data.Catalogue;
-import org.equipoise.data.DataFolders;
 import org.equipoise.data.Dataset;
 import org.equipoise.interop.SafetensorsFile;
 import org.equipoise.kernel.KernelSelection;
@@ -46,7 +45,7 @@ class EarlyEndRunTest {
     }
 
     private Dataset digits() {
-        return new Catalogue(new DataFolders(folder.resolve("none"), List.of()))
+        return new Catalogue(folder.resolve("none"), List.of())
                 .open("digits")
                 .limitTrain(TRAIN)
                 .limitTest(TEST);

@@ -16,7 +16,6 @@ import java.util.function.BooleanSupplier;
 import org.equipoise.config.Configuration;
 import org.equipoise.config.ConfigurationReader;
 import org.equipoise.data.Catalogue;
-import org.equipoise.data.DataFolders;
 import org.equipoise.data.Dataset;
 import org.equipoise.data.ExampleOrder;
 import org.equipoise.error.BadInputException;
@@ -53,7 +52,7 @@ class ParticlesRunTest {
     }
 
     private Dataset digits(int train) {
-        return new Catalogue(new DataFolders(folder.resolve("none"), List.of()))
+        return new Catalogue(folder.resolve("none"), List.of())
                 .open("digits")
                 .limitTrain(train)
                 .limitTest(5);

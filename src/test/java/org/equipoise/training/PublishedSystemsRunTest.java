@@ -10,7 +10,6 @@ import java.util.List;
 import org.equipoise.config.Configuration;
 import org.equipoise.config.Presets;
 import org.equipoise.data.Catalogue;
-import org.equipoise.data.DataFolders;
 import org.equipoise.data.Dataset;
 import org.equipoise.data.IdxArray;
 import org.equipoise.data.ImageSet;
@@ -27,7 +26,7 @@ class PublishedSystemsRunTest {
     Path folder;
 
     private Dataset digits(int train) {
-        return new Catalogue(new DataFolders(folder.resolve("none"), List.of()))
+        return new Catalogue(folder.resolve("none"), List.of())
                 .open("digits")
                 .limitTrain(train)
                 .limitTest(50);

@@ -14,7 +14,6 @@ import java.util.function.BooleanSupplier;
 import org.equipoise.config.Configuration;
 import org.equipoise.config.ConfigurationReader;
 import org.equipoise.data.Catalogue;
-import org.equipoise.data.DataFolders;
 import org.equipoise.data.Dataset;
 import org.equipoise.interop.SafetensorsFile;
 import org.equipoise.kernel.KernelSelection;
@@ -55,7 +54,7 @@ class ReadoutRunTest {
     }
 
     private Dataset digits(int train, int test) {
-        return new Catalogue(new DataFolders(folder.resolve("none"), List.of()))
+        return new Catalogue(folder.resolve("none"), List.of())
                 .open("digits")
                 .limitTrain(train)
                 .limitTest(test);

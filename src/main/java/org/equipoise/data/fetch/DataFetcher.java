@@ -4,13 +4,14 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.equipoise.data.Catalogue;
-import org.equipoise.data.CifarSet;
 import org.equipoise.data.FileCheck;
-import org.equipoise.data.IdxPlace;
 import org.equipoise.data.KnownDataset;
 import org.equipoise.data.KnownFile;
+import org.equipoise.data.LocatedDataset;
 import org.equipoise.error.BadInputException;
 import org.equipoise.error.IoReason;
 import org.equipoise.error.WorkFailedException;
@@ -18,17 +19,17 @@ import org.equipoise.error.WorkFailedException;
 /**
  * Fetches known data sets into the store of a catalogue.
  *
- * <p>Files come into a scratch folder beside their target, are decompressed and checked there, and move into place only when all
+ * <p>Files come into a temporary folder beside their target, are decompressed and checked there, and move into place only when all
  * are right; whatever goes wrong before leaves the store as it was.
  *
  * @param catalogue whose store is filled
  * @param clients the package clients of this machine
  * @param retries how patient downloads are
  */
-public record DataFetcher(Catalogue catalogue, Clients clients, RetryPolicy retries) {
+public record DataFetcher(Catalogue catalogue, PackageClients clients, RetryPolicy retries) {
     /** {@return a fetcher for the store, clients and habits this process's environment gives} */
     public static DataFetcher fromEnvironment() {
-        return new DataFetcher(Catalogue.fromEnvironment(), Clients.fromEnvironment(), RetryPolicy.DEFAULT);
+        return new DataFetcher(Catalogue.fromEnvironment(), PackageClients.fromEnvironment(), RetryPolicy.DEFAULT);
     }
 
     /**
@@ -58,23 +59,23 @@ public record DataFetcher(Catalogue catalogue, Clients clients, RetryPolicy retr
      */
     public FetchReport fetch(String name, FetchSource source, FetchProgress progress) {
         KnownDataset set =
-                KnownDataset.named(name).filter(known -> !known.bundled()).orElseThrow(() -> notFetched(name));
+                KnownDataset.named(name).filter(KnownDataset::fetchable).orElseThrow(() -> notFetched(name));
         return fetch(set, source, progress);
     }
 
     FetchReport fetch(KnownDataset set, FetchSource source, FetchProgress progress) {
         progress.step("Looking for " + set.name() + " on this machine");
-        IdxPlace place = catalogue.place(set);
-        if (wrong(set, place).isEmpty()) {
-            return new FetchReport(set.name(), place.where(), "", List.of(), 0);
+        LocatedDataset located = catalogue.locate(set);
+        if (wrong(located).isEmpty()) {
+            return new FetchReport(set.name(), located.where(), "", List.of(), 0);
         }
-        Path store = catalogue.stored(set).folder();
-        List<KnownFile> wanted = wrong(set, catalogue.stored(set));
+        Path store = located.store().folder();
+        List<KnownFile> wanted = wrong(new LocatedDataset(set, located.store(), located.store()));
         boolean created = Files.notExists(store);
         try {
             Files.createDirectories(store);
-            try (ScratchFolder scratch = ScratchFolder.in(store)) {
-                bring(wanted, source, scratch.path(), store, progress);
+            try (TemporaryFolder temporary = TemporaryFolder.in(store)) {
+                bring(wanted, source, temporary.path(), store, progress);
             }
         } catch (IOException e) {
             throw new WorkFailedException(
@@ -90,19 +91,20 @@ public record DataFetcher(Catalogue catalogue, Clients clients, RetryPolicy retr
                 set.name(),
                 store.toString(),
                 source.title(),
-                wanted.stream().map(file -> file.part().fileName()).toList(),
+                wanted.stream().map(KnownFile::name).toList(),
                 wanted.stream().mapToLong(KnownFile::bytes).sum());
     }
 
-    private void bring(List<KnownFile> wanted, FetchSource source, Path scratch, Path store, FetchProgress progress)
+    private void bring(List<KnownFile> wanted, FetchSource source, Path temporary, Path store, FetchProgress progress)
             throws IOException {
-        Path sourceFolder = Files.createDirectory(scratch.resolve("source"));
-        Staging staging = Staging.in(Files.createDirectory(scratch.resolve("checked")));
-        for (Gathered file : source.gather(wanted, new FetchContext(sourceFolder, clients, retries, progress))) {
-            progress.step("Checking " + file.known().part().fileName());
-            staging.take(file, source);
+        Path sourceFolder = Files.createDirectory(temporary.resolve("source"));
+        VerifiedFiles verified = VerifiedFiles.in(Files.createDirectory(temporary.resolve("checked")));
+        Map<KnownFile, Path> files = source.gather(wanted, new FetchContext(sourceFolder, clients, retries, progress));
+        for (Map.Entry<KnownFile, Path> file : files.entrySet()) {
+            progress.step("Checking " + file.getKey().name());
+            verified.take(file.getKey(), file.getValue(), source);
         }
-        staging.release(store);
+        verified.release(store);
     }
 
     private static void removeIfEmpty(Path folder) {
@@ -113,23 +115,26 @@ public record DataFetcher(Catalogue catalogue, Clients clients, RetryPolicy retr
         }
     }
 
-    private static List<KnownFile> wrong(KnownDataset set, IdxPlace place) {
-        return set.files().stream()
-                .filter(file -> !FileCheck.of(place, file).sha256Ok())
+    private static List<KnownFile> wrong(LocatedDataset located) {
+        List<FileCheck> checks = located.verify();
+        List<KnownFile> files = located.set().files();
+        return IntStream.range(0, files.size())
+                .filter(file -> !checks.get(file).right())
+                .mapToObj(files::get)
                 .toList();
     }
 
     private static BadInputException notFetched(String name) {
         String names = KnownDataset.ALL.stream()
-                .filter(set -> !set.bundled())
+                .filter(KnownDataset::fetchable)
                 .map(KnownDataset::name)
                 .collect(Collectors.joining(" or "));
-        String why = "No data set called '" + name + "' can be fetched";
-        if (KnownDataset.named(name).isPresent()) {
-            why = "The data set '" + name + "' comes with Equipoise and is not fetched";
-        } else if (CifarSet.named(name).isPresent()) {
-            why = "The data set '" + name + "' is not fetched but read from a folder, --data DIR";
-        }
+        String why = KnownDataset.named(name)
+                .map(set -> "The data set '" + name + "' "
+                        + (set.bundled()
+                                ? "comes with Equipoise and is not fetched"
+                                : "is not fetched but read from a folder, --data DIR"))
+                .orElse("No data set called '" + name + "' can be fetched");
         return new BadInputException(why + "; " + names + " was expected.");
     }
 }

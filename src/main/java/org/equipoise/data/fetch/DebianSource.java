@@ -5,7 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.equipoise.data.IdxFolder;
+import java.util.Map;
 import org.equipoise.data.KnownFile;
 import org.equipoise.error.WorkFailedException;
 
@@ -23,34 +23,30 @@ public record DebianSource(String name, String folder) implements FetchSource {
     }
 
     @Override
-    public List<Gathered> gather(List<KnownFile> wanted, FetchContext bench) throws IOException {
-        bench.progress().step("Fetching the " + title() + " with apt-get");
-        ClientRun download = bench.clients().run(bench.folder(), "apt-get", List.of("-q", "download", name));
+    public Map<KnownFile, Path> gather(List<KnownFile> wanted, FetchContext context) throws IOException {
+        context.progress().step("Fetching the " + title() + " with apt-get");
+        ClientRun download = context.clients().run(context.folder(), "apt-get", List.of("-q", "download", name));
         if (!download.succeeded()) {
-            downloadWithOwnLists(bench);
+            downloadWithOwnLists(context);
         }
-        Path archive = PackageFile.in(bench.folder(), ".deb", "apt-get");
-        Path unpacked = bench.folder().resolve("unpacked");
-        bench.progress().step("Unpacking " + archive.getFileName());
-        bench.clients()
-                .run(bench.folder(), "dpkg-deb", List.of("-x", archive.toString(), unpacked.toString()))
+        Path archive = PackageClients.packageIn(context.folder(), ".deb", "apt-get");
+        Path unpacked = context.folder().resolve("unpacked");
+        context.progress().step("Unpacking " + archive.getFileName());
+        context.clients()
+                .run(context.folder(), "dpkg-deb", List.of("-x", archive.toString(), unpacked.toString()))
                 .mustSucceed();
-        List<Gathered> files = new ArrayList<>();
-        for (KnownFile file : wanted) {
-            Path path = new IdxFolder(unpacked.resolve(folder))
-                    .find(file.part())
-                    .orElseThrow(() -> new WorkFailedException("The " + title() + " has no file " + folder + "/"
-                            + file.part().fileName() + ", raw or .gz, which was expected."));
-            files.add(new Gathered(file, path));
-        }
-        return files;
+        return FetchSource.in(
+                unpacked.resolve(folder),
+                wanted,
+                file -> new WorkFailedException("The " + title() + " has no file " + folder + "/" + file.name()
+                        + ", raw or .gz, which was expected."));
     }
 
     /** The system's package lists may be missing or old, and refreshing them is not ours to do: a copy of our own is. */
-    private void downloadWithOwnLists(FetchContext bench) throws IOException {
-        bench.progress().step("Reading Debian's package lists anew with apt-get");
-        Path state = bench.folder().resolve("apt-state");
-        Path cache = bench.folder().resolve("apt-cache");
+    private void downloadWithOwnLists(FetchContext context) throws IOException {
+        context.progress().step("Reading Debian's package lists anew with apt-get");
+        Path state = context.folder().resolve("apt-state");
+        Path cache = context.folder().resolve("apt-cache");
         Files.createDirectories(state.resolve("lists").resolve("partial"));
         Files.createDirectories(cache.resolve("archives").resolve("partial"));
         List<String> own = List.of(
@@ -61,9 +57,9 @@ public record DebianSource(String name, String folder) implements FetchSource {
                 "Dir::State::status=/var/lib/dpkg/status",
                 "-o",
                 "Dir::Cache=" + cache);
-        bench.clients().run(bench.folder(), "apt-get", with(own, "update")).mustSucceed();
-        bench.clients()
-                .run(bench.folder(), "apt-get", with(own, "download", name))
+        context.clients().run(context.folder(), "apt-get", with(own, "update")).mustSucceed();
+        context.clients()
+                .run(context.folder(), "apt-get", with(own, "download", name))
                 .mustSucceed();
     }
 

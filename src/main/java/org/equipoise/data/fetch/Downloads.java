@@ -1,5 +1,6 @@
 package org.equipoise.data.fetch;
 
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
@@ -12,6 +13,11 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpTimeoutException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.equipoise.error.IoReason;
 import org.equipoise.error.WorkFailedException;
 
@@ -72,7 +78,7 @@ final class Downloads implements AutoCloseable {
 
     private boolean tryOnce(URI address, Path target, long mostBytes) throws IOException, TransientFailure {
         HttpResponse<InputStream> response = send(address);
-        try (InputStream body = new PatientStream(response.body(), retries.silence())) {
+        try (InputStream body = new TimeLimitedStream(response.body(), retries.silence())) {
             int status = response.statusCode();
             if (status == NOT_FOUND || status == GONE) {
                 return false;
@@ -154,6 +160,34 @@ final class Downloads implements AutoCloseable {
     private static WorkFailedException interrupted(Exception e) {
         Thread.currentThread().interrupt();
         return new WorkFailedException("Fetching was interrupted while a file was downloaded.", e);
+    }
+
+    /** A response body whose reads fail after some silence; the JDK's client limits only the wait for the headers. */
+    private static final class TimeLimitedStream extends FilterInputStream {
+        private final Duration silence;
+
+        TimeLimitedStream(InputStream body, Duration silence) {
+            super(body);
+            this.silence = silence;
+        }
+
+        @Override
+        public int read(byte[] buffer, int offset, int length) throws IOException {
+            FutureTask<Integer> read = new FutureTask<>(() -> in.read(buffer, offset, length));
+            Thread.startVirtualThread(read);
+            try {
+                return read.get(silence.toMillis(), TimeUnit.MILLISECONDS);
+            } catch (TimeoutException e) {
+                in.close();
+                throw new HttpTimeoutException("silence");
+            } catch (InterruptedException e) {
+                in.close();
+                Thread.currentThread().interrupt();
+                throw new InterruptedIOException("interrupted");
+            } catch (ExecutionException e) {
+                throw e.getCause() instanceof IOException io ? io : new IOException(e.getCause());
+            }
+        }
     }
 
     /** A failure that another try may not meet. */

@@ -10,4 +10,4 @@ import java.nio.file.Path;
  * @param retries how patient downloads are
  * @param progress who hears how it goes
  */
-public record FetchContext(Path folder, Clients clients, RetryPolicy retries, FetchProgress progress) {}
+public record FetchContext(Path folder, PackageClients clients, RetryPolicy retries, FetchProgress progress) {}

@@ -2,9 +2,8 @@ package org.equipoise.data.fetch;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import org.equipoise.data.IdxFolder;
+import java.util.Map;
 import org.equipoise.data.KnownFile;
 import org.equipoise.error.BadInputException;
 
@@ -20,20 +19,16 @@ public record FolderSource(Path folder) implements FetchSource {
     }
 
     @Override
-    public List<Gathered> gather(List<KnownFile> wanted, FetchContext bench) {
+    public Map<KnownFile, Path> gather(List<KnownFile> wanted, FetchContext context) {
         if (!Files.isDirectory(folder)) {
             throw new BadInputException("There is no folder '" + folder
                     + "'; a folder with the four files of an IDX data set was expected.");
         }
-        List<Gathered> files = new ArrayList<>();
-        for (KnownFile file : wanted) {
-            Path path = new IdxFolder(folder)
-                    .find(file.part())
-                    .orElseThrow(() -> new BadInputException("'" + folder + "' has no file "
-                            + file.part().fileName() + ", raw or .gz, which was expected."));
-            files.add(new Gathered(file, path));
-        }
-        return files;
+        return FetchSource.in(
+                folder,
+                wanted,
+                file -> new BadInputException(
+                        "'" + folder + "' has no file " + file.name() + ", raw or .gz, which was expected."));
     }
 
     /** The user chose the files, so wrong ones are bad input. */

@@ -3,8 +3,9 @@ package org.equipoise.data.fetch;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.equipoise.data.KnownFile;
 import org.equipoise.error.BadInputException;
 import org.equipoise.error.WorkFailedException;
@@ -49,18 +50,18 @@ public record MirrorSource(URI base) implements FetchSource {
     }
 
     @Override
-    public List<Gathered> gather(List<KnownFile> wanted, FetchContext bench) throws IOException {
-        List<Gathered> files = new ArrayList<>();
-        try (Downloads downloads = new Downloads(bench.retries(), bench.progress())) {
+    public Map<KnownFile, Path> gather(List<KnownFile> wanted, FetchContext context) throws IOException {
+        Map<KnownFile, Path> files = new LinkedHashMap<>();
+        try (Downloads downloads = new Downloads(context.retries(), context.progress())) {
             for (KnownFile file : wanted) {
-                files.add(new Gathered(file, download(file, downloads, bench.folder())));
+                files.put(file, download(file, downloads, context.folder()));
             }
         }
         return files;
     }
 
     private Path download(KnownFile file, Downloads downloads, Path folder) throws IOException {
-        String raw = file.part().fileName();
+        String raw = file.name();
         for (String name : List.of(raw + ".gz", raw)) {
             Path target = folder.resolve(name);
             if (downloads.get(base.resolve(name), target, file.bytes() + file.bytes() / 1000 + GZIP_EXTRA)) {

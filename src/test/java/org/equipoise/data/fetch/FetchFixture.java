@@ -15,7 +15,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.equipoise.data.Catalogue;
-import org.equipoise.data.DataFolders;
 import org.equipoise.data.IdxPart;
 import org.equipoise.data.TinySet;
 
@@ -37,8 +36,8 @@ final class FetchFixture implements FetchProgress {
         installed = temporary.resolve("installed");
         tiny = store.resolve("tiny");
         programs = Files.createDirectory(temporary.resolve("bin"));
-        Catalogue catalogue = new Catalogue(new DataFolders(store, List.of(installed)));
-        fetcher = new DataFetcher(catalogue, new Clients(List.of(programs), clientLimit), retries);
+        Catalogue catalogue = new Catalogue(store, List.of(installed));
+        fetcher = new DataFetcher(catalogue, new PackageClients(List.of(programs), clientLimit), retries);
     }
 
     @Override

@@ -126,7 +126,7 @@ class FolderFetchTest {
                 BadInputException.class,
                 new FolderSource(folder),
                 "t10k-labels-idx1-ubyte from the folder " + folder + " was expected to have SHA-256 "
-                        + TinySet.KNOWN.file(IdxPart.TEST_LABELS).sha256() + " and has ");
+                        + TinySet.file(IdxPart.TEST_LABELS).sha256() + " and has ");
     }
 
     @ParameterizedTest

@@ -17,7 +17,6 @@ import java.util.stream.IntStream;
 import org.equipoise.config.Configuration;
 import org.equipoise.config.Presets;
 import org.equipoise.data.Catalogue;
-import org.equipoise.data.DataFolders;
 import org.equipoise.error.BadInputException;
 import org.equipoise.error.WorkFailedException;
 import org.equipoise.experiment.reproduce.PublishedSystem.Panel;
@@ -42,8 +41,8 @@ class Table2Test {
     Path folder;
 
     private Workplace place(String runs, BooleanSupplier stop) {
-        Catalogue catalogue = new Catalogue(DataFolders.from(
-                Map.of("EQUIPOISE_DATA", folder.resolve("no-data").toString()), folder));
+        Catalogue catalogue = Catalogue.from(
+                Map.of("EQUIPOISE_DATA", folder.resolve("no-data").toString()), folder);
         return new Workplace(
                 () -> new Machine(KernelSelection.ofThisJvm().kernels(), 2, Ledger.unlimited()),
                 catalogue,

@@ -1,10 +1,10 @@
 package org.equipoise.data.fetch;
 
 /** Something to clean up should the process be told to end before this is closed. */
-final class AtExit implements AutoCloseable {
+final class ShutdownHook implements AutoCloseable {
     private final Thread hook;
 
-    AtExit(Runnable cleanup) {
+    ShutdownHook(Runnable cleanup) {
         hook = new Thread(cleanup, "equipoise-fetch-cleanup");
         Runtime.getRuntime().addShutdownHook(hook);
     }

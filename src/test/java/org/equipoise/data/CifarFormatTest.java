@@ -10,23 +10,24 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.equipoise.error.BadInputException;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class CifarSetTest {
+class CifarFormatTest {
     private static final int PLANE = 32 * 32;
 
     @TempDir
     Path temporary;
 
     private Path folder = Path.of("");
-    private Catalogue catalogue = new Catalogue(new DataFolders(Path.of(""), List.of()));
+    private Catalogue catalogue = new Catalogue(Path.of(""), List.of());
 
     @BeforeEach
     void fillFolder() throws IOException {
         folder = Files.createDirectory(temporary.resolve("photographs"));
-        catalogue = new Catalogue(new DataFolders(temporary.resolve("store"), List.of(temporary.resolve("system"))));
+        catalogue = new Catalogue(temporary.resolve("store"), List.of(temporary.resolve("system")));
         for (int batch = 1; batch <= 5; batch++) {
             Files.write(folder.resolve("data_batch_" + batch + ".bin"), records(1, 2, batch));
         }
@@ -84,13 +85,18 @@ class CifarSetTest {
         assertRefused("cifar10", "The data set 'cifar10' is not whole in '" + temporary.resolve("store/cifar10"));
         Path system = Files.createDirectories(temporary.resolve("system/cifar100"));
         sparse(system.resolve("train.bin"), 50_000L * 3074);
-        assertEquals(DatasetState.INCOMPLETE, CifarSet.CIFAR100.state(system));
+        assertEquals(LocatedDataset.State.INCOMPLETE, state("cifar100", system));
         sparse(system.resolve("test.bin"), 10_000L * 3074);
-        assertEquals(DatasetState.PRESENT, CifarSet.CIFAR100.state(system));
-        CatalogueEntry entry = catalogue.list().getLast();
-        assertEquals("cifar100", entry.name());
-        assertEquals(system.toString(), entry.where());
-        assertEquals(50_000, entry.trainImages());
+        assertEquals(LocatedDataset.State.PRESENT, state("cifar100", system));
+        LocatedDataset last = catalogue.list().getLast();
+        assertEquals("cifar100", last.set().name());
+        assertEquals(system.toString(), last.where());
+        assertEquals(50_000, last.set().trainImages());
+    }
+
+    private static LocatedDataset.State state(String name, Path folder) {
+        DataPlace.Folder place = new DataPlace.Folder(folder);
+        return new LocatedDataset(KnownDataset.named(name).orElseThrow(), place, place).state();
     }
 
     private static void sparse(Path file, long bytes) throws IOException {
@@ -111,6 +117,54 @@ class CifarSetTest {
         assertRefused(folder.toString(), "is 10; a class between 0 and 9 was expected");
         Files.delete(folder.resolve("data_batch_3.bin"));
         assertRefused(folder.toString(), "has no file data_batch_3.bin; a folder with data_batch_1.bin");
+    }
+
+    @Test
+    void eachFileIsChecked() throws IOException {
+        CifarFormat format = new CifarFormat(1);
+        KnownDataset small = new KnownDataset(
+                "small",
+                "a few photographs",
+                KnownDataset.named("cifar10").orElseThrow().classNames(),
+                "none",
+                "a test",
+                10,
+                3,
+                format,
+                format.files(
+                        2, List.of("data_batch_1.bin", "data_batch_2.bin", "data_batch_3.bin", "data_batch_4.bin")),
+                format.files(3, List.of("test_batch.bin")),
+                new KnownDataset.UserFolder("the files"));
+        Files.write(folder.resolve("data_batch_2.bin"), records(1, 1, 2));
+        Files.delete(folder.resolve("data_batch_3.bin"));
+        byte[] foreign = records(1, 2, 4);
+        foreign[3073] = 10;
+        Files.write(folder.resolve("data_batch_4.bin"), foreign);
+        DataPlace.Folder place = new DataPlace.Folder(folder);
+
+        List<FileCheck> checks = new LocatedDataset(small, place, place).verify();
+
+        assertEquals(
+                List.of(
+                        check("data-batch-1", true, 2 * 3073, 2 * 3073, null),
+                        check("data-batch-2", true, 3073, 2 * 3073, "3073 bytes; 6146 were expected"),
+                        check("data-batch-3", false, 0, 2 * 3073, null),
+                        check(
+                                "data-batch-4",
+                                true,
+                                2 * 3073,
+                                2 * 3073,
+                                "label 1 is 10; a class between 0 and 9 was expected"),
+                        check("test-batch", true, 3 * 3073, 3 * 3073, null)),
+                checks);
+        assertEquals(
+                List.of(true, false, false, false, true),
+                checks.stream().map(FileCheck::right).toList());
+    }
+
+    private FileCheck check(String part, boolean present, long bytes, long expected, @Nullable String problem) {
+        String where = folder.resolve(part.replace('-', '_') + ".bin").toString();
+        return new FileCheck(part, where, present, bytes, expected, null, problem);
     }
 
     private void assertRefused(String name, String complaint) {

@@ -16,32 +16,32 @@ import org.equipoise.data.KnownFile;
 import org.equipoise.error.IoReason;
 
 /**
- * Where gathered files are decompressed and checked, until all are right and go into the store together.
+ * Files that were decompressed and found right, and go into the store together once all are.
  *
  * @param folder a folder on the same disk as the store
- * @param checked files that are right, by their names in the store
+ * @param byName where each is, by its name in the store
  */
-record Staging(Path folder, Map<String, Path> checked) {
+record VerifiedFiles(Path folder, Map<String, Path> byName) {
     private static final int BUFFER = 1 << 16;
 
-    static Staging in(Path folder) {
-        return new Staging(folder, new LinkedHashMap<>());
+    static VerifiedFiles in(Path folder) {
+        return new VerifiedFiles(folder, new LinkedHashMap<>());
     }
 
     /**
      * Takes in a file, raw or gzipped.
      *
-     * @param file where it is and what it should be
+     * @param known what it should be
+     * @param path where it is
      * @param source where it came from
      * @throws RuntimeException what the source refuses it with, if it cannot be read or is not what it should be
      * @throws IOException if it cannot be written here
      */
-    void take(Gathered file, FetchSource source) throws IOException {
-        KnownFile known = file.known();
-        String name = known.part().fileName();
+    void take(KnownFile known, Path path, FetchSource source) throws IOException {
+        String name = known.name();
         String subject = name + " from the " + source.title();
         Path target = folder.resolve(name);
-        try (InputStream in = open(file.path(), subject, source);
+        try (InputStream in = open(path, subject, source);
                 FileChannel out = FileChannel.open(target, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW)) {
             ContentHash hash = new ContentHash();
             byte[] buffer = new byte[BUFFER];
@@ -68,7 +68,7 @@ record Staging(Path folder, Map<String, Path> checked) {
             }
             out.force(true);
         }
-        checked.put(name, target);
+        byName.put(name, target);
     }
 
     /**
@@ -78,7 +78,7 @@ record Staging(Path folder, Map<String, Path> checked) {
      * @throws IOException if one cannot be moved
      */
     void release(Path store) throws IOException {
-        for (Map.Entry<String, Path> file : checked.entrySet()) {
+        for (Map.Entry<String, Path> file : byName.entrySet()) {
             Files.move(
                     file.getValue(),
                     store.resolve(file.getKey()),

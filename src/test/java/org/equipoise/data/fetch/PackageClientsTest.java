@@ -7,14 +7,14 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-class ClientsTest {
+class PackageClientsTest {
     @Test
     void looksInTheFoldersOfThePath() {
         String separator = File.pathSeparator;
 
-        Clients clients = Clients.on("first" + separator + separator + "second" + separator);
+        PackageClients clients = PackageClients.on("first" + separator + separator + "second" + separator);
 
         assertEquals(List.of(Path.of("first"), Path.of("second")), clients.path());
-        assertEquals(List.of(), Clients.on("").path());
+        assertEquals(List.of(), PackageClients.on("").path());
     }
 }

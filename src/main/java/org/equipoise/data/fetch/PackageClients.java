@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.equipoise.error.WorkFailedException;
 import org.jspecify.annotations.Nullable;
 
@@ -22,27 +23,27 @@ import org.jspecify.annotations.Nullable;
  * @param path the folders they are looked for in, first match first
  * @param limit how long a client may run
  */
-public record Clients(List<Path> path, Duration limit) {
+public record PackageClients(List<Path> path, Duration limit) {
     private static final Duration DEFAULT_LIMIT = Duration.ofMinutes(30);
 
     /** Keeps its own list. */
-    public Clients {
+    public PackageClients {
         path = List.copyOf(path);
     }
 
     /** {@return the clients on this process's {@code PATH}} */
-    public static Clients fromEnvironment() {
+    public static PackageClients fromEnvironment() {
         return on(System.getenv().getOrDefault("PATH", ""));
     }
 
     /** The clients in the folders a {@code PATH} variable lists, of which empty ones do not count. */
-    static Clients on(String variable) {
+    static PackageClients on(String variable) {
         List<Path> folders = Pattern.compile(Pattern.quote(File.pathSeparator))
                 .splitAsStream(variable)
                 .filter(folder -> !folder.isEmpty())
                 .map(Path::of)
                 .toList();
-        return new Clients(folders, DEFAULT_LIMIT);
+        return new PackageClients(folders, DEFAULT_LIMIT);
     }
 
     /**
@@ -71,6 +72,19 @@ public record Clients(List<Path> path, Duration limit) {
         return new ClientRun(client, exitCode, complaints.lines().toList());
     }
 
+    /** {@return the one package that a client left in a folder, whatever name it gave it} */
+    static Path packageIn(Path folder, String extension, String client) throws IOException {
+        try (Stream<Path> listing = Files.list(folder)) {
+            List<Path> packages =
+                    listing.filter(path -> path.toString().endsWith(extension)).toList();
+            if (packages.size() != 1) {
+                throw new WorkFailedException(
+                        client + " left " + packages.size() + " " + extension + " files; one was expected.");
+            }
+            return packages.getFirst();
+        }
+    }
+
     private Path find(String client) {
         return path.stream()
                 .map(folder -> folder.toAbsolutePath().resolve(client))
@@ -92,7 +106,7 @@ public record Clients(List<Path> path, Duration limit) {
     private int runToItsEnd(ProcessBuilder builder, String client) {
         // Known to the cleanup from the moment it starts.
         AtomicReference<@Nullable Process> running = new AtomicReference<>();
-        try (AtExit _ = new AtExit(() -> end(running.get()))) {
+        try (ShutdownHook _ = new ShutdownHook(() -> end(running.get()))) {
             Process process = start(builder, client);
             running.set(process);
             if (process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) {

@@ -9,20 +9,20 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** A folder for work in progress that is gone afterwards, also when the process is told to end meanwhile. */
-final class ScratchFolder implements AutoCloseable {
+final class TemporaryFolder implements AutoCloseable {
     private final Path path;
-    private final AtExit atExit;
+    private final ShutdownHook atExit;
 
-    private ScratchFolder(Path path) {
+    private TemporaryFolder(Path path) {
         this.path = path;
-        this.atExit = new AtExit(this::delete);
+        this.atExit = new ShutdownHook(this::delete);
     }
 
     /**
      * @param parent where to make it, so that files can be moved out of it in one step
      */
-    static ScratchFolder in(Path parent) throws IOException {
-        return new ScratchFolder(Files.createTempDirectory(parent, ".fetch-"));
+    static TemporaryFolder in(Path parent) throws IOException {
+        return new TemporaryFolder(Files.createTempDirectory(parent, ".fetch-"));
     }
 
     Path path() {
@@ -46,7 +46,7 @@ final class ScratchFolder implements AutoCloseable {
                 Files.deleteIfExists(file);
             }
         } catch (IOException | UncheckedIOException e) {
-            System.getLogger(ScratchFolder.class.getName())
+            System.getLogger(TemporaryFolder.class.getName())
                     .log(System.Logger.Level.WARNING, "The temporary folder " + path + " could not be deleted", e);
         }
     }

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-class DataFoldersTest {
+class CatalogueFoldersTest {
     private static final Path HOME = Path.of("/home/ada");
 
     @Test
@@ -38,10 +38,10 @@ class DataFoldersTest {
     void debiansFolderIsLookedIn() {
         assertEquals(
                 List.of(Path.of("/usr/share/datasets")),
-                DataFolders.from(Map.of(), HOME).installed());
+                Catalogue.from(Map.of(), HOME).installed());
     }
 
     private static Path store(Map<String, String> environment) {
-        return DataFolders.from(environment, HOME).store();
+        return Catalogue.from(environment, HOME).store();
     }
 }

@@ -1,0 +1,91 @@
+package org.equipoise.data;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.equipoise.error.BadInputException;
+
+/** Two IDX files, images and their labels. */
+final class IdxFormat implements DatasetFormat {
+    static final IdxFormat IDX = new IdxFormat();
+
+    private static final int IMAGE_HEADER = 16;
+    private static final int LABEL_HEADER = 8;
+    private static final int MNIST_PIXELS = 28 * 28;
+
+    private IdxFormat() {}
+
+    /** The training files of a set of grey images of 28 × 28 pixels. */
+    static List<KnownFile> mnistTrain(int images, String imagesSha256, String labelsSha256) {
+        return List.of(
+                IdxPart.TRAIN_IMAGES.known(IMAGE_HEADER + (long) images * MNIST_PIXELS, imagesSha256),
+                IdxPart.TRAIN_LABELS.known(LABEL_HEADER + images, labelsSha256));
+    }
+
+    /** The test files of such a set. */
+    static List<KnownFile> mnistTest(int images, String imagesSha256, String labelsSha256) {
+        return List.of(
+                IdxPart.TEST_IMAGES.known(IMAGE_HEADER + (long) images * MNIST_PIXELS, imagesSha256),
+                IdxPart.TEST_LABELS.known(LABEL_HEADER + images, labelsSha256));
+    }
+
+    /** The data set of any four IDX files, with as many classes as their labels tell. */
+    static LocatedDataset inFolder(String name, DataPlace.Folder folder) {
+        int classes = Stream.of(IdxPart.TRAIN_LABELS, IdxPart.TEST_LABELS)
+                .mapToInt(part -> classes(read(folder, part.any())))
+                .max()
+                .orElseThrow();
+        KnownDataset set = new KnownDataset(
+                name,
+                "",
+                IntStream.range(0, classes).mapToObj(Integer::toString).toList(),
+                KnownDataset.NOT_STATED,
+                "IDX files in " + folder.where(),
+                0,
+                0,
+                IDX,
+                List.of(IdxPart.TRAIN_IMAGES.any(), IdxPart.TRAIN_LABELS.any()),
+                List.of(IdxPart.TEST_IMAGES.any(), IdxPart.TEST_LABELS.any()),
+                new KnownDataset.UserFolder("the four files of an IDX data set"));
+        return new LocatedDataset(set, folder, folder);
+    }
+
+    private static int classes(IdxArray labels) {
+        int classes = 0;
+        for (byte label : labels.values()) {
+            classes = Math.max(classes, Byte.toUnsignedInt(label) + 1);
+        }
+        return classes;
+    }
+
+    @Override
+    public ImageSet read(String name, LocatedDataset from, List<KnownFile> files) {
+        return ImageSet.of(
+                name,
+                readChecked(from, files.getFirst()),
+                readChecked(from, files.getLast()),
+                from.set().classNames().size());
+    }
+
+    private static IdxArray readChecked(LocatedDataset from, KnownFile file) {
+        IdxArray array = read(from.place(), file);
+        if (file.hasSha256() && !array.fileSha256().equals(file.sha256())) {
+            throw from.wrongContent(file);
+        }
+        return array;
+    }
+
+    static IdxArray read(DataPlace place, KnownFile file) {
+        if (!place.has(file)) {
+            throw new BadInputException("'" + place.where() + "' has no file " + file.name()
+                    + ", raw or .gz; a folder with the four files of an IDX data set was expected.");
+        }
+        try (InputStream in = place.open(file)) {
+            return IdxReader.read(in, place.where(file));
+        } catch (IOException e) {
+            throw IdxReader.unreadable(place.where(file), e);
+        }
+    }
+}
