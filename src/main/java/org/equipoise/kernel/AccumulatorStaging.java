@@ -17,7 +17,7 @@ final class AccumulatorStaging {
      * Vectors of a row whose sums are held at once, for four rows at a time. Sixteen sums with their operands need more than sixteen
      * registers, which is all that processors have whose widest vectors are of 256 bits; others have 32.
      */
-    static final int VECTORS = VectorHardware.preferredBits() == 256 ? 2 : 4;
+    static final int VECTORS = VectorSupport.ofThisJvm().bits() == 256 ? 2 : 4;
 
     private AccumulatorStaging() {}
 

@@ -22,7 +22,6 @@ public record KernelSelection(boolean vector, int vectorBits, String reason) {
     public static final String REQUIRE_VECTOR = "equipoise.requireVector";
 
     private static final List<Integer> WIDTHS = List.of(128, 256, 512);
-    private static final String MODULE = "jdk.incubator.vector";
 
     /**
      * What was asked and what there is.
@@ -30,30 +29,28 @@ public record KernelSelection(boolean vector, int vectorBits, String reason) {
      * @param kernels {@code scalar}, {@code vector} or null
      * @param vectorBits a width or null
      * @param requireVector {@code true}, {@code false} or null
-     * @param modulePresent whether the JVM was started with the vector module
-     * @param hardwareBits the widest vector the machine has, 0 if unknown
+     * @param support what the JVM and its processor can do with vectors
      */
-    public record Request(
+    record Request(
             @Nullable String kernels,
             @Nullable String vectorBits,
             @Nullable String requireVector,
-            boolean modulePresent,
-            int hardwareBits) {}
+            VectorSupport support) {}
 
     /**
      * @param request what was asked and what there is
-     * @return what runs
+     * @return what runs: vectors if there are any and they are fast, or slow ones were asked for
      * @throws BadInputException if a property has no such value, the width is wider than the machine's, or vectors were required
-     *     and cannot be had
+     *     and cannot be had, or not without being slow
      */
-    public static KernelSelection decide(Request request) {
+    static KernelSelection decide(Request request) {
         boolean required = parseRequired(request.requireVector());
         String kernels = request.kernels();
         if (kernels != null && !kernels.equals("scalar") && !kernels.equals("vector")) {
             throw new BadInputException(
                     "-D" + KERNELS + "=" + kernels + " names no kernels; 'scalar' or 'vector' was expected.");
         }
-        int bits = parseBits(request.vectorBits());
+        int asked = parseBits(request.vectorBits());
         if ("scalar".equals(kernels)) {
             if (required) {
                 throw new BadInputException("-D" + KERNELS + "=scalar contradicts -D" + REQUIRE_VECTOR
@@ -61,30 +58,37 @@ public record KernelSelection(boolean vector, int vectorBits, String reason) {
             }
             return new KernelSelection(false, 0, "scalar code was asked for with -D" + KERNELS);
         }
-        if (!request.modulePresent()) {
-            if (required || kernels != null || bits != 0) {
-                throw new BadInputException(
-                        "Vector kernels were asked for but the JVM has no vector module; it was expected to be"
-                                + " started with --add-modules " + MODULE + ".");
-            }
-            return new KernelSelection(false, 0, "the JVM was started without --add-modules " + MODULE);
+        VectorSupport support = request.support();
+        boolean explicit = kernels != null || asked != 0;
+        if (!support.module() && (required || explicit)) {
+            throw new BadInputException(
+                    "Vector kernels were asked for but the JVM has no vector module; it was expected"
+                            + " to be started with --add-modules " + VectorSupport.MODULE + ".");
         }
-        if (bits > request.hardwareBits()) {
-            throw new BadInputException("-D" + VECTOR_BITS + "=" + bits
-                    + " is wider than this machine's vectors; at most " + request.hardwareBits() + " was expected.");
+        if (support.module() && asked > support.bits()) {
+            throw new BadInputException("-D" + VECTOR_BITS + "=" + asked
+                    + " is wider than this machine's vectors; at most " + support.bits() + " was expected.");
         }
-        if (bits != 0) {
-            return new KernelSelection(true, bits, "this width was asked for with -D" + VECTOR_BITS);
-        }
-        int widest = Math.min(request.hardwareBits(), 512);
-        if (widest < 128) {
+        String absent = support.absent();
+        if (absent != null) {
             if (required) {
-                throw new BadInputException("Vector kernels were required but this machine's vectors are " + widest
-                        + " bits wide; at least 128 was expected.");
+                throw new BadInputException("Vector kernels were required but this machine's vectors are "
+                        + support.bits() + " bits wide; at least 128 was expected.");
             }
-            return new KernelSelection(false, 0, "this machine has no vectors of 128 bits or more");
+            return new KernelSelection(false, 0, absent);
         }
-        return new KernelSelection(true, widest, "the widest vectors of this machine");
+        String slow = support.slow();
+        if (slow != null && required) {
+            throw new BadInputException("Vector kernels were required but would be slow, because " + slow
+                    + "; a JVM that compiles them for a processor with fused multiply-adds was expected.");
+        }
+        if (slow != null && !explicit) {
+            return new KernelSelection(false, 0, "vectors would be slow, because " + slow);
+        }
+        int bits = asked == 0 ? Math.min(support.bits(), WIDTHS.getLast()) : asked;
+        String reason =
+                asked == 0 ? "the widest vectors of this machine" : "this width was asked for with -D" + VECTOR_BITS;
+        return new KernelSelection(true, bits, slow == null ? reason : reason + "; they will be slow, because " + slow);
     }
 
     /** {@return what this JVM's system properties, modules and processor lead to} */
@@ -93,20 +97,14 @@ public record KernelSelection(boolean vector, int vectorBits, String reason) {
     }
 
     private static Request ofThisJvm(@Nullable String kernels, @Nullable String requireVector) {
-        boolean present = ModuleLayer.boot().findModule(MODULE).isPresent();
-        return new Request(
-                kernels,
-                System.getProperty(VECTOR_BITS),
-                requireVector,
-                present,
-                present ? VectorHardware.preferredBits() : 0);
+        return new Request(kernels, System.getProperty(VECTOR_BITS), requireVector, VectorSupport.ofThisJvm());
     }
 
     /**
      * What one user of the engine gets who asks for other kernels than this JVM's system properties say. The width of vectors is
      * the JVM's and cannot be asked for.
      *
-     * @param vectors whether vector kernels are wanted, and nothing else will do; otherwise scalar ones are
+     * @param vectors whether vector kernels are wanted, be they slow, and nothing else will do; otherwise scalar ones are
      * @return what runs
      * @throws BadInputException if vectors cannot be had
      */
@@ -114,17 +112,18 @@ public record KernelSelection(boolean vector, int vectorBits, String reason) {
         if (!vectors) {
             return new KernelSelection(false, 0, "scalar code was asked for");
         }
-        KernelSelection decided = decide(ofThisJvm(null, null));
-        if (!decided.vector()) {
-            throw new BadInputException("Vector kernels were asked for but " + decided.reason()
-                    + "; a JVM started with --add-modules " + MODULE
+        String absent = VectorSupport.ofThisJvm().absent();
+        if (absent != null) {
+            throw new BadInputException("Vector kernels were asked for but " + absent
+                    + "; a JVM started with --add-modules " + VectorSupport.MODULE
                     + " on a machine with vectors of 128 bits or more was expected.");
         }
-        return decided;
+        return decide(ofThisJvm("vector", null));
     }
 
+    /** {@return the width of this JVM's vector kernels, whether they are used or not} */
     static int decidedVectorBits() {
-        return Decided.VECTORS.vectorBits();
+        return Decided.VECTOR_BITS;
     }
 
     /** {@return the kernels of this selection} */
@@ -162,11 +161,8 @@ public record KernelSelection(boolean vector, int vectorBits, String reason) {
                 "-D" + VECTOR_BITS + "=" + text + " is no vector width; one of " + WIDTHS + " was expected.");
     }
 
-    /**
-     * Decided once, at the first use of vectors, so that the species are constants; whether vectors are used at all is not decided
-     * here.
-     */
+    /** Decided once, at the first use of vectors, so that the species are constants. */
     private static final class Decided {
-        static final KernelSelection VECTORS = decide(ofThisJvm(null, null));
+        static final int VECTOR_BITS = decide(ofThisJvm("vector", null)).vectorBits();
     }
 }

@@ -15,7 +15,12 @@ import org.junit.jupiter.params.provider.CsvSource;
 class KernelSelectionTest {
     private static KernelSelection decide(
             @Nullable String kernels, @Nullable String bits, @Nullable String required, boolean module, int hardware) {
-        return KernelSelection.decide(new Request(kernels, bits, required, module, hardware));
+        return decide(kernels, bits, required, new VectorSupport(module, hardware, null));
+    }
+
+    private static KernelSelection decide(
+            @Nullable String kernels, @Nullable String bits, @Nullable String required, VectorSupport support) {
+        return KernelSelection.decide(new Request(kernels, bits, required, support));
     }
 
     @ParameterizedTest
@@ -71,10 +76,54 @@ class KernelSelectionTest {
         assertTrue(message.endsWith("."), message);
     }
 
+    private static final String REASON = "the C2 compiler is switched off (-XX:TieredStopAtLevel=1)";
+    private static final VectorSupport SLOW = new VectorSupport(true, 256, REASON);
+
+    @Test
+    void vectorsThatWouldBeSlowAreNotUsed() {
+        assertEquals(
+                new KernelSelection(false, 0, "vectors would be slow, because " + REASON),
+                decide(null, null, null, SLOW));
+        assertEquals(decide(null, null, null, SLOW), decide(null, null, "false", SLOW));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"vector,,256", "vector,128,128", ",128,128"})
+    void slowVectorsThatWereAskedForAreUsedAndSaidToBeSlow(@Nullable String kernels, @Nullable String bits, int width) {
+        KernelSelection selection = decide(kernels, bits, null, SLOW);
+        assertTrue(selection.vector());
+        assertEquals(width, selection.vectorBits());
+        assertTrue(selection.reason().endsWith("; they will be slow, because " + REASON), selection.reason());
+    }
+
+    @ParameterizedTest
+    @CsvSource({",", "vector,", ",128"})
+    void requiredVectorsThatWouldBeSlowAreRefused(@Nullable String kernels, @Nullable String bits) {
+        String message = assertThrows(BadInputException.class, () -> decide(kernels, bits, "true", SLOW))
+                .getMessage();
+        assertEquals(
+                "Vector kernels were required but would be slow, because " + REASON
+                        + "; a JVM that compiles them for a processor with fused multiply-adds was expected.",
+                message);
+    }
+
+    /** What is missing altogether is said before what is slow. */
+    @Test
+    void vectorsThatAreNotThereAreNotCalledSlow() {
+        assertEquals(
+                "the JVM was started without --add-modules jdk.incubator.vector",
+                decide(null, null, null, new VectorSupport(false, 0, REASON)).reason());
+        assertEquals(
+                "this machine has no vectors of 128 bits or more",
+                decide(null, null, null, new VectorSupport(true, 64, REASON)).reason());
+    }
+
     /** The JDK itself says what is widest; a width of nothing would silently be scalar code. */
     @Test
     void theProcessorHasTheVectorsThatTheJdkPrefers() {
-        assertEquals(VectorShape.preferredShape().vectorBitSize(), VectorHardware.preferredBits());
+        assertEquals(
+                VectorShape.preferredShape().vectorBitSize(),
+                VectorSupport.ofThisJvm().bits());
     }
 
     @Test

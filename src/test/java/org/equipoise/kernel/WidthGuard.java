@@ -11,7 +11,9 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 public final class WidthGuard implements ExecutionCondition {
     @Override
     public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
-        return evaluate(Integer.getInteger(KernelSelection.VECTOR_BITS, 0), VectorHardware.preferredBits());
+        return evaluate(
+                Integer.getInteger(KernelSelection.VECTOR_BITS, 0),
+                VectorSupport.ofThisJvm().bits());
     }
 
     static ConditionEvaluationResult evaluate(int asked, int widest) {
