@@ -56,7 +56,7 @@ public final class Equipoise implements AutoCloseable {
         Topology topology = Topology.of(configuration.network());
         this.workers = new Workers(machine.threads());
         try {
-            this.parameters = new Parameters(topology, machine.ledger());
+            this.parameters = Parameters.open(topology, machine.ledger());
         } catch (RuntimeException | Error e) {
             workers.close();
             throw e;

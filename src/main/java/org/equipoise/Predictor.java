@@ -51,7 +51,7 @@ public final class Predictor implements AutoCloseable {
         this.idle = new ArrayBlockingQueue<>(states);
         synchronized (machine.ledger()) {
             machine.ledger().require(plans(configuration, topology, states));
-            this.parameters = new Parameters(topology, machine.ledger());
+            this.parameters = Parameters.open(topology, machine.ledger());
             for (int i = 0; i < states; i++) {
                 idle.add(Settling.open(
                         configuration.neuron(),

@@ -108,7 +108,7 @@ final class ExportCommand implements Callable<Integer> {
 
     private void writeParameters(ModelFile file, Configuration configuration) {
         Topology topology = Topology.of(configuration.network());
-        try (Parameters parameters = new Parameters(topology, Ledger.unlimited())) {
+        try (Parameters parameters = Parameters.open(topology, Ledger.unlimited())) {
             file.read(parameters);
             if (format == Format.NPZ) {
                 ModelFile.writeNpz(out, parameters);

@@ -86,7 +86,7 @@ final class ImportCommand implements Callable<Integer> {
                         Objects.requireNonNull(command),
                         "The network is not named; --config or --preset was expected"));
         Topology topology = Topology.of(configuration.network());
-        try (Parameters parameters = new Parameters(topology, Ledger.unlimited())) {
+        try (Parameters parameters = Parameters.open(topology, Ledger.unlimited())) {
             new ModelFile(model).read(parameters);
             ModelFile.writeSafetensors(out, configuration, parameters);
         }

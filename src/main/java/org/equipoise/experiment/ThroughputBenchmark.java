@@ -120,7 +120,7 @@ public final class ThroughputBenchmark {
             Measured measured;
             Metered metered;
             try (Parameters parameters =
-                    new Parameters(Topology.of(workload.configuration().network()), machine.ledger())) {
+                    Parameters.open(Topology.of(workload.configuration().network()), machine.ledger())) {
                 start(parameters, workers);
                 measured = measure(parameters, workers, plan, flames);
                 metered = meter(parameters, workers, plan.seconds() * METERED_PART);

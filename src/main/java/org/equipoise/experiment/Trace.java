@@ -106,7 +106,7 @@ public final class Trace {
         }
         ledger.require(plans(configuration, images, target != null, workers.threads()));
         SafetensorsWriter writer = new SafetensorsWriter();
-        try (Parameters parameters = new Parameters(topology, ledger)) {
+        try (Parameters parameters = Parameters.open(topology, ledger)) {
             ParameterFile.read(model, parameters);
             parameters.derive(kernels, workers);
             try (Settling settling = Settling.open(

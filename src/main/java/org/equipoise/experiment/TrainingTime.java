@@ -47,7 +47,7 @@ public record TrainingTime(
         Trainer.requireMemory(configuration, machine.threads(), dataset.train().count(), machine.ledger());
         Configuration brief = withShortPhases(configuration);
         try (Workers workers = new Workers(machine.threads());
-                Parameters parameters = new Parameters(Topology.of(brief.network()), machine.ledger())) {
+                Parameters parameters = Parameters.open(Topology.of(brief.network()), machine.ledger())) {
             Initialiser.of(brief.training()).fill(parameters);
             parameters.derive(machine.kernels(), workers);
             try (Learner learner = Learner.open(brief, parameters, machine.kernels(), workers, machine.ledger())) {

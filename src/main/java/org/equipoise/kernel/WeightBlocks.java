@@ -2,6 +2,8 @@ package org.equipoise.kernel;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import org.equipoise.memory.Account;
+import org.equipoise.memory.MemoryScope;
 
 /**
  * A matrix of float32 weights cut into blocks of at most 64 lanes: {@code [block][row][lane]}.
@@ -23,7 +25,7 @@ public record WeightBlocks(MemorySegment segment, int rows, int lanes) {
 
     /** Checks that the memory is as large as the shape says. */
     public WeightBlocks {
-        if (segment.byteSize() < floatsNeeded(rows, lanes) * Float.BYTES) {
+        if (segment.byteSize() < floatsNeeded(rows, lanes) * Float.BYTES && !MemoryScope.unbacked(segment)) {
             throw new IllegalArgumentException("The memory is smaller than " + rows + " rows of " + lanes + " lanes");
         }
     }
@@ -35,6 +37,18 @@ public record WeightBlocks(MemorySegment segment, int rows, int lanes) {
      */
     public static long floatsNeeded(int rows, int lanes) {
         return (long) rows * lanes + (long) TILE_ROWS * Math.min(lanes, BLOCK_LANES);
+    }
+
+    /**
+     * @param memory where its memory comes from
+     * @param account what it is for
+     * @param name the name of its memory, unique within the owner
+     * @param rows how many rows
+     * @param lanes values in a row
+     * @return a matrix of zeros
+     */
+    public static WeightBlocks in(MemoryScope memory, Account account, String name, int rows, int lanes) {
+        return new WeightBlocks(memory.floats(account, name, floatsNeeded(rows, lanes)), rows, lanes);
     }
 
     /** {@return the number of blocks} */

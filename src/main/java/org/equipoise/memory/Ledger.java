@@ -1,12 +1,14 @@
 package org.equipoise.memory;
 
 import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -14,13 +16,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * The books of a run's off-heap memory: what is held now, by whom and for what, and the most that was ever held.
  *
- * <p>Thread-safe. A ledger belongs to one engine, or to several that share its budget; there is no global one. Who opens several plans
- * together and shares the budget holds this object's monitor from {@link #require} to the last {@link #open}.
+ * <p>Thread-safe. A ledger belongs to one engine, or to several that share its budget; there is no global one.
  */
 public final class Ledger {
     private static volatile @Nullable Consumer<Ledger> watched;
 
     private final long budgetBytes;
+    private final Allocator allocator;
     private final List<MemoryPlan> open = new ArrayList<>();
     private long currentBytes;
     private long peakBytes;
@@ -32,7 +34,13 @@ public final class Ledger {
      * @param budgetBytes the most that may be held at once; {@link Long#MAX_VALUE} for no limit
      */
     public Ledger(long budgetBytes) {
+        this(budgetBytes, Allocator.SYSTEM);
+    }
+
+    /** As above, with other memory than the operating system's. */
+    Ledger(long budgetBytes, Allocator allocator) {
         this.budgetBytes = budgetBytes;
+        this.allocator = allocator;
         Consumer<Ledger> watcher = watched;
         if (watcher != null) {
             watcher.accept(this);
@@ -60,30 +68,100 @@ public final class Ledger {
      * @return the memory, which the caller must close
      * @throws BudgetExceededException if it does not fit the budget or the machine
      */
-    public synchronized OffHeapArena open(MemoryPlan plan) {
-        long bytes = plan.totalBytes();
-        if (bytes > budgetBytes - currentBytes) {
-            throw overBudget(List.of(plan), "");
+    public OffHeapArena open(MemoryPlan plan) {
+        return open(List.of(plan), () -> "").getFirst();
+    }
+
+    /**
+     * Constructs an object with the off-heap memory it asks for: all of it, or none.
+     *
+     * @param <T> what is constructed
+     * @param constructor run twice, as {@link MemoryScope} says: to count, and with the memory
+     * @return what the second run made, which gives the memory back when it is closed
+     * @throws BudgetExceededException if it does not fit the budget or the machine; nothing is held then
+     */
+    public <T> T open(Function<MemoryScope, T> constructor) {
+        return open(constructor, () -> "");
+    }
+
+    /**
+     * Constructs an object with the off-heap memory it asks for: all of it, or none.
+     *
+     * @param <T> what is constructed
+     * @param constructor run twice, as {@link MemoryScope} says: to count, and with the memory
+     * @param advice asked, when the budget does not allow it, for what would fit: a part of a sentence, or nothing
+     * @return what the second run made, which gives the memory back when it is closed
+     * @throws BudgetExceededException if it does not fit the budget or the machine; nothing is held then
+     */
+    public <T> T open(Function<MemoryScope, T> constructor, Supplier<String> advice) {
+        List<OffHeapArena> arenas = open(MemoryScope.count(constructor), advice);
+        try {
+            return constructor.apply(MemoryScope.of(arenas));
+        } catch (RuntimeException | Error e) {
+            arenas.forEach(OffHeapArena::close);
+            throw e;
         }
+    }
+
+    /**
+     * Constructs one owner's object with the off-heap memory it asks for: all of it, or none.
+     *
+     * @param <T> what is constructed
+     * @param owner who holds the memory, as shown in reports
+     * @param constructor run twice, as {@link MemoryScope} says: to count, and with the memory
+     * @return what the second run made, which gives the memory back when it is closed
+     * @throws BudgetExceededException if it does not fit the budget or the machine; nothing is held then
+     */
+    public <T> T open(String owner, Function<MemoryScope, T> constructor) {
+        return open(memory -> memory.part(owner, constructor));
+    }
+
+    private synchronized List<OffHeapArena> open(List<MemoryPlan> plans, Supplier<String> advice) {
+        require(plans, advice);
+        List<OffHeapArena> arenas = new ArrayList<>();
+        try {
+            for (MemoryPlan plan : plans) {
+                arenas.add(allocate(plan));
+            }
+        } catch (BudgetExceededException e) {
+            arenas.forEach(OffHeapArena::close);
+            throw e;
+        }
+        return arenas;
+    }
+
+    private OffHeapArena allocate(MemoryPlan plan) {
         Arena arena = Arena.ofShared();
         OffHeapArena opened;
         try {
-            opened = new OffHeapArena(this, plan, arena);
+            opened = new OffHeapArena(this, plan, arena, allocator.allocate(arena, plan.totalBytes()));
         } catch (OutOfMemoryError | IllegalArgumentException e) {
             // The latter where no machine could: the size does not even fit the allocator's arithmetic.
             arena.close();
             throw new BudgetExceededException(
-                    "The machine could not give the " + MemorySize.format(bytes) + " of off-heap memory that "
-                            + plan.owner() + " needs.",
+                    "The machine could not give the " + MemorySize.format(plan.totalBytes())
+                            + " of off-heap memory that " + plan.owner() + " needs.",
                     e);
         }
         open.add(plan);
-        currentBytes += bytes;
+        currentBytes += plan.totalBytes();
         if (currentBytes > peakBytes) {
             peakBytes = currentBytes;
             openAtPeak = List.copyOf(open);
         }
         return opened;
+    }
+
+    /** Where native memory comes from; tests refuse some of it. */
+    @FunctionalInterface
+    interface Allocator {
+        /** The operating system, zero-filled. */
+        Allocator SYSTEM = (arena, bytes) -> arena.allocate(bytes, Reservation.ALIGNMENT);
+
+        /**
+         * @throws OutOfMemoryError if there is no more
+         */
+        MemorySegment allocate(Arena arena, long bytes);
     }
 
     /**

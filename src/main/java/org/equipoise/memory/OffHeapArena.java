@@ -19,11 +19,10 @@ public final class OffHeapArena implements AutoCloseable {
     private final Map<String, MemorySegment> segments = new HashMap<>();
     private boolean closed;
 
-    OffHeapArena(Ledger ledger, MemoryPlan plan, Arena arena) {
+    OffHeapArena(Ledger ledger, MemoryPlan plan, Arena arena, MemorySegment block) {
         this.ledger = ledger;
         this.plan = plan;
         this.arena = arena;
-        MemorySegment block = arena.allocate(plan.totalBytes(), Reservation.ALIGNMENT);
         long offset = 0;
         for (Reservation reservation : plan.reservations()) {
             segments.put(reservation.name(), block.asSlice(offset, reservation.bytes(), Reservation.ALIGNMENT));

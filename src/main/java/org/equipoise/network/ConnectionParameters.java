@@ -4,8 +4,7 @@ import java.lang.foreign.MemorySegment;
 import org.equipoise.kernel.PlasticityKernels;
 import org.equipoise.kernel.WeightBlocks;
 import org.equipoise.memory.Account;
-import org.equipoise.memory.MemoryPlan;
-import org.equipoise.memory.OffHeapArena;
+import org.equipoise.memory.MemoryScope;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,42 +24,29 @@ public record ConnectionParameters(
         @Nullable WeightBlocks backward,
         MemorySegment bias) {
 
-    static void plan(MemoryPlan.Builder plan, Connection connection, int number) {
+    static ConnectionParameters in(MemoryScope memory, Connection connection, int number) {
+        String layer = "layers." + number + ".";
         int lanes = connection.layer().channelStride();
-        plan.floats(
-                Account.PARAMETERS, name(number, "master"), WeightBlocks.floatsNeeded(connection.masterRows(), lanes));
-        if (connection.folded()) {
-            long floats = WeightBlocks.floatsNeeded(connection.geometry().forwardRows(), lanes);
-            plan.floats(Account.PARAMETERS, name(number, "forward"), floats);
-        }
-        if (number > 0) {
-            long floats = WeightBlocks.floatsNeeded(
-                    connection.geometry().backwardRows(), connection.below().channelStride());
-            plan.floats(Account.PARAMETERS, name(number, "backward"), floats);
-        }
-        plan.floats(Account.PARAMETERS, name(number, "bias"), lanes);
-    }
-
-    static ConnectionParameters of(OffHeapArena arena, Connection connection, int number) {
-        int lanes = connection.layer().channelStride();
-        WeightBlocks master = new WeightBlocks(arena.segment(name(number, "master")), connection.masterRows(), lanes);
+        WeightBlocks master =
+                WeightBlocks.in(memory, Account.PARAMETERS, layer + "master", connection.masterRows(), lanes);
         WeightBlocks forward = connection.folded()
-                ? new WeightBlocks(
-                        arena.segment(name(number, "forward")),
+                ? WeightBlocks.in(
+                        memory,
+                        Account.PARAMETERS,
+                        layer + "forward",
                         connection.geometry().forwardRows(),
                         lanes)
                 : master;
         WeightBlocks backward = number == 0
                 ? null
-                : new WeightBlocks(
-                        arena.segment(name(number, "backward")),
+                : WeightBlocks.in(
+                        memory,
+                        Account.PARAMETERS,
+                        layer + "backward",
                         connection.geometry().backwardRows(),
                         connection.below().channelStride());
-        return new ConnectionParameters(connection, master, forward, backward, arena.segment(name(number, "bias")));
-    }
-
-    private static String name(int number, String part) {
-        return "layers." + number + "." + part;
+        MemorySegment bias = memory.floats(Account.PARAMETERS, layer + "bias", lanes);
+        return new ConnectionParameters(connection, master, forward, backward, bias);
     }
 
     /** Derives one block of the forward layout from the master copy. */

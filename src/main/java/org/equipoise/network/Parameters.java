@@ -8,29 +8,43 @@ import org.equipoise.kernel.Kernels;
 import org.equipoise.kernel.WeightBlocks;
 import org.equipoise.memory.Ledger;
 import org.equipoise.memory.MemoryPlan;
-import org.equipoise.memory.OffHeapArena;
+import org.equipoise.memory.MemoryScope;
 import org.equipoise.parallel.Workers;
 
 /** All weights and biases of a network, off-heap. After the master copies have changed, {@link #derive} must run. */
 public final class Parameters implements AutoCloseable {
     private final Topology topology;
-    private final OffHeapArena arena;
+    private final MemoryScope.Holding memory;
     private final List<ConnectionParameters> connections;
+
+    private Parameters(Topology topology, MemoryScope memory) {
+        this.topology = topology;
+        this.memory = memory.holding();
+        List<ConnectionParameters> all = new ArrayList<>();
+        for (int l = 0; l < topology.connections().size(); l++) {
+            all.add(ConnectionParameters.in(memory, topology.connections().get(l), l));
+        }
+        this.connections = List.copyOf(all);
+    }
+
+    /**
+     * @param memory where the memory of the whole comes from that they are a part of
+     * @param topology the network
+     * @return weights of zero
+     */
+    public static Parameters in(MemoryScope memory, Topology topology) {
+        return memory.part("parameters", part -> new Parameters(topology, part));
+    }
 
     /**
      * Allocates weights of zero.
      *
      * @param topology the network
      * @param ledger where the memory is entered
+     * @return parameters, which the caller closes
      */
-    public Parameters(Topology topology, Ledger ledger) {
-        this.topology = topology;
-        this.arena = ledger.open(plan(topology));
-        List<ConnectionParameters> all = new ArrayList<>();
-        for (int l = 0; l < topology.connections().size(); l++) {
-            all.add(ConnectionParameters.of(arena, topology.connections().get(l), l));
-        }
-        this.connections = List.copyOf(all);
+    public static Parameters open(Topology topology, Ledger ledger) {
+        return ledger.open(memory -> in(memory, topology));
     }
 
     /**
@@ -38,11 +52,7 @@ public final class Parameters implements AutoCloseable {
      * @return the memory its parameters take
      */
     public static MemoryPlan plan(Topology topology) {
-        MemoryPlan.Builder plan = MemoryPlan.ownedBy("parameters");
-        for (int l = 0; l < topology.connections().size(); l++) {
-            ConnectionParameters.plan(plan, topology.connections().get(l), l);
-        }
-        return plan.build();
+        return MemoryScope.count(memory -> in(memory, topology)).getFirst();
     }
 
     /** {@return the network's shape} */
@@ -159,6 +169,6 @@ public final class Parameters implements AutoCloseable {
 
     @Override
     public void close() {
-        arena.close();
+        memory.close();
     }
 }

@@ -30,6 +30,7 @@ public final class Workers implements AutoCloseable {
     private volatile int count;
     private volatile @Nullable Throwable failure;
     private volatile boolean closed;
+    private boolean started;
 
     /**
      * @param threads how many threads work together, the caller included
@@ -41,6 +42,10 @@ public final class Workers implements AutoCloseable {
         }
         this.threads = threads;
         this.gate = new Phaser(threads);
+    }
+
+    private void start() {
+        started = true;
         for (int i = 1; i < threads; i++) {
             int worker = i;
             Thread thread = new Thread(() -> work(worker), "equipoise-worker-" + i);
@@ -70,6 +75,9 @@ public final class Workers implements AutoCloseable {
                 action.run(0, i);
             }
             return;
+        }
+        if (!started) {
+            start();
         }
         task = action;
         count = tasks;
@@ -117,7 +125,7 @@ public final class Workers implements AutoCloseable {
     public void close() {
         if (!closed) {
             closed = true;
-            if (threads > 1) {
+            if (started) {
                 gate.arriveAndAwaitAdvance();
             }
         }

@@ -2,6 +2,8 @@ package org.equipoise.tensor;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import org.equipoise.memory.Account;
+import org.equipoise.memory.MemoryScope;
 
 /**
  * float32 values of one layer for several images.
@@ -14,7 +16,7 @@ import java.lang.foreign.ValueLayout;
 public record FloatTensor(MemorySegment segment, LayerLayout layout, int firstImage, int images) {
     /** Checks that the memory is as large as the shape says. */
     public FloatTensor {
-        if (segment.byteSize() / Float.BYTES < floatsNeeded(layout, images)) {
+        if (segment.byteSize() / Float.BYTES < floatsNeeded(layout, images) && !MemoryScope.unbacked(segment)) {
             throw new IllegalArgumentException("The memory is smaller than " + images + " images of " + layout);
         }
     }
@@ -26,6 +28,18 @@ public record FloatTensor(MemorySegment segment, LayerLayout layout, int firstIm
      */
     public FloatTensor(MemorySegment segment, LayerLayout layout, int images) {
         this(segment, layout, 0, images);
+    }
+
+    /**
+     * @param memory where its memory comes from
+     * @param account what it is for
+     * @param name the name of its memory, unique within the owner
+     * @param layout the layer's layout
+     * @param images how many images it holds, from image 0
+     * @return a tensor of zeros
+     */
+    public static FloatTensor in(MemoryScope memory, Account account, String name, LayerLayout layout, int images) {
+        return new FloatTensor(memory.floats(account, name, floatsNeeded(layout, images)), layout, images);
     }
 
     /**

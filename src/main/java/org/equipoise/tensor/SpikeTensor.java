@@ -2,6 +2,8 @@ package org.equipoise.tensor;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import org.equipoise.memory.Account;
+import org.equipoise.memory.MemoryScope;
 
 /**
  * Spikes of one layer for several images, one bit a neuron: neuron {@code i} of an image is bit {@code i % 64} of its word {@code
@@ -14,7 +16,7 @@ import java.lang.foreign.ValueLayout;
 public record SpikeTensor(MemorySegment segment, LayerLayout layout, int images) {
     /** Checks that the memory is as large as the shape says. */
     public SpikeTensor {
-        if (segment.byteSize() / Long.BYTES < wordsNeeded(layout, images)) {
+        if (segment.byteSize() / Long.BYTES < wordsNeeded(layout, images) && !MemoryScope.unbacked(segment)) {
             throw new IllegalArgumentException("The memory is smaller than " + images + " images of " + layout);
         }
     }
@@ -26,6 +28,17 @@ public record SpikeTensor(MemorySegment segment, LayerLayout layout, int images)
      */
     public static long wordsNeeded(LayerLayout layout, int images) {
         return (long) images * layout.wordStride() + 1;
+    }
+
+    /**
+     * @param memory where its memory comes from
+     * @param name the name of its memory, unique within the owner
+     * @param layout the layer's layout
+     * @param images how many images it holds
+     * @return a tensor of silent neurons
+     */
+    public static SpikeTensor in(MemoryScope memory, String name, LayerLayout layout, int images) {
+        return new SpikeTensor(memory.words(Account.SPIKES, name, wordsNeeded(layout, images)), layout, images);
     }
 
     /**

@@ -35,7 +35,7 @@ public final class Inference implements AutoCloseable {
         Topology topology = Topology.of(configuration.network());
         machine.ledger().require(plans(configuration, machine.threads(), images));
         this.workers = new Workers(machine.threads());
-        this.parameters = new Parameters(topology, machine.ledger());
+        this.parameters = Parameters.open(topology, machine.ledger());
         try {
             model.read(parameters);
         } catch (RuntimeException e) {

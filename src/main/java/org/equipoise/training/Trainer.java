@@ -102,7 +102,7 @@ public final class Trainer implements AutoCloseable {
         int examples = dataset.train().count();
         requireMemory(configuration, share, machine.threads(), examples, ledger);
         this.workers = new Workers(machine.threads());
-        this.parameters = new Parameters(topology, ledger);
+        this.parameters = Parameters.open(topology, ledger);
         Initialiser.of(configuration.training()).fill(parameters);
         parameters.derive(kernels, workers);
         this.particles = Particles.open(configuration.training().particles(), topology, examples, ledger);

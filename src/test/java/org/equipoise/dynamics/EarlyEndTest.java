@@ -239,7 +239,7 @@ class EarlyEndTest {
         Images(NetworkSettings settings, RandomNetworks random) {
             this.settings = settings;
             this.topology = Topology.of(settings);
-            this.parameters = new Parameters(topology, ledger);
+            this.parameters = Parameters.open(topology, ledger);
             random.fillOnGrid(parameters);
             try (Workers workers = new Workers(1)) {
                 parameters.derive(kernels, workers);

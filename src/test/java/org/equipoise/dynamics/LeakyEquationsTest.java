@@ -43,7 +43,7 @@ class LeakyEquationsTest {
         Topology topology = Topology.of(settings);
         NeuronSettings neuron = new NeuronSettings.Lif(1f - KEEP, THRESHOLD, FILTER);
         try (Workers workers = new Workers(1);
-                Parameters parameters = new Parameters(topology, ledger);
+                Parameters parameters = Parameters.open(topology, ledger);
                 Settling settling = Settling.open(neuron, null, parameters, kernels, ledger, "test", IMAGES, true)) {
             random.fillOnGrid(parameters);
             parameters.derive(kernels, workers);

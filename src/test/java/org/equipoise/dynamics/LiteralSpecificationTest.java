@@ -127,7 +127,7 @@ class LiteralSpecificationTest {
             // What is written down literally is slow.
             this.images = RandomNetworks.large(settings) ? Math.min(most, 3) : most;
             this.topology = Topology.of(settings);
-            this.parameters = new Parameters(topology, ledger);
+            this.parameters = Parameters.open(topology, ledger);
             random.fillOnGrid(parameters);
             try (Workers workers = new Workers(1)) {
                 parameters.derive(kernels, workers);

@@ -46,7 +46,7 @@ class OutsideNudgeTest {
         NeuronSettings neuron = new NeuronSettings.Rate(Schedule.constant(EPSILON), activation, Nudging.OUTSIDE);
         Ledger ledger = Ledger.unlimited();
         try (Workers workers = new Workers(1);
-                Parameters parameters = new Parameters(topology, ledger)) {
+                Parameters parameters = Parameters.open(topology, ledger)) {
             random.fillFreely(parameters);
             parameters.derive(kernels, workers);
             try (Settling nudged = begun(parameters, neuron, ledger);
@@ -85,7 +85,7 @@ class OutsideNudgeTest {
         NeuronSettings neuron = new NeuronSettings.Rate(Schedule.constant(1), Activation.CLIP, Nudging.OUTSIDE);
         Ledger ledger = Ledger.unlimited();
         try (Workers workers = new Workers(1);
-                Parameters parameters = new Parameters(topology, ledger)) {
+                Parameters parameters = Parameters.open(topology, ledger)) {
             parameters.derive(kernels, workers);
             try (Settling settling = begun(parameters, neuron, ledger)) {
                 settling.nudge(-BETA, 1);

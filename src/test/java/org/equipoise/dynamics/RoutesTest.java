@@ -34,7 +34,7 @@ class RoutesTest {
         Topology topology = Topology.of(settings);
         Ledger ledger = Ledger.unlimited();
         try (Workers workers = new Workers(1);
-                Parameters parameters = new Parameters(topology, ledger);
+                Parameters parameters = Parameters.open(topology, ledger);
                 Routes routes = new Routes(parameters, kernels, ledger, "test", IMAGES)) {
             random.fillOnGrid(parameters);
             parameters.derive(kernels, workers);

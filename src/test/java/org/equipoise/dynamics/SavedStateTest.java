@@ -39,7 +39,7 @@ class SavedStateTest {
         Topology topology = Topology.of(random.network());
         Ledger ledger = Ledger.unlimited();
         try (Workers workers = new Workers(1);
-                Parameters parameters = new Parameters(topology, ledger);
+                Parameters parameters = Parameters.open(topology, ledger);
                 Settling with = open(neuron, parameters, ledger, true);
                 Settling without = open(neuron, parameters, ledger, false)) {
             random.fillFreely(parameters);

@@ -48,7 +48,7 @@ class SettledImagesTest {
             Ledger ledger = Ledger.unlimited();
             RandomNetworks random = new RandomNetworks(11);
             try (Workers workers = new Workers(1);
-                    Parameters parameters = new Parameters(Topology.of(settings), ledger)) {
+                    Parameters parameters = Parameters.open(Topology.of(settings), ledger)) {
                 random.fillOnGrid(parameters);
                 parameters.derive(kernels, workers);
                 float[][] pixels = new float[IMAGES][];

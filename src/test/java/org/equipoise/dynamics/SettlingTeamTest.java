@@ -67,7 +67,7 @@ class SettlingTeamTest {
     @Test
     void tilesThatAreUsedAgainCountEachTime() {
         try (Workers workers = new Workers(2);
-                Parameters parameters = new Parameters(TOPOLOGY, ledger)) {
+                Parameters parameters = Parameters.open(TOPOLOGY, ledger)) {
             new RandomNetworks(1).fillOnGrid(parameters);
             parameters.derive(kernels, workers);
             SpikeCounts expected = expected(parameters);
@@ -99,7 +99,7 @@ class SettlingTeamTest {
     @Test
     void heldTilesCountWhenTheyAreReleased() {
         try (Workers workers = new Workers(2);
-                Parameters parameters = new Parameters(TOPOLOGY, ledger)) {
+                Parameters parameters = Parameters.open(TOPOLOGY, ledger)) {
             new RandomNetworks(1).fillOnGrid(parameters);
             parameters.derive(kernels, workers);
             SpikeCounts expected = expected(parameters);

@@ -97,7 +97,7 @@ class SmallLiteralTest {
             this.settings = settings;
             this.tolerance = tolerance;
             this.topology = Topology.of(settings);
-            this.parameters = new Parameters(topology, ledger);
+            this.parameters = Parameters.open(topology, ledger);
             this.targets = new float[IMAGES][settings.classes()];
             this.weights = new float[topology.connections().size()][];
             this.biases = new float[weights.length][];

@@ -54,7 +54,7 @@ class UnrollingTest {
     private long held(Configuration configuration, Tape tape, Surrogate surrogate) {
         Backpropagation settings = new Backpropagation(Backpropagation.ALL, tape, surrogate, Reset.ATTACHED);
         Topology topology = Topology.of(configuration.network());
-        try (Parameters parameters = new Parameters(topology, ledger)) {
+        try (Parameters parameters = Parameters.open(topology, ledger)) {
             long before = ledger.currentBytes();
             try (Unrolling unrolling = Unrolling.open(configuration, settings, parameters, kernels, ledger, TILING)) {
                 long held = ledger.currentBytes() - before;

@@ -42,7 +42,7 @@ class AdamTest {
                 topology.connections().stream().map(connection -> 0.01f).toList();
         LearningSettings settings = new LearningSettings(rates, ADAM, DECAY, new RateSchedule.Constant());
         try (Workers workers = new Workers(2);
-                Parameters parameters = new Parameters(topology, ledger);
+                Parameters parameters = Parameters.open(topology, ledger);
                 Gradients gradients = new Gradients(topology, ledger)) {
             random.fillFreely(parameters);
             long held = ledger.currentBytes();

@@ -58,7 +58,7 @@ class AveragedPhasesTest {
         Kernels kernels = KernelSelection.ofThisJvm().kernels();
         Ledger ledger = Ledger.unlimited();
         try (Workers workers = new Workers(1);
-                Parameters parameters = new Parameters(topology, ledger)) {
+                Parameters parameters = Parameters.open(topology, ledger)) {
             new Initialiser(5).fill(parameters);
             parameters.derive(kernels, workers);
             try (EquilibriumPropagation learner =

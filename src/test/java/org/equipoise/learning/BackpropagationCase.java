@@ -46,7 +46,7 @@ record BackpropagationCase(
         Ledger ledger = Ledger.unlimited();
         List<float[]> gradient = new ArrayList<>();
         try (Workers workers = new Workers(threads);
-                Parameters parameters = new Parameters(topology, ledger);
+                Parameters parameters = Parameters.open(topology, ledger);
                 BackpropagationThroughTime learner = new BackpropagationThroughTime(
                         configuration(neuron, steps, settings), settings, parameters, kernels, workers, ledger)) {
             fill(parameters);

@@ -52,7 +52,7 @@ class BackpropagationForwardTest {
         Kernels kernels = KernelSelection.ofThisJvm().kernels();
         Ledger ledger = Ledger.unlimited();
         try (Workers workers = new Workers(2);
-                Parameters parameters = new Parameters(topology, ledger);
+                Parameters parameters = Parameters.open(topology, ledger);
                 Learner learner = Learner.open(
                         given.configuration(neuron, STEPS, settings), parameters, kernels, workers, ledger)) {
             random.fillOnGrid(parameters);

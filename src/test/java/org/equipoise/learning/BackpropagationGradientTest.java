@@ -84,7 +84,7 @@ class BackpropagationGradientTest {
         Topology topology = Topology.of(network);
         float[][] weights = new float[topology.connections().size()][];
         float[][] biases = new float[topology.connections().size()][];
-        try (Parameters parameters = new Parameters(topology, Ledger.unlimited())) {
+        try (Parameters parameters = Parameters.open(topology, Ledger.unlimited())) {
             if (onGrid) {
                 random.fillOnGrid(parameters);
             } else {

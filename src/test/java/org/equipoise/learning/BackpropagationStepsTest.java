@@ -58,7 +58,7 @@ class BackpropagationStepsTest {
         Topology topology = Topology.of(given.network());
         Ledger ledger = Ledger.unlimited();
         try (Workers workers = new Workers(2);
-                Parameters parameters = new Parameters(topology, ledger);
+                Parameters parameters = Parameters.open(topology, ledger);
                 BackpropagationThroughTime learner = new BackpropagationThroughTime(
                         given.configuration(neuron, STEPS, settings), settings, parameters, kernels, workers, ledger)) {
             random.fillFreely(parameters);

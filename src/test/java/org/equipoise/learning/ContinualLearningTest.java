@@ -78,7 +78,7 @@ class ContinualLearningTest {
         Ledger ledger = Ledger.unlimited();
         List<float[]> results = new ArrayList<>();
         try (Workers workers = new Workers(threads);
-                Parameters parameters = new Parameters(topology, ledger);
+                Parameters parameters = Parameters.open(topology, ledger);
                 Learner learner = Learner.open(configuration, parameters, kernels, workers, ledger)) {
             random.fillFreely(parameters);
             parameters.derive(kernels, workers);
@@ -197,7 +197,7 @@ class ContinualLearningTest {
         Configuration configuration = configuration(network, LIF, EQSPIKE, 1, 0.5f, 3);
         Ledger ledger = Ledger.unlimited();
         try (Workers workers = new Workers(1);
-                Parameters parameters = new Parameters(topology, ledger);
+                Parameters parameters = Parameters.open(topology, ledger);
                 Learner learner = Learner.open(configuration, parameters, kernels, workers, ledger);
                 Settling settling = Settling.open(LIF, null, parameters, kernels, ledger, "literal", 3, false)) {
             random.fillFreely(parameters);

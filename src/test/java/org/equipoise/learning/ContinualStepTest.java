@@ -180,8 +180,8 @@ class ContinualStepTest {
         Topology topology = Topology.of(configuration.network());
         Ledger ledger = Ledger.unlimited();
         try (Workers workers = new Workers(2);
-                Parameters parameters = new Parameters(topology, ledger);
-                Parameters expected = new Parameters(topology, ledger)) {
+                Parameters parameters = Parameters.open(topology, ledger);
+                Parameters expected = Parameters.open(topology, ledger)) {
             fill(parameters, workers);
             fill(expected, workers);
             float[] start = parameters.weights(1);

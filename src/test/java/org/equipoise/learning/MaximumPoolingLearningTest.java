@@ -68,7 +68,7 @@ class MaximumPoolingLearningTest {
         Equilibrium(Configuration configuration, long seed) {
             this.configuration = configuration;
             this.topology = Topology.of(configuration.network());
-            this.parameters = new Parameters(topology, ledger);
+            this.parameters = Parameters.open(topology, ledger);
             RandomNetworks random = new RandomNetworks(seed);
             random.fillFreely(parameters);
             this.settling =
@@ -190,7 +190,7 @@ class MaximumPoolingLearningTest {
                 neuron:\s""" + neuron, "test", List.of());
         Topology topology = Topology.of(configuration.network());
         try (Workers workers = new Workers(2);
-                Parameters parameters = new Parameters(topology, ledger);
+                Parameters parameters = Parameters.open(topology, ledger);
                 EquilibriumPropagation learner =
                         new EquilibriumPropagation(configuration, parameters, kernels, workers, ledger)) {
             new Initialiser(3).fill(parameters);

@@ -37,7 +37,7 @@ class ParticlesTest {
     @EnumSource(value = ParticleStore.class, names = "NONE", mode = EnumSource.Mode.EXCLUDE)
     void everyExampleStartsWhereItWasLeft(ParticleStore store) {
         Ledger ledger = Ledger.unlimited();
-        try (Parameters parameters = new Parameters(topology, ledger);
+        try (Parameters parameters = Parameters.open(topology, ledger);
                 Settling settling = Settling.open(RATE, null, parameters, Kernels.scalar(), ledger, "tile", 2, false)) {
             long before = ledger.currentBytes();
             Particles particles = Particles.open(store, topology, EXAMPLES, ledger);

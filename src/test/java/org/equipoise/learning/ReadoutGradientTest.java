@@ -72,7 +72,7 @@ class ReadoutGradientTest {
         Topology topology = Topology.of(configuration.network());
         Ledger ledger = Ledger.unlimited();
         try (Workers workers = new Workers(2);
-                Parameters parameters = new Parameters(topology, ledger);
+                Parameters parameters = Parameters.open(topology, ledger);
                 EquilibriumPropagation learner =
                         new EquilibriumPropagation(configuration, parameters, kernels, workers, ledger)) {
             for (int l = 0; l < network.weights.size(); l++) {

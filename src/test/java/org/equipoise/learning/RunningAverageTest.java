@@ -68,7 +68,7 @@ class RunningAverageTest {
         Configuration configuration = configuration(DECAY);
         Ledger ledger = Ledger.unlimited();
         try (Workers workers = new Workers(2);
-                Parameters parameters = new Parameters(Topology.of(configuration.network()), ledger)) {
+                Parameters parameters = Parameters.open(Topology.of(configuration.network()), ledger)) {
             fill(parameters, 8);
             long before = ledger.currentBytes();
             try (WeightAverage average = new WeightAverage(configuration.learning(), parameters, workers, ledger)) {
@@ -109,7 +109,7 @@ class RunningAverageTest {
         Configuration configuration = configuration(0);
         Ledger ledger = Ledger.unlimited();
         try (Workers workers = new Workers(1);
-                Parameters parameters = new Parameters(Topology.of(configuration.network()), ledger)) {
+                Parameters parameters = Parameters.open(Topology.of(configuration.network()), ledger)) {
             fill(parameters, 8);
             List<float[]> start = values(parameters);
             long before = ledger.currentBytes();

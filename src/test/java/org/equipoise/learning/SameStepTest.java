@@ -37,7 +37,7 @@ class SameStepTest {
         Ledger ledger = Ledger.unlimited();
         RandomNetworks random = new RandomNetworks(4);
         try (Workers workers = new Workers(2);
-                Parameters parameters = new Parameters(topology, ledger);
+                Parameters parameters = Parameters.open(topology, ledger);
                 EquilibriumPropagation learner =
                         new EquilibriumPropagation(configuration, parameters, kernels, workers, ledger);
                 Settling free =

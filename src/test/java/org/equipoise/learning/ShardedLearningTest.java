@@ -70,7 +70,7 @@ class ShardedLearningTest {
         Ledger ledger = Ledger.unlimited();
         List<float[]> values = new ArrayList<>();
         try (Workers workers = new Workers(2);
-                Parameters parameters = new Parameters(topology, ledger)) {
+                Parameters parameters = Parameters.open(topology, ledger)) {
             fill(parameters, workers);
             long held = ledger.currentBytes();
             try (EquilibriumPropagation learner = new EquilibriumPropagation(

@@ -83,7 +83,7 @@ class SteppedNudgeTest {
     }
 
     private Parameters parameters(Topology topology, Workers workers, Ledger ledger, long seed) {
-        Parameters parameters = new Parameters(topology, ledger);
+        Parameters parameters = Parameters.open(topology, ledger);
         new RandomNetworks(seed).fillFreely(parameters);
         parameters.derive(kernels, workers);
         return parameters;
@@ -179,7 +179,7 @@ class SteppedNudgeTest {
         Topology topology = Topology.of(configuration.network());
         Ledger ledger = Ledger.unlimited();
         try (Workers workers = new Workers(1);
-                Parameters parameters = new Parameters(topology, ledger);
+                Parameters parameters = Parameters.open(topology, ledger);
                 SteppedNudge stepped = new SteppedNudge(configuration, parameters, kernels, workers, ledger)) {
             new Initialiser(4).fill(parameters);
             parameters.derive(kernels, workers);

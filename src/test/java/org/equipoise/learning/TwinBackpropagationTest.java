@@ -73,7 +73,7 @@ class TwinBackpropagationTest {
         Ledger ledger = Ledger.unlimited();
         List<float[]> results = new ArrayList<>();
         try (Workers workers = new Workers(threads);
-                Parameters parameters = new Parameters(topology, ledger);
+                Parameters parameters = Parameters.open(topology, ledger);
                 Learner learner = Learner.open(configuration, parameters, kernels, workers, ledger)) {
             List<MemoryPlan> predicted = new ArrayList<>(Learner.plans(configuration, topology, threads));
             predicted.add(Parameters.plan(topology));

@@ -73,7 +73,7 @@ class TwinLearningTest {
         Ledger ledger = Ledger.unlimited();
         List<float[]> results = new ArrayList<>();
         try (Workers workers = new Workers(threads);
-                Parameters parameters = new Parameters(topology, ledger);
+                Parameters parameters = Parameters.open(topology, ledger);
                 EquilibriumPropagation learner =
                         new EquilibriumPropagation(configuration, parameters, kernels, workers, ledger)) {
             List<MemoryPlan> predicted =

@@ -27,7 +27,7 @@ class InitialiserTest {
         Configuration configuration = ConfigurationReader.read(
                 NETWORK, "test", List.of("training={batch: 1, epochs: 1, seed: 5, initial: " + kind + "}"));
         double[] bounds = {first, second, third};
-        try (Parameters parameters = new Parameters(Topology.of(configuration.network()), Ledger.unlimited())) {
+        try (Parameters parameters = Parameters.open(Topology.of(configuration.network()), Ledger.unlimited())) {
             Initialiser.of(configuration.training()).fill(parameters);
             for (int l = 0; l < bounds.length; l++) {
                 double sum = 0;
@@ -53,8 +53,8 @@ class InitialiserTest {
     void theSeedDecides(Initialisation kind) {
         Topology topology =
                 Topology.of(ConfigurationReader.read(NETWORK, "test", List.of()).network());
-        try (Parameters one = new Parameters(topology, Ledger.unlimited());
-                Parameters other = new Parameters(topology, Ledger.unlimited())) {
+        try (Parameters one = Parameters.open(topology, Ledger.unlimited());
+                Parameters other = Parameters.open(topology, Ledger.unlimited())) {
             new Initialiser(3, kind).fill(one);
             new Initialiser(3, kind).fill(other);
             assertArrayEquals(one.weights(1), other.weights(1));

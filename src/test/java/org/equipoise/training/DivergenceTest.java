@@ -148,7 +148,7 @@ class DivergenceTest {
         StripesRun run = StripesRun.in(folder);
         Topology topology = Topology.of(run.configuration().network());
         Ledger ledger = Ledger.unlimited();
-        try (Parameters parameters = new Parameters(topology, ledger);
+        try (Parameters parameters = Parameters.open(topology, ledger);
                 BatchStates states = new BatchStates(topology, ledger, 4)) {
             // The next after these would be the first to be told of.
             IntFunction<FloatTensor> activations = layer -> layer == 2 ? states.output() : states.positive(layer);

@@ -58,7 +58,7 @@ class EvaluatorTest {
     }
 
     private Parameters parameters(Workers workers) {
-        Parameters parameters = new Parameters(TOPOLOGY, Ledger.unlimited());
+        Parameters parameters = Parameters.open(TOPOLOGY, Ledger.unlimited());
         for (int l = 0; l < 2; l++) {
             float[] weights = parameters.weights(l);
             for (int i = 0; i < weights.length; i++) {

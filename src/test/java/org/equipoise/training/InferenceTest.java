@@ -28,7 +28,7 @@ class InferenceTest {
 
     private Inference open(Configuration ofModel, Configuration used) {
         Path file = folder.resolve("model.safetensors");
-        try (Parameters parameters = new Parameters(Topology.of(ofModel.network()), Ledger.unlimited())) {
+        try (Parameters parameters = Parameters.open(Topology.of(ofModel.network()), Ledger.unlimited())) {
             ModelFile.writeSafetensors(file, ofModel, parameters);
         }
         return new Inference(

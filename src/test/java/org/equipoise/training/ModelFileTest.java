@@ -26,7 +26,7 @@ class ModelFileTest {
     @TempDir
     Path folder;
 
-    private final Parameters parameters = new Parameters(Topology.of(CONFIGURATION.network()), Ledger.unlimited());
+    private final Parameters parameters = Parameters.open(Topology.of(CONFIGURATION.network()), Ledger.unlimited());
 
     @AfterEach
     void close() {

@@ -180,7 +180,7 @@ class ParticlesRunTest {
         private final double[][] output = new double[44][10];
 
         Written(Configuration configuration) {
-            try (Parameters drawn = new Parameters(Topology.of(configuration.network()), Ledger.unlimited())) {
+            try (Parameters drawn = Parameters.open(Topology.of(configuration.network()), Ledger.unlimited())) {
                 Initialiser.of(configuration.training()).fill(drawn);
                 copy(drawn.weights(0), first);
                 copy(drawn.weights(1), second);

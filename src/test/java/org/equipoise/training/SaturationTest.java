@@ -26,7 +26,7 @@ class SaturationTest {
         Configuration configuration = ConfigurationReader.read(NETWORK.formatted(activation), "test", List.of());
         Topology topology = Topology.of(configuration.network());
         Ledger ledger = Ledger.unlimited();
-        try (Parameters parameters = new Parameters(topology, ledger);
+        try (Parameters parameters = Parameters.open(topology, ledger);
                 Settling settling = Settling.open(
                         configuration.neuron(),
                         null,

@@ -67,7 +67,7 @@ public record NirExport(
      */
     public Written write(Path file) {
         Topology topology = Topology.of(configuration.network());
-        try (Parameters parameters = new Parameters(topology, Ledger.unlimited())) {
+        try (Parameters parameters = Parameters.open(topology, Ledger.unlimited())) {
             model.read(parameters);
             return write(file, FeedForwardGraph.of(configuration, parameters), NOT_MEASURED);
         }

@@ -207,7 +207,7 @@ public final class GradientCheck {
             CounterRandom random = new CounterRandom(walked.training().seed(), CURVE_STREAM + l);
             layers.add(new LayerComparison(l, name(l), topology.connections().get(l), random));
         }
-        try (Parameters parameters = new Parameters(topology, machine.ledger())) {
+        try (Parameters parameters = Parameters.open(topology, machine.ledger())) {
             start(parameters, workers);
             progress.accept("Rate network, step by step.");
             try (BackpropagationThroughTime bptt = bptt(walked, parameters, workers);
@@ -239,7 +239,7 @@ public final class GradientCheck {
         Configuration walked = pooled.networks().walkedRate();
         Configuration nudged = pooled.networks().nudged();
         Topology topology = Topology.of(walked.network());
-        try (Parameters parameters = new Parameters(topology, machine.ledger())) {
+        try (Parameters parameters = Parameters.open(topology, machine.ledger())) {
             start(parameters, workers);
             progress.accept("Spiking network, pooling " + pooled.pooling() + ".");
             List<LayerGradient> exact;

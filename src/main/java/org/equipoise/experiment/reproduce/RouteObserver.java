@@ -61,7 +61,7 @@ public record RouteObserver(Configuration configuration, ModelFile model, ImageS
         machine.ledger().require(plans(configuration, count));
         Topology topology = Topology.of(configuration.network());
         try (Workers workers = new Workers(machine.threads());
-                Parameters parameters = new Parameters(topology, machine.ledger())) {
+                Parameters parameters = Parameters.open(topology, machine.ledger())) {
             model.read(parameters);
             parameters.derive(machine.kernels(), workers);
             try (Settling settling = Settling.open(

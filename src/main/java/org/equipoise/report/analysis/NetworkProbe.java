@@ -49,7 +49,7 @@ final class NetworkProbe implements AutoCloseable {
         this.most = images;
         machine.ledger().require(plans(configuration, machine.threads(), images));
         this.workers = new Workers(machine.threads());
-        this.parameters = new Parameters(topology, machine.ledger());
+        this.parameters = Parameters.open(topology, machine.ledger());
         try {
             run.model().read(parameters);
             parameters.derive(machine.kernels(), workers);

@@ -78,7 +78,7 @@ class RouteObserverTest {
     private ModelFile model(Configuration configuration) {
         Topology topology = Topology.of(configuration.network());
         Path file = folder.resolve("model.safetensors");
-        try (Parameters parameters = new Parameters(topology, Ledger.unlimited())) {
+        try (Parameters parameters = Parameters.open(topology, Ledger.unlimited())) {
             Initialiser.of(configuration.training()).fill(parameters);
             weights = new float[topology.connections().size()][];
             biases = new float[weights.length][];

@@ -34,7 +34,7 @@ class HealthMonitorTest {
 
     @Test
     void everyWeightIsLookedAtOnceInSixteenBatches() {
-        try (Parameters parameters = new Parameters(TOPOLOGY, Ledger.unlimited())) {
+        try (Parameters parameters = Parameters.open(TOPOLOGY, Ledger.unlimited())) {
             for (int layer = 1; layer <= 2; layer++) {
                 WeightBlocks weights = parameters.connections().get(layer - 1).master();
                 long all = (long) weights.rows() * weights.lanes();
@@ -62,7 +62,7 @@ class HealthMonitorTest {
 
     @Test
     void biasesAreLookedAtInEveryBatch() {
-        try (Parameters parameters = new Parameters(TOPOLOGY, Ledger.unlimited())) {
+        try (Parameters parameters = Parameters.open(TOPOLOGY, Ledger.unlimited())) {
             parameters.connections().get(1).bias().setAtIndex(ValueLayout.JAVA_FLOAT, 2, -2e6f);
             for (long update = 0; update < 16; update++) {
                 List<TrainingAnomaly> anomalies = examine(parameters, update);

@@ -54,7 +54,7 @@ public final class PredictionWork extends Work {
         Configuration configuration = ConfigurationReader.read(network.settings(), "the network", List.of());
         this.freeSteps = configuration.phases().free();
         Ledger ledger = Ledger.unlimited();
-        this.parameters = new Parameters(Topology.of(configuration.network()), ledger);
+        this.parameters = Parameters.open(Topology.of(configuration.network()), ledger);
         for (int l = 0; l < parameters.connections().size(); l++) {
             parameters.setWeights(l, network.weights(l));
             parameters.setBiases(l, network.biases(l));
