@@ -54,7 +54,7 @@ public final class MemoryScope {
      */
     public static List<MemoryPlan> count(Function<MemoryScope, ?> constructor) {
         List<MemoryScope> owners = new ArrayList<>();
-        constructor.apply(new MemoryScope("", new Source.Counted(owners)));
+        var _ = constructor.apply(new MemoryScope("", new Source.Counted(owners)));
         return owners.stream()
                 .map(scope -> new MemoryPlan(scope.owner, scope.reservations))
                 .toList();

@@ -68,7 +68,9 @@ class MemoryScopeTest {
             assertThrows(IndexOutOfBoundsException.class, () -> segment.get(ValueLayout.JAVA_BYTE, 0));
             return segment;
         }));
-        assertEquals(Long.MAX_VALUE / 64 * Float.BYTES, plans.getFirst().reservations().getFirst().bytes());
+        assertEquals(
+                Long.MAX_VALUE / 64 * Float.BYTES,
+                plans.getFirst().reservations().getFirst().bytes());
     }
 
     @ParameterizedTest
@@ -93,13 +95,17 @@ class MemoryScopeTest {
     void aFailingConstructorHoldsNothing() {
         Ledger ledger = Ledger.unlimited();
         IllegalStateException failure = new IllegalStateException("bad parameters");
-        assertSame(failure, assertThrows(IllegalStateException.class, () -> ledger.open("states", memory -> {
-            memory.floats(Account.STATES, "s", 3);
-            if (!memory.counting()) {
-                throw failure;
-            }
-            return memory;
-        })));
+        assertSame(
+                failure,
+                assertThrows(
+                        IllegalStateException.class,
+                        () -> ledger.open("states", memory -> {
+                            memory.floats(Account.STATES, "s", 3);
+                            if (!memory.counting()) {
+                                throw failure;
+                            }
+                            return memory;
+                        })));
         assertEquals(0, ledger.currentBytes());
     }
 
@@ -108,12 +114,10 @@ class MemoryScopeTest {
         Ledger ledger = Ledger.unlimited();
         assertThrows(
                 IllegalStateException.class,
-                () -> ledger.open(
-                        "states", memory -> memory.floats(Account.STATES, "s", memory.counting() ? 3 : 4)));
+                () -> ledger.open("states", memory -> memory.floats(Account.STATES, "s", memory.counting() ? 3 : 4)));
         assertThrows(
                 IllegalStateException.class,
-                () -> ledger.open(
-                        "states", memory -> memory.counting() ? "" : memory.floats(Account.STATES, "s", 4)));
+                () -> ledger.open("states", memory -> memory.counting() ? "" : memory.floats(Account.STATES, "s", 4)));
         assertEquals(0, ledger.currentBytes());
     }
 }

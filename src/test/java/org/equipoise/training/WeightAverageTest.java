@@ -83,7 +83,8 @@ class WeightAverageTest {
     }
 
     private static float[] model(Path file) {
-        try (Parameters parameters = Parameters.open(Topology.of(configuration(0).network()), Ledger.unlimited())) {
+        try (Parameters parameters =
+                Parameters.open(Topology.of(configuration(0).network()), Ledger.unlimited())) {
             new ModelFile(file).read(parameters);
             return all(parameters);
         }
