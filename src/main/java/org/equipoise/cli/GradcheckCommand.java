@@ -8,9 +8,8 @@ import org.equipoise.config.Configuration;
 import org.equipoise.config.Presets;
 import org.equipoise.data.Dataset;
 import org.equipoise.error.WorkFailedException;
-import org.equipoise.experiment.gradcheck.GradcheckFigures;
+import org.equipoise.experiment.gradcheck.GradcheckReport;
 import org.equipoise.experiment.gradcheck.GradcheckResult;
-import org.equipoise.experiment.gradcheck.GradcheckTables;
 import org.equipoise.experiment.gradcheck.GradientCheck;
 import org.equipoise.kernel.KernelSelection;
 import org.equipoise.plot.FigureFile;
@@ -131,7 +130,7 @@ final class GradcheckCommand implements Callable<Integer> {
         if (output.json) {
             session.printJson(result);
         } else {
-            GradcheckTables.markdown(result).lines().forEach(session::print);
+            GradcheckReport.markdown(result).lines().forEach(session::print);
             session.print("");
             session.print("Written to " + out + ": " + String.join(", ", written) + ".");
         }
@@ -167,11 +166,11 @@ final class GradcheckCommand implements Callable<Integer> {
         String label = network.label(model == null ? Presets.QUICK : NetworkOptions.stem(model));
         List<String> written =
                 new ArrayList<>(List.of("gradcheck.csv", "gradcheck.json", "gradcheck.md", "gradcheck.png"));
-        write("gradcheck.csv", GradcheckTables.csv(result));
+        write("gradcheck.csv", GradcheckReport.csv(result));
         write("gradcheck.json", Json.of(result) + "\n");
-        FigureFile.write(out.resolve("gradcheck.png"), GradcheckFigures.curves(result, label));
+        FigureFile.write(out.resolve("gradcheck.png"), GradcheckReport.curves(result, label));
         if (!result.spiking().isEmpty()) {
-            FigureFile.write(out.resolve("gradcheck-spiking.png"), GradcheckFigures.pooling(result, label));
+            FigureFile.write(out.resolve("gradcheck-spiking.png"), GradcheckReport.pooling(result, label));
             written.add("gradcheck-spiking.png");
         }
         write("gradcheck.md", page(result, label));
@@ -195,7 +194,7 @@ final class GradcheckCommand implements Callable<Integer> {
                         result.beta())
                 + (result.spiking().isEmpty() ? "" : " and " + result.spikingBeta() + " in the spiking one") + ". "
                 + verdict + "\n\n"
-                + GradcheckTables.markdown(result)
+                + GradcheckReport.markdown(result)
                 + "\n![Gradients step by step](gradcheck.png)\n"
                 + (result.spiking().isEmpty() ? "" : "\n![Spiking networks](gradcheck-spiking.png)\n");
     }

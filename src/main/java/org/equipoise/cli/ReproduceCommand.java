@@ -13,13 +13,13 @@ import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.equipoise.error.BadInputException;
 import org.equipoise.error.WorkFailedException;
-import org.equipoise.experiment.reproduce.Extent;
 import org.equipoise.experiment.reproduce.PublishedSystem;
-import org.equipoise.experiment.reproduce.Reproduced;
+import org.equipoise.experiment.reproduce.ReproducedResult;
 import org.equipoise.experiment.reproduce.Reproduction;
 import org.equipoise.experiment.reproduce.Reproduction.Network;
+import org.equipoise.experiment.reproduce.RunEnvironment;
 import org.equipoise.experiment.reproduce.Target;
-import org.equipoise.experiment.reproduce.Workplace;
+import org.equipoise.experiment.reproduce.TrainingScope;
 import org.equipoise.kernel.KernelSelection;
 import org.equipoise.plot.FigureFile;
 import org.equipoise.training.ModelFile;
@@ -162,14 +162,14 @@ final class ReproduceCommand implements Callable<Integer> {
         List<Target> asked = asked();
         refuseWhatIsNotUsed(asked);
         StatusLine status = StatusLine.of(session.surroundings(), quiet);
-        Reproduction reproduction = new Reproduction(workplace(status), request());
+        Reproduction reproduction = new Reproduction(environment(status), request());
         new ReportFolder(out).make();
         session.interruption().watch(() -> status.line("Stopping after the batch under way."));
         List<Map<String, Object>> results = new ArrayList<>();
         boolean complete = true;
         String failure = null;
         for (Target target : asked) {
-            Optional<Reproduced> made = reproduction.make(target);
+            Optional<ReproducedResult> made = reproduction.make(target);
             status.clear();
             if (made.isPresent()) {
                 results.add(deliver(made.get(), target));
@@ -242,9 +242,9 @@ final class ReproduceCommand implements Callable<Integer> {
         return UsageFailure.of(Objects.requireNonNull(command), sentence);
     }
 
-    private Workplace workplace(StatusLine status) {
+    private RunEnvironment environment(StatusLine status) {
         KernelSelection selection = KernelSelection.ofThisJvm();
-        return new Workplace(
+        return new RunEnvironment(
                 () -> compute.machine(selection),
                 session.catalogue(),
                 runs,
@@ -255,7 +255,7 @@ final class ReproduceCommand implements Callable<Integer> {
     }
 
     private Reproduction.Request request() {
-        Extent extent = new Extent(quick, data.data, data.trainLimit, data.testLimit, epochs, seed);
+        TrainingScope scope = new TrainingScope(quick, data.data, data.trainLimit, data.testLimit, epochs, seed);
         List<PublishedSystem> systems = Reproduction.systems(rows);
         ModelFile file = model == null ? null : ModelFile.at(model);
         List<String> settings = seed == null ? List.of() : List.of("training.seed=" + seed);
@@ -266,10 +266,10 @@ final class ReproduceCommand implements Callable<Integer> {
                                 NetworkOptions.stem(Objects.requireNonNull(model)),
                                 given.configuration(network.overrides(settings)))))
                 .orElse(null);
-        return new Reproduction.Request(extent, named, file, images, systems, seeds);
+        return new Reproduction.Request(scope, named, file, images, systems, seeds);
     }
 
-    private Map<String, Object> deliver(Reproduced made, Target target) {
+    private Map<String, Object> deliver(ReproducedResult made, Target target) {
         List<String> files = new ArrayList<>(List.of(made.name() + ".csv", made.name() + ".md"));
         write(files.getFirst(), made.values().csv());
         write(files.getLast(), made.page(command(target)));

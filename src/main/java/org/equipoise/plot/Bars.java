@@ -1,6 +1,7 @@
 package org.equipoise.plot;
 
 import java.util.List;
+import java.util.function.ToDoubleFunction;
 
 /**
  * Bars of one colour, one a category.
@@ -29,6 +30,18 @@ public record Bars(String label, Colour colour, List<Double> heights, List<Doubl
      */
     public static Bars of(String label, Colour colour, List<Double> heights) {
         return new Bars(label, colour, heights, List.of());
+    }
+
+    /**
+     * @param label their name in the legend
+     * @param colour their colour
+     * @param categories what each bar is about
+     * @param height how high it is
+     * @return bars without error bars
+     */
+    public static <T> Bars of(
+            String label, Colour colour, List<? extends T> categories, ToDoubleFunction<? super T> height) {
+        return of(label, colour, categories.stream().mapToDouble(height).boxed().toList());
     }
 
     double error(int category) {

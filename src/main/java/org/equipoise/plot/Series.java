@@ -1,6 +1,7 @@
 package org.equipoise.plot;
 
 import java.util.List;
+import java.util.function.ToDoubleFunction;
 
 /**
  * Points that belong together.
@@ -37,6 +38,31 @@ public record Series(String label, Style style, Colour colour, List<Point> point
         if (points.isEmpty()) {
             throw new IllegalArgumentException("The series '" + label + "' has no points");
         }
+    }
+
+    /**
+     * @param label its name in the legend
+     * @param style how the points are drawn
+     * @param colour their colour
+     * @param items what each point is about
+     * @param x its place on the horizontal axis
+     * @param y its place on the vertical axis
+     * @return points without error bars
+     */
+    public static <T> Series of(
+            String label,
+            Style style,
+            Colour colour,
+            List<? extends T> items,
+            ToDoubleFunction<? super T> x,
+            ToDoubleFunction<? super T> y) {
+        return new Series(
+                label,
+                style,
+                colour,
+                items.stream()
+                        .map(item -> Point.of(x.applyAsDouble(item), y.applyAsDouble(item)))
+                        .toList());
     }
 
     boolean hasErrorBars() {

@@ -3,6 +3,7 @@ package org.equipoise.experiment.gradcheck;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.equipoise.plot.Table;
 
 /**
  * What a {@link GradientCheck} found.
@@ -37,12 +38,14 @@ public record GradcheckResult(
         long predictedOffHeapBytes,
         long peakOffHeapBytes,
         Map<String, String> provenance) {
-    /** Copies the lists. */
-    public GradcheckResult {
-        layers = List.copyOf(layers);
-        spiking = List.copyOf(spiking);
-        curves = List.copyOf(curves);
-    }
+    /**
+     * How well the gradient that Equilibrium Propagation finds in a spiking network agrees with back-propagation's in the rate network of
+     * the same weights, where both pool in one way.
+     *
+     * @param pooling {@code avg}, {@code max}, or {@code none} for a network without pooling
+     * @param layers the agreement of each layer, as if all steps were one
+     */
+    public record PoolingAgreement(String pooling, List<LayerAgreement> layers) {}
 
     /** {@return the first layer that does not agree within the tolerance, and the parts of it that do not, as a sentence} */
     public Optional<String> failure() {
@@ -55,7 +58,7 @@ public record GradcheckResult(
     private String sentence(LayerAgreement layer) {
         boolean weights = !layer.weights().within(tolerance);
         Agreement worst = weights ? layer.weights() : layer.bias();
-        return GradcheckTables.format(
+        return Table.format(
                 "The gradients of layer %d (%s, %s) differ by more than the tolerance %s: their cosine is %.5f and the ratio of"
                         + " their lengths %.5f, and the activations still moved by up to %.1e a step when the nudge began.",
                 layer.layer(),

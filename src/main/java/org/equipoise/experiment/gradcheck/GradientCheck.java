@@ -154,15 +154,16 @@ public final class GradientCheck {
         }
         try (Workers workers = new Workers(machine.threads())) {
             Stepwise stepwise = compareSteps(workers, progress);
-            List<PoolingAgreement> spiking = new ArrayList<>();
+            List<GradcheckResult.PoolingAgreement> spiking = new ArrayList<>();
             for (Pooled pooled : asked.spiking()) {
-                spiking.add(new PoolingAgreement(pooled.pooling(), compareWhole(pooled, workers, progress)));
+                spiking.add(new GradcheckResult.PoolingAgreement(
+                        pooled.pooling(), compareWhole(pooled, workers, progress)));
             }
             return result(stepwise, spiking, predicted);
         }
     }
 
-    private GradcheckResult result(Stepwise stepwise, List<PoolingAgreement> spiking, long predicted) {
+    private GradcheckResult result(Stepwise stepwise, List<GradcheckResult.PoolingAgreement> spiking, long predicted) {
         PhaseSettings phases = task.configuration().phases();
         return new GradcheckResult(
                 stepwise.layers().stream().allMatch(layer -> layer.within(task.tolerance())),
@@ -223,8 +224,8 @@ public final class GradientCheck {
                         Connection connection = topology.connections().get(l);
                         layers.get(l)
                                 .add(
-                                        LayerGradient.of(contrast, connection, l, ep.scale()),
-                                        LayerGradient.of(bptt.gradients(), connection, l, bpttScale()));
+                                        LayerComparison.Gradient.of(contrast, connection, l, ep.scale()),
+                                        LayerComparison.Gradient.of(bptt.gradients(), connection, l, bpttScale()));
                     }
                 });
                 return new Stepwise(
@@ -242,13 +243,13 @@ public final class GradientCheck {
         try (Parameters parameters = Parameters.open(topology, machine.ledger())) {
             start(parameters, workers);
             progress.accept("Spiking network, pooling " + pooled.pooling() + ".");
-            List<LayerGradient> exact;
+            List<LayerComparison.Gradient> exact;
             try (BackpropagationThroughTime bptt = bptt(walked, parameters, workers)) {
                 fill(bptt.image(), bptt.target());
                 bptt.differentiate(task.images());
                 exact = gradients(bptt.gradients(), topology, bpttScale());
             }
-            List<LayerGradient> estimate;
+            List<LayerComparison.Gradient> estimate;
             PhaseSettings phases = nudged.phases();
             try (EquilibriumPropagation ep =
                     new EquilibriumPropagation(nudged, parameters, machine.kernels(), workers, machine.ledger())) {
@@ -272,10 +273,11 @@ public final class GradientCheck {
         return BackpropagationThroughTime.scale(task.images());
     }
 
-    private static List<LayerGradient> gradients(Gradients gradients, Topology topology, double scale) {
-        List<LayerGradient> layers = new ArrayList<>();
+    private static List<LayerComparison.Gradient> gradients(Gradients gradients, Topology topology, double scale) {
+        List<LayerComparison.Gradient> layers = new ArrayList<>();
         for (int l = 0; l < topology.connections().size(); l++) {
-            layers.add(LayerGradient.of(gradients, topology.connections().get(l), l, scale));
+            layers.add(LayerComparison.Gradient.of(
+                    gradients, topology.connections().get(l), l, scale));
         }
         return layers;
     }

@@ -1,5 +1,7 @@
 package org.equipoise.experiment.gradcheck;
 
+import java.util.stream.IntStream;
+import org.equipoise.learning.Gradients;
 import org.equipoise.network.Connection;
 import org.equipoise.random.CounterRandom;
 import org.jspecify.annotations.Nullable;
@@ -8,10 +10,10 @@ import org.jspecify.annotations.Nullable;
 final class LayerComparison {
     private final int layer;
     private final String name;
-    private final StepSums weights;
-    private final StepSums biases;
-    private final CurveRecorder recorder;
-    private @Nullable LayerGradient estimateSoFar;
+    private final Agreement.Sums weights;
+    private final Agreement.Sums biases;
+    private final LayerCurves.Recorder recorder;
+    private @Nullable Gradient estimateSoFar;
 
     /**
      * @param layer which layer, 0 for the first hidden one
@@ -23,9 +25,46 @@ final class LayerComparison {
         int count = Math.toIntExact(connection.weights());
         this.layer = layer;
         this.name = name;
-        this.weights = new StepSums(count);
-        this.biases = new StepSums(connection.layer().channels());
-        this.recorder = new CurveRecorder(count, random);
+        this.weights = new Agreement.Sums(count);
+        this.biases = new Agreement.Sums(connection.layer().channels());
+        this.recorder = new LayerCurves.Recorder(count, random);
+    }
+
+    /**
+     * The mean gradient of the loss by a layer's parameters, in double precision.
+     *
+     * @param weights by the weights, in interchange order
+     * @param biases by the biases, one a channel
+     */
+    @SuppressWarnings("ArrayRecordComponent") // compared by nobody
+    record Gradient(double[] weights, double[] biases) {
+        /**
+         * @param gradients sums of a batch
+         * @param connection the layer's connection
+         * @param layer its number, from 0
+         * @param scale factor from the sums to the mean negative gradient
+         */
+        static Gradient of(Gradients gradients, Connection connection, int layer, double scale) {
+            return new Gradient(
+                    scaled(gradients.weightGradient(connection, layer, 1f), -scale),
+                    scaled(gradients.biasGradient(connection, layer, 1f), -scale));
+        }
+
+        private static double[] scaled(float[] sums, double factor) {
+            return IntStream.range(0, sums.length)
+                    .mapToDouble(i -> factor * sums[i])
+                    .toArray();
+        }
+
+        private Gradient minus(Gradient other) {
+            return new Gradient(difference(weights, other.weights), difference(biases, other.biases));
+        }
+
+        private static double[] difference(double[] one, double[] other) {
+            return IntStream.range(0, one.length)
+                    .mapToDouble(i -> one[i] - other[i])
+                    .toArray();
+        }
     }
 
     /**
@@ -34,8 +73,8 @@ final class LayerComparison {
      * @param estimate Equilibrium Propagation's gradient after all nudge steps so far
      * @param exact what back-propagation finds in the step walked back alone
      */
-    void add(LayerGradient estimate, LayerGradient exact) {
-        LayerGradient step = estimateSoFar == null ? estimate : estimate.minus(estimateSoFar);
+    void add(Gradient estimate, Gradient exact) {
+        Gradient step = estimateSoFar == null ? estimate : estimate.minus(estimateSoFar);
         estimateSoFar = estimate;
         weights.add(step.weights(), exact.weights());
         biases.add(step.biases(), exact.biases());

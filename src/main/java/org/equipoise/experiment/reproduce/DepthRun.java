@@ -1,11 +1,11 @@
 package org.equipoise.experiment.reproduce;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.ToDoubleFunction;
-import org.equipoise.config.Configuration;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.equipoise.memory.MemorySize;
 import org.equipoise.network.Topology;
 import org.equipoise.plot.Axis;
@@ -13,94 +13,63 @@ import org.equipoise.plot.Colour;
 import org.equipoise.plot.Figure;
 import org.equipoise.plot.LinePlot;
 import org.equipoise.plot.Plot;
-import org.equipoise.plot.Point;
 import org.equipoise.plot.Series;
+import org.equipoise.plot.Table;
 import org.equipoise.training.EpochMetrics;
 import org.equipoise.training.RunDirectory;
-import org.jspecify.annotations.Nullable;
 
-/**
- * A deeper spiking network than any that the paper trains: what it learns, and what that costs.
- *
- * @param place where to work
- * @param label what the network is called
- * @param configuration the network
- * @param extent how far to train, and on what
- */
-public record DepthRun(Workplace place, String label, Configuration configuration, Extent extent) {
+/** A deeper spiking network than any that the paper trains: what it learns, and what that costs. */
+final class DepthRun {
+    private DepthRun() {}
+
     /** {@return the table and figure, nothing if training was stopped before its end; a later call goes on} */
-    public Optional<Reproduced> run() {
-        Trained trained = place.train(label, configuration, extent);
-        if (!trained.result().complete()) {
-            return Optional.empty();
-        }
-        List<EpochMetrics> epochs = RunDirectory.open(trained.result().folder()).metrics();
-        List<List<@Nullable Object>> values = new ArrayList<>();
-        List<List<@Nullable Object>> lines = new ArrayList<>();
-        for (EpochMetrics epoch : epochs) {
-            List<@Nullable Object> row = new ArrayList<>(Arrays.<@Nullable Object>asList(
-                    epoch.epoch(),
-                    epoch.updates(),
-                    epoch.trainErrorPercent(),
-                    epoch.testErrorPercent(),
-                    epoch.seconds(),
-                    epoch.sampleSteps(),
-                    epoch.sampleStepsPerSecond()));
-            lines.add(List.copyOf(row));
-            for (double rate : epoch.firingRates()) {
-                row.add(rate);
-            }
-            values.add(row);
-        }
-        List<String> columns = new ArrayList<>(List.of(
-                "epoch",
-                "updates",
-                "trainErrorPercent",
-                "testErrorPercent",
-                "seconds",
-                "sampleSteps",
-                "sampleStepsPerSecond"));
-        int rates = values.isEmpty() ? 0 : values.getFirst().size() - columns.size();
-        for (int l = 0; l < rates; l++) {
-            columns.add("firingRate" + l);
-        }
-        return Optional.of(new Reproduced(
-                "depth",
-                "Depth: convolutional layers one after the other, " + convolutions() + " of them",
-                "The network is '" + label + "', trained for " + trained.extent() + ".",
-                cost(trained),
-                new Table(
-                        List.of(
-                                "epoch",
-                                "updates",
-                                "training error, %",
-                                "test error, %",
-                                "seconds",
-                                "sample-steps",
-                                "sample-steps/s"),
-                        lines),
-                new Table(columns, values),
-                figure(epochs)));
+    static Optional<ReproducedResult> run(TrainingTask task) {
+        return task.train("", task.configuration()).map(trained -> result(task, trained));
     }
 
-    private long convolutions() {
-        return Topology.of(configuration.network()).connections().stream()
+    private static ReproducedResult result(TrainingTask task, TrainedNetwork trained) {
+        List<EpochMetrics> epochs = RunDirectory.open(trained.result().folder()).metrics();
+        Topology topology = Topology.of(task.configuration().network());
+        long convolutions = topology.connections().stream()
                 .filter(connection -> !connection.linear())
                 .count();
+        Table.Columns<EpochMetrics> values = Table.<EpochMetrics>of(epochs)
+                .column("epoch", EpochMetrics::epoch)
+                .column("updates", EpochMetrics::updates)
+                .column("trainErrorPercent", EpochMetrics::trainErrorPercent)
+                .column("testErrorPercent", EpochMetrics::testErrorPercent)
+                .column("seconds", EpochMetrics::seconds)
+                .column("sampleSteps", EpochMetrics::sampleSteps)
+                .column("sampleStepsPerSecond", EpochMetrics::sampleStepsPerSecond);
+        int rates = epochs.isEmpty() ? 0 : epochs.getFirst().firingRates().size();
+        for (int l = 0; l < rates; l++) {
+            int layer = l;
+            values.column("firingRate" + l, epoch -> epoch.firingRates().get(layer));
+        }
+        return new ReproducedResult(
+                "depth",
+                "Depth: convolutional layers one after the other, " + convolutions + " of them",
+                "The network is '" + task.label() + "', trained for " + trained.extent() + ".",
+                cost(topology, trained),
+                Table.<EpochMetrics>of(epochs)
+                        .column("epoch", EpochMetrics::epoch)
+                        .column("updates", EpochMetrics::updates)
+                        .column("training error, %", EpochMetrics::trainErrorPercent)
+                        .column("test error, %", EpochMetrics::testErrorPercent)
+                        .column("seconds", EpochMetrics::seconds)
+                        .column("sample-steps", EpochMetrics::sampleSteps)
+                        .column("sample-steps/s", EpochMetrics::sampleStepsPerSecond)
+                        .table(),
+                values.table(),
+                figure(epochs));
     }
 
-    private String cost(Trained trained) {
-        Topology topology = Topology.of(configuration.network());
-        StringBuilder layers = new StringBuilder();
-        for (int l = 1; l <= topology.connections().size(); l++) {
-            layers.append(l == 1 ? "" : ", ")
-                    .append(topology.layout(l).channels())
-                    .append(" × ")
-                    .append(topology.layout(l).height())
-                    .append(" × ")
-                    .append(topology.layout(l).width());
-        }
-        return Trained.format(
+    private static String cost(Topology topology, TrainedNetwork trained) {
+        String layers = IntStream.rangeClosed(1, topology.connections().size())
+                .mapToObj(topology::layout)
+                .map(layer -> layer.channels() + " × " + layer.height() + " × " + layer.width())
+                .collect(Collectors.joining(", "));
+        return Table.format(
                 """
                 Layers of neurons: %s; %,d parameters. Cost: %,d sample-steps in %,.1f s of training and tests, %,.0f a second; %s of off-heap
                 memory at batch %d, as predicted (%s). Seconds depend on the machine and on what else it does.
@@ -111,7 +80,7 @@ public record DepthRun(Workplace place, String label, Configuration configuratio
                 trained.result().progress().seconds(),
                 trained.result().sampleStepsPerSecond(),
                 MemorySize.format(trained.result().peakBytes()),
-                configuration.training().batch(),
+                trained.configuration().training().batch(),
                 MemorySize.format(trained.result().predictedBytes()));
     }
 
@@ -142,12 +111,6 @@ public record DepthRun(Workplace place, String label, Configuration configuratio
 
     private static Series curve(
             String label, int colour, List<EpochMetrics> epochs, ToDoubleFunction<EpochMetrics> value) {
-        return new Series(
-                label,
-                Series.Style.LINE_AND_MARKERS,
-                Colour.of(colour),
-                epochs.stream()
-                        .map(epoch -> Point.of(epoch.epoch(), value.applyAsDouble(epoch)))
-                        .toList());
+        return Series.of(label, Series.Style.LINE_AND_MARKERS, Colour.of(colour), epochs, EpochMetrics::epoch, value);
     }
 }

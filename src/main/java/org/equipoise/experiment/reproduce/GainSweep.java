@@ -1,10 +1,10 @@
 package org.equipoise.experiment.reproduce;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Function;
 import org.equipoise.config.Configuration;
 import org.equipoise.config.NetworkSettings;
 import org.equipoise.config.NeuronSettings;
@@ -19,6 +19,7 @@ import org.equipoise.plot.Bars;
 import org.equipoise.plot.Colour;
 import org.equipoise.plot.Figure;
 import org.equipoise.plot.Plot;
+import org.equipoise.plot.Table;
 import org.equipoise.training.EpochMetrics;
 import org.equipoise.training.ModelFile;
 import org.jspecify.annotations.Nullable;
@@ -28,13 +29,10 @@ import org.jspecify.annotations.Nullable;
  * Propagation finds against that of back-propagation through the same dynamics without spikes, with the parameters each has come to and
  * with those of the exact adjoint.
  *
- * @param place where to work
- * @param label what the network is called
- * @param spiking a spiking network that pools
- * @param extent how far to train, and on what
+ * @param task a spiking network that pools
  * @param images how many training images the gradients are of
  */
-public record GainSweep(Workplace place, String label, Configuration spiking, Extent extent, int images) {
+record GainSweep(TrainingTask task, int images) {
     private static final List<Upsampling> GAINS = List.of(
             new Upsampling.Exact(), new Upsampling.Gain(0.5f), new Upsampling.Gain(1f), new Upsampling.Gain(2f));
     private static final String TEXT = """
@@ -45,7 +43,8 @@ public record GainSweep(Workplace place, String label, Configuration spiking, Ex
             """;
 
     /** Refuses networks without spikes or pooling. */
-    public GainSweep {
+    GainSweep {
+        Configuration spiking = task.configuration();
         if (!(spiking.neuron() instanceof NeuronSettings.SigmaDelta)
                 || spiking.network().firstWindow() == 1) {
             throw new BadInputException(
@@ -57,20 +56,35 @@ public record GainSweep(Workplace place, String label, Configuration spiking, Ex
     private record Gained(
             Upsampling gain, EpochMetrics metrics, List<LayerAgreement> own, List<LayerAgreement> common) {}
 
+    /** A row of the tables: one layer. */
+    private record Row(Gained gained, int layer) {
+        private LayerAgreement own() {
+            return gained.own().get(layer);
+        }
+
+        private LayerAgreement common() {
+            return gained.common().get(layer);
+        }
+
+        private @Nullable Double inFirst(double value) {
+            return layer == 0 ? Double.valueOf(value) : null;
+        }
+    }
+
     /** {@return the table and figure, nothing if training was stopped} */
-    public Optional<Reproduced> run() {
-        List<Trained> trained = new ArrayList<>();
+    Optional<ReproducedResult> run() {
+        List<TrainedNetwork> trained = new ArrayList<>();
         for (Upsampling gain : GAINS) {
-            Trained one = place.train(label + "-alpha-" + gain, with(gain), extent);
-            if (!one.result().complete()) {
+            Optional<TrainedNetwork> one = task.train("-alpha-" + gain, with(gain));
+            if (one.isEmpty()) {
                 return Optional.empty();
             }
-            trained.add(one);
+            trained.add(one.get());
         }
         List<Gained> gained = new ArrayList<>();
         for (int i = 0; i < GAINS.size(); i++) {
-            Trained one = trained.get(i);
-            place.progress().accept("Gradients with α " + GAINS.get(i) + ".");
+            TrainedNetwork one = trained.get(i);
+            task.environment().progress().accept("Gradients with α " + GAINS.get(i) + ".");
             List<LayerAgreement> own = agreement(one, one.model());
             gained.add(new Gained(
                     GAINS.get(i),
@@ -82,122 +96,98 @@ public record GainSweep(Workplace place, String label, Configuration spiking, Ex
     }
 
     private Configuration with(Upsampling gain) {
+        Configuration spiking = task.configuration();
         NetworkSettings changed =
                 spiking.network().pooledBy(Pooling.Average::new).upsampledBy(gain);
         return new Configuration(changed, spiking.neuron(), spiking.phases(), spiking.learning(), spiking.training());
     }
 
-    private List<LayerAgreement> agreement(Trained trained, ModelFile model) {
-        GradientCheck.Task task =
+    private List<LayerAgreement> agreement(TrainedNetwork trained, ModelFile model) {
+        GradientCheck.Task check =
                 new GradientCheck.Task(trained.configuration(), trained.dataset(), model, images, 0.005f, 0.001);
-        return new GradientCheck(task, place.machines().get()).compareWhole();
+        return new GradientCheck(check, task.environment().machines().get()).compareWhole();
     }
 
-    private Reproduced result(Trained first, List<Gained> all) {
-        List<List<@Nullable Object>> values = new ArrayList<>();
-        List<List<@Nullable Object>> lines = new ArrayList<>();
+    private double alpha(Upsampling upsampling) {
+        int window = task.configuration().network().firstWindow();
+        return upsampling instanceof Upsampling.Gain gain ? gain.alpha() : 1.0 / (window * window);
+    }
+
+    private ReproducedResult result(TrainedNetwork first, List<Gained> all) {
+        List<Row> rows = new ArrayList<>();
         for (Gained gained : all) {
-            double alpha = gained.gain() instanceof Upsampling.Gain gain
-                    ? gain.alpha()
-                    : 1.0 / (spiking.network().firstWindow() * spiking.network().firstWindow());
             for (int l = 0; l < gained.own().size(); l++) {
-                LayerAgreement own = gained.own().get(l);
-                LayerAgreement common = gained.common().get(l);
-                values.add(Arrays.<@Nullable Object>asList(
-                        gained.gain().toString(),
-                        alpha,
-                        gained.metrics().testErrorPercent(),
-                        gained.metrics().trainErrorPercent(),
-                        l + 1,
-                        own.name(),
-                        own.cosine(),
-                        own.normRatio(),
-                        own.signErrorPercent(),
-                        common.cosine(),
-                        common.normRatio(),
-                        common.signErrorPercent()));
-                lines.add(Arrays.<@Nullable Object>asList(
-                        gained.gain().toString(),
-                        l == 0 ? gained.metrics().testErrorPercent() : null,
-                        l == 0 ? gained.metrics().trainErrorPercent() : null,
-                        own.name(),
-                        own.cosine(),
-                        own.normRatio(),
-                        common.cosine()));
+                rows.add(new Row(gained, l));
             }
         }
-        return new Reproduced(
+        return new ReproducedResult(
                 "alpha",
                 "What the gain α of upsampling does",
-                "The network is '" + label + "', trained with each α from the same initial parameters: "
+                "The network is '" + task.label() + "', trained with each α from the same initial parameters: "
                         + first.extent()
-                        + ", " + Trained.format("%,d", first.updates()) + " updates. Gradients are of the first "
+                        + ", " + Table.format("%,d", first.updates()) + " updates. Gradients are of the first "
                         + images + " training images.",
                 TEXT,
-                new Table(
-                        List.of(
-                                "α",
+                Table.<Row>of(rows)
+                        .column("α", row -> row.gained().gain().toString())
+                        .column(
                                 "test error, %",
+                                row -> row.inFirst(row.gained().metrics().testErrorPercent()))
+                        .column(
                                 "training error, %",
-                                "layer",
-                                "cosine, own",
-                                "ratio",
-                                "cosine, common"),
-                        lines),
-                new Table(
-                        List.of(
-                                "upsampling",
-                                "alpha",
+                                row -> row.inFirst(row.gained().metrics().trainErrorPercent()))
+                        .column("layer", row -> row.own().name())
+                        .column("cosine, own", row -> row.own().cosine())
+                        .column("ratio", row -> row.own().normRatio())
+                        .column("cosine, common", row -> row.common().cosine())
+                        .table(),
+                Table.<Row>of(rows)
+                        .column("upsampling", row -> row.gained().gain().toString())
+                        .column("alpha", row -> alpha(row.gained().gain()))
+                        .column(
                                 "testErrorPercent",
+                                row -> row.gained().metrics().testErrorPercent())
+                        .column(
                                 "trainErrorPercent",
-                                "layer",
-                                "name",
-                                "cosine",
-                                "normRatio",
-                                "signErrorPercent",
-                                "commonCosine",
-                                "commonNormRatio",
-                                "commonSignErrorPercent"),
-                        values),
+                                row -> row.gained().metrics().trainErrorPercent())
+                        .column("layer", row -> row.layer() + 1)
+                        .column("name", row -> row.own().name())
+                        .column("cosine", row -> row.own().cosine())
+                        .column("normRatio", row -> row.own().normRatio())
+                        .column("signErrorPercent", row -> row.own().signErrorPercent())
+                        .column("commonCosine", row -> row.common().cosine())
+                        .column("commonNormRatio", row -> row.common().normRatio())
+                        .column("commonSignErrorPercent", row -> row.common().signErrorPercent())
+                        .table(),
                 figure(all));
     }
 
     private static Figure figure(List<Gained> all) {
         List<String> gains = all.stream().map(gained -> "α " + gained.gain()).toList();
-        List<Plot> panels = new ArrayList<>();
         List<Bars> errors = List.of(
-                Bars.of(
-                        "test",
-                        Colour.of(0),
-                        all.stream()
-                                .map(gained -> gained.metrics().testErrorPercent())
-                                .toList()),
+                Bars.of("test", Colour.of(0), all, gained -> gained.metrics().testErrorPercent()),
                 Bars.of(
                         "training",
                         Colour.of(1),
-                        all.stream()
-                                .map(gained -> gained.metrics().trainErrorPercent())
-                                .toList()));
-        panels.add(new BarPlot("Error after the same updates", "", gains, Axis.fromZero("%"), errors));
-        panels.add(cosines(
-                "Alignment of gradients, own parameters",
-                gains,
-                all.stream().map(Gained::own).toList()));
-        panels.add(cosines(
-                "Alignment of gradients, common parameters",
-                gains,
-                all.stream().map(Gained::common).toList()));
+                        all,
+                        gained -> gained.metrics().trainErrorPercent()));
+        List<Plot> panels = List.of(
+                new BarPlot("Error after the same updates", "", gains, Axis.fromZero("%"), errors),
+                cosines("Alignment of gradients, own parameters", gains, all, Gained::own),
+                cosines("Alignment of gradients, common parameters", gains, all, Gained::common));
         return new Figure(panels, panels.size());
     }
 
-    private static Plot cosines(String title, List<String> gains, List<List<LayerAgreement>> all) {
+    private static Plot cosines(
+            String title, List<String> gains, List<Gained> all, Function<Gained, List<LayerAgreement>> layers) {
         List<Bars> bars = new ArrayList<>();
-        for (int l = 0; l < all.getFirst().size(); l++) {
-            int layer = l;
+        for (LayerAgreement first : layers.apply(all.getFirst())) {
+            int layer = bars.size();
             bars.add(Bars.of(
-                    (l + 1) + ", " + all.getFirst().get(l).name(),
-                    Colour.of(l),
-                    all.stream().map(layers -> layers.get(layer).cosine()).toList()));
+                    (layer + 1) + ", " + first.name(),
+                    Colour.of(layer),
+                    all,
+                    gained -> layers.apply(gained).get(layer).cosine()));
         }
         return new BarPlot(title, "", gains, Axis.linear("cosine"), bars);
     }

@@ -1,6 +1,5 @@
 package org.equipoise.experiment.reproduce;
 
-import java.util.List;
 import org.equipoise.kernel.PoolingWindow;
 import org.equipoise.tensor.FloatTensor;
 import org.equipoise.tensor.LayerLayout;
@@ -64,26 +63,6 @@ public record IndexMismatch(double turnoverPercent, double againstStatesPercent,
             }
         }
         return all == 0 ? 0 : astray / all;
-    }
-
-    /**
-     * @param mismatches some, at least one
-     * @return the means of their numbers
-     */
-    static IndexMismatch mean(List<IndexMismatch> mismatches) {
-        return new IndexMismatch(
-                mismatches.stream()
-                        .mapToDouble(IndexMismatch::turnoverPercent)
-                        .average()
-                        .orElseThrow(),
-                mismatches.stream()
-                        .mapToDouble(IndexMismatch::againstStatesPercent)
-                        .average()
-                        .orElseThrow(),
-                mismatches.stream()
-                        .mapToDouble(IndexMismatch::misdirectedPercent)
-                        .average()
-                        .orElseThrow());
     }
 
     /** A copy of bits that change. */

@@ -1,20 +1,20 @@
 package org.equipoise.experiment.reproduce;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.ToDoubleFunction;
-import org.equipoise.experiment.reproduce.RouteExperiment.Observations;
-import org.equipoise.experiment.reproduce.RouteExperiment.Seen;
+import org.equipoise.experiment.reproduce.Observations.Entry;
+import org.equipoise.experiment.reproduce.Observations.Layer;
+import org.equipoise.experiment.reproduce.Observations.OfVariant;
+import org.equipoise.experiment.reproduce.Observations.Step;
 import org.equipoise.plot.Axis;
 import org.equipoise.plot.Colour;
 import org.equipoise.plot.Figure;
 import org.equipoise.plot.LinePlot;
 import org.equipoise.plot.Plot;
-import org.equipoise.plot.Point;
 import org.equipoise.plot.Series;
-import org.jspecify.annotations.Nullable;
+import org.equipoise.plot.Table;
 
 /** Fig. 1 of the paper, counted: how often the indices of maximum pooling are not those that its inverse would need. */
 final class PoolingIndices {
@@ -32,101 +32,77 @@ final class PoolingIndices {
 
     private PoolingIndices() {}
 
-    static Reproduced of(Observations observed) {
-        List<List<@Nullable Object>> values = new ArrayList<>();
-        List<List<@Nullable Object>> means = new ArrayList<>();
-        List<Seen> maximum = observed.variants().stream()
-                .filter(seen -> seen.variant() != Variant.SPIKING_AVERAGE)
-                .toList();
-        for (Seen seen : maximum) {
-            for (StepObservation step : seen.steps()) {
-                for (LayerObservation layer : pooled(seen)) {
-                    IndexMismatch mismatch = mismatch(step, layer);
-                    values.add(Arrays.<@Nullable Object>asList(
-                            seen.variant().word(),
-                            step.phase(),
-                            step.step(),
-                            layer.layer(),
-                            layer.name(),
-                            mismatch.turnoverPercent(),
-                            mismatch.againstStatesPercent(),
-                            mismatch.misdirectedPercent()));
-                }
-            }
-            for (LayerObservation layer : pooled(seen)) {
-                means.add(mean(seen, layer, false));
-                means.add(mean(seen, layer, true));
+    static ReproducedResult of(Observations observed) {
+        List<Entry> phases = new ArrayList<>();
+        for (OfVariant of : observed.variants()) {
+            List<Entry> free = pooled(of, false);
+            List<Entry> nudged = pooled(of, true);
+            for (int i = 0; i < free.size(); i++) {
+                phases.add(free.get(i));
+                phases.add(nudged.get(i));
             }
         }
         List<Plot> panels = List.of(
-                plot("Turnover", maximum, IndexMismatch::turnoverPercent),
-                plot("Against states", maximum, IndexMismatch::againstStatesPercent),
-                plot("Misdirected", maximum, IndexMismatch::misdirectedPercent));
-        return new Reproduced(
+                plot("Turnover", observed, IndexMismatch::turnoverPercent),
+                plot("Against states", observed, IndexMismatch::againstStatesPercent),
+                plot("Misdirected", observed, IndexMismatch::misdirectedPercent));
+        return new ReproducedResult(
                 "fig1",
                 "Fig. 1: indices of maximum pooling and of its inverse",
                 observed.training(),
                 TEXT,
-                new Table(
-                        List.of("network", "layer", "phase", "turnover, %", "against states, %", "misdirected, %"),
-                        means),
-                new Table(
-                        List.of(
-                                "network",
-                                "phase",
-                                "step",
-                                "layer",
-                                "name",
+                Observations.named(phases)
+                        .column("phase", Entry::phase)
+                        .column("turnover, %", mean(IndexMismatch::turnoverPercent))
+                        .column("against states, %", mean(IndexMismatch::againstStatesPercent))
+                        .column("misdirected, %", mean(IndexMismatch::misdirectedPercent))
+                        .table(),
+                observed.stepByStep(PoolingIndices::pooled)
+                        .column(
                                 "turnoverPercent",
+                                entry -> mismatch(entry.layer()).turnoverPercent())
+                        .column(
                                 "againstStatesPercent",
-                                "misdirectedPercent"),
-                        values),
+                                entry -> mismatch(entry.layer()).againstStatesPercent())
+                        .column(
+                                "misdirectedPercent",
+                                entry -> mismatch(entry.layer()).misdirectedPercent())
+                        .table(),
                 new Figure(panels, panels.size()));
     }
 
-    private static List<@Nullable Object> mean(Seen seen, LayerObservation of, boolean nudged) {
-        IndexMismatch mean = IndexMismatch.mean(seen.steps().stream()
-                .filter(step -> step.nudged() == nudged)
-                .map(step ->
-                        Objects.requireNonNull(step.layers().get(of.layer() - 1).mismatch()))
-                .toList());
-        return Arrays.<@Nullable Object>asList(
-                seen.variant().title(),
-                of.name(),
-                nudged ? "nudge" : "free",
-                mean.turnoverPercent(),
-                mean.againstStatesPercent(),
-                mean.misdirectedPercent());
+    private static Table.Cell<Entry> mean(ToDoubleFunction<IndexMismatch> share) {
+        return entry -> entry.mean(layer -> share.applyAsDouble(mismatch(layer)));
     }
 
-    /** Both networks in one panel, so that they share an axis. */
-    private static Plot plot(String title, List<Seen> networks, ToDoubleFunction<IndexMismatch> share) {
+    /** All networks in one panel, so that they share an axis. */
+    private static Plot plot(String title, Observations observed, ToDoubleFunction<IndexMismatch> share) {
         List<Series> series = new ArrayList<>();
-        for (Seen seen : networks) {
-            boolean spiking = seen.variant() != Variant.RATE_MAXIMUM;
-            for (LayerObservation layer : pooled(seen)) {
-                List<Point> points = new ArrayList<>();
-                for (StepObservation step : seen.steps()) {
-                    points.add(Point.of(step.step(), share.applyAsDouble(mismatch(step, layer))));
-                }
-                series.add(new Series(
-                        layer.name() + (spiking ? ", spikes" : ", without"),
+        for (OfVariant of : observed.variants()) {
+            boolean spiking = of.variant() != NetworkVariant.RATE_MAXIMUM;
+            for (Entry entry : pooled(of, true)) {
+                series.add(Series.of(
+                        entry.layer().name() + (spiking ? ", spikes" : ", without"),
                         spiking ? Series.Style.LINE : Series.Style.DASHED_LINE,
-                        Colour.of(layer.layer() - 1),
-                        points));
+                        Colour.of(entry.layer().layer() - 1),
+                        of.steps(),
+                        Step::step,
+                        step -> share.applyAsDouble(mismatch(entry.in(step)))));
             }
         }
-        int nudged = networks.getFirst().configuration().phases().free() + 1;
+        int nudged = observed.variants().getFirst().configuration().phases().free() + 1;
         return new LinePlot(title, Axis.linear("step; nudged from step " + nudged), Axis.fromZero("%"), series);
     }
 
-    private static List<LayerObservation> pooled(Seen seen) {
-        return seen.steps().getFirst().layers().stream()
-                .filter(layer -> layer.mismatch() != null)
-                .toList();
+    private static List<Entry> pooled(OfVariant of, boolean nudged) {
+        return of.layers(nudged, PoolingIndices::pooled);
     }
 
-    private static IndexMismatch mismatch(StepObservation step, LayerObservation of) {
-        return Objects.requireNonNull(step.layers().get(of.layer() - 1).mismatch());
+    private static boolean pooled(Entry entry) {
+        return entry.layer().mismatch() != null;
+    }
+
+    private static IndexMismatch mismatch(Layer layer) {
+        return Objects.requireNonNull(layer.mismatch());
     }
 }

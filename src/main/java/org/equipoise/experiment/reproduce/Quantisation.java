@@ -1,20 +1,19 @@
 package org.equipoise.experiment.reproduce;
 
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Function;
-import org.equipoise.experiment.reproduce.RouteExperiment.Observations;
-import org.equipoise.experiment.reproduce.RouteExperiment.Seen;
+import java.util.function.Predicate;
+import org.equipoise.experiment.reproduce.Observations.Entry;
+import org.equipoise.experiment.reproduce.Observations.Layer;
+import org.equipoise.experiment.reproduce.Observations.OfVariant;
 import org.equipoise.plot.Axis;
 import org.equipoise.plot.BarPlot;
 import org.equipoise.plot.Bars;
 import org.equipoise.plot.Colour;
 import org.equipoise.plot.Figure;
 import org.equipoise.plot.Plot;
-import org.jspecify.annotations.Nullable;
+import org.equipoise.plot.Table;
 
 /** Fig. 3 of the paper: means and deviations of what is sent, and of what arrives, before and after quantisation to spikes. */
 final class Quantisation {
@@ -27,125 +26,79 @@ final class Quantisation {
 
     private Quantisation() {}
 
-    private static Map<String, Function<LayerObservation, Spread>> quantities() {
-        Map<String, Function<LayerObservation, Spread>> quantities = new LinkedHashMap<>();
-        quantities.put("s", LayerObservation::states);
-        quantities.put("q", LayerObservation::sent);
-        quantities.put("decoded", LayerObservation::decoded);
-        quantities.put("forwardOfS", LayerObservation::forwardOfStates);
-        quantities.put("forwardOfQ", LayerObservation::forward);
-        quantities.put("backwardOfS", LayerObservation::backwardOfStates);
-        quantities.put("backwardOfQ", LayerObservation::backward);
-        return quantities;
+    /**
+     * Something that quantisation touches.
+     *
+     * @param name what the CSV file calls it
+     * @param title what the page calls it
+     * @param of where it stands
+     */
+    private record Quantity(String name, String title, Function<Layer, Statistics> of) {
+        private double mean(Entry entry) {
+            return entry.mean(layer -> of.apply(layer).mean());
+        }
+
+        private double deviation(Entry entry) {
+            return entry.mean(layer -> of.apply(layer).deviation());
+        }
     }
 
-    static Reproduced of(Observations observed) {
-        List<List<@Nullable Object>> values = new ArrayList<>();
-        List<List<@Nullable Object>> means = new ArrayList<>();
-        for (Seen seen : observed.variants()) {
-            for (StepObservation step : seen.steps()) {
-                for (LayerObservation layer : step.layers()) {
-                    List<@Nullable Object> row = new ArrayList<>(Arrays.<@Nullable Object>asList(
-                            seen.variant().word(), step.phase(), step.step(), layer.layer(), layer.name()));
-                    for (Function<LayerObservation, Spread> quantity :
-                            quantities().values()) {
-                        row.add(quantity.apply(layer).mean());
-                        row.add(quantity.apply(layer).deviation());
-                    }
-                    values.add(row);
-                }
-            }
-            for (LayerObservation layer : seen.steps().getFirst().layers()) {
-                List<@Nullable Object> row = new ArrayList<>(
-                        Arrays.<@Nullable Object>asList(seen.variant().title(), layer.name()));
-                for (Function<LayerObservation, Spread> quantity : quantities().values()) {
-                    Spread spread = nudgedMean(seen, layer, quantity);
-                    row.add(Trained.format("%.3f ± %.3f", spread.mean(), spread.deviation()));
-                }
-                means.add(row);
-            }
+    private static final Quantity STATES = new Quantity("s", "s", Layer::states);
+    private static final Quantity SENT = new Quantity("q", "q", Layer::sent);
+    private static final Quantity DECODED = new Quantity("decoded", "decoded", Layer::decoded);
+    private static final Quantity FORWARD_OF_STATES =
+            new Quantity("forwardOfS", "forward of s", Layer::forwardOfStates);
+    private static final Quantity FORWARD = new Quantity("forwardOfQ", "forward of q", Layer::forward);
+    private static final Quantity BACKWARD_OF_STATES =
+            new Quantity("backwardOfS", "backward of s", Layer::backwardOfStates);
+    private static final Quantity BACKWARD = new Quantity("backwardOfQ", "backward of q", Layer::backward);
+
+    static ReproducedResult of(Observations observed) {
+        Table.Columns<Entry> values = observed.stepByStep(entry -> true);
+        Table.Columns<Entry> means = observed.nudged(entry -> true);
+        for (Quantity quantity :
+                List.of(STATES, SENT, DECODED, FORWARD_OF_STATES, FORWARD, BACKWARD_OF_STATES, BACKWARD)) {
+            values.column(
+                    quantity.name() + "Mean",
+                    entry -> quantity.of().apply(entry.layer()).mean());
+            values.column(
+                    quantity.name() + "Deviation",
+                    entry -> quantity.of().apply(entry.layer()).deviation());
+            means.column(
+                    quantity.title(),
+                    entry -> Table.format("%.3f ± %.3f", quantity.mean(entry), quantity.deviation(entry)));
         }
-        List<String> columns = new ArrayList<>(List.of("network", "phase", "step", "layer", "name"));
-        for (String quantity : quantities().keySet()) {
-            columns.add(quantity + "Mean");
-            columns.add(quantity + "Deviation");
-        }
-        return new Reproduced(
+        return new ReproducedResult(
                 "fig3",
                 "Fig. 3: mean and deviation before and after quantisation",
                 observed.training(),
                 TEXT,
-                new Table(
-                        List.of(
-                                "network",
-                                "layer",
-                                "s",
-                                "q",
-                                "decoded",
-                                "forward of s",
-                                "forward of q",
-                                "backward of s",
-                                "backward of q"),
-                        means),
-                new Table(columns, values),
+                means.table(),
+                values.table(),
                 figure(observed));
-    }
-
-    private static Spread nudgedMean(Seen seen, LayerObservation of, Function<LayerObservation, Spread> quantity) {
-        return Spread.mean(seen.steps().stream()
-                .filter(StepObservation::nudged)
-                .map(step -> quantity.apply(step.layers().get(of.layer() - 1)))
-                .toList());
     }
 
     /** One row for each pair of quantities, one column for each network. */
     private static Figure figure(Observations observed) {
         List<Plot> panels = new ArrayList<>();
-        for (Seen seen : observed.variants()) {
-            panels.add(bars(seen, "sent", false, LayerObservation::states, LayerObservation::sent));
-        }
-        for (Seen seen : observed.variants()) {
-            panels.add(bars(seen, "forward", false, LayerObservation::forwardOfStates, LayerObservation::forward));
-        }
-        for (Seen seen : observed.variants()) {
-            panels.add(bars(seen, "backward", true, LayerObservation::backwardOfStates, LayerObservation::backward));
-        }
+        observed.variants().forEach(of -> panels.add(bars(of, "sent", entry -> true, STATES, SENT)));
+        observed.variants().forEach(of -> panels.add(bars(of, "forward", entry -> true, FORWARD_OF_STATES, FORWARD)));
+        observed.variants()
+                .forEach(of -> panels.add(bars(of, "backward", Entry::hidden, BACKWARD_OF_STATES, BACKWARD)));
         return new Figure(panels, observed.variants().size());
     }
 
-    private static Plot bars(
-            Seen seen,
-            String what,
-            boolean hiddenAlone,
-            Function<LayerObservation, Spread> before,
-            Function<LayerObservation, Spread> after) {
-        List<LayerObservation> all = seen.steps().getFirst().layers();
-        List<LayerObservation> layers = hiddenAlone ? all.subList(0, all.size() - 1) : all;
-        List<Spread> ofStates =
-                layers.stream().map(layer -> nudgedMean(seen, layer, before)).toList();
-        List<Spread> ofSpikes =
-                layers.stream().map(layer -> nudgedMean(seen, layer, after)).toList();
+    private static Plot bars(OfVariant of, String what, Predicate<Entry> wanted, Quantity ofStates, Quantity ofSpikes) {
+        List<Entry> layers = of.layers(true, wanted);
         return new BarPlot(
-                seen.variant().title() + ": " + what,
+                of.variant().title() + ": " + what,
                 "layer",
-                layers.stream().map(LayerObservation::name).toList(),
+                layers.stream().map(entry -> entry.layer().name()).toList(),
                 Axis.linear("mean and deviation"),
                 List.of(
-                        Bars.of(
-                                "mean, s",
-                                Colour.of(0),
-                                ofStates.stream().map(Spread::mean).toList()),
-                        Bars.of(
-                                "mean, q",
-                                Colour.of(5),
-                                ofSpikes.stream().map(Spread::mean).toList()),
-                        Bars.of(
-                                "deviation, s",
-                                Colour.of(3),
-                                ofStates.stream().map(Spread::deviation).toList()),
-                        Bars.of(
-                                "deviation, q",
-                                Colour.of(1),
-                                ofSpikes.stream().map(Spread::deviation).toList())));
+                        Bars.of("mean, s", Colour.of(0), layers, ofStates::mean),
+                        Bars.of("mean, q", Colour.of(5), layers, ofSpikes::mean),
+                        Bars.of("deviation, s", Colour.of(3), layers, ofStates::deviation),
+                        Bars.of("deviation, q", Colour.of(1), layers, ofSpikes::deviation)));
     }
 }

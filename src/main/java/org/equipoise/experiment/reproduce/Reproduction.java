@@ -6,7 +6,6 @@ import java.util.stream.Stream;
 import org.equipoise.config.Configuration;
 import org.equipoise.config.Presets;
 import org.equipoise.error.BadInputException;
-import org.equipoise.experiment.reproduce.RouteExperiment.Observations;
 import org.equipoise.training.DataSelection;
 import org.equipoise.training.ModelFile;
 import org.jspecify.annotations.Nullable;
@@ -27,22 +26,22 @@ public final class Reproduction {
     private static final int QUICK_TEST = 500;
     private static final int QUICK_ALPHA_EPOCHS = 2;
 
-    private final Workplace place;
+    private final RunEnvironment environment;
     private final Request request;
     private @Nullable Observations observations;
 
     /**
      * What was asked for.
      *
-     * @param extent how far to train, and on what
+     * @param scope how far to train, and on what
      * @param network the network of figures and of {@code alpha} and {@code depth}, null for that of the target
      * @param model parameters to watch in place of trained ones, or null
      * @param images how many images figures and gradients are of
      * @param systems the rows of {@code table2}
-     * @param seeds the seeds that each of these rows is trained with; none for that of the extent, once
+     * @param seeds the seeds that each of these rows is trained with; none for that of the scope, once
      */
     public record Request(
-            Extent extent,
+            TrainingScope scope,
             @Nullable Network network,
             @Nullable ModelFile model,
             int images,
@@ -57,15 +56,12 @@ public final class Reproduction {
      */
     public record Network(String label, Configuration configuration) {}
 
-    /** A network, and how far it is trained. */
-    private record Plan(Network network, Extent extent) {}
-
     /**
-     * @param place where to work
+     * @param environment where to work
      * @param request what was asked for
      */
-    public Reproduction(Workplace place, Request request) {
-        this.place = place;
+    public Reproduction(RunEnvironment environment, Request request) {
+        this.environment = environment;
         this.request = request;
     }
 
@@ -90,89 +86,80 @@ public final class Reproduction {
      * @param target what to make
      * @return it; nothing if it was stopped before there was anything to show
      */
-    public Optional<Reproduced> make(Target target) {
+    public Optional<ReproducedResult> make(Target target) {
         return switch (target) {
-            case TABLE2 -> Optional.of(new Table2(place, request.extent(), request.systems(), request.seeds()).run());
+            case TABLE2 ->
+                Optional.of(new Table2(environment, request.scope(), request.systems(), request.seeds()).run());
             case FIG1 -> observed().map(PoolingIndices::of);
             case FIG2 -> observed().map(RouteMagnitudes::of);
             case FIG3 -> observed().map(Quantisation::of);
-            case ALPHA -> alpha();
-            case DEPTH -> depth();
+            case ALPHA -> new GainSweep(task(QUICK_ALPHA_EPOCHS), request.images()).run();
+            case DEPTH -> DepthRun.run(depth());
         };
     }
 
     private Optional<Observations> observed() {
         if (observations == null) {
-            Plan plan = plan(request.extent().quick() ? 1 : null);
-            observations = new RouteExperiment(
-                            place,
-                            name(plan),
-                            plan.network().configuration(),
-                            plan.extent(),
-                            request.model(),
-                            request.images())
+            observations = new RouteExperiment(task(1), request.model(), request.images())
                     .observe()
                     .orElse(null);
         }
         return Optional.ofNullable(observations);
     }
 
-    private Optional<Reproduced> alpha() {
-        Plan plan = plan(request.extent().quick() ? QUICK_ALPHA_EPOCHS : null);
-        return new GainSweep(place, name(plan), plan.network().configuration(), plan.extent(), request.images()).run();
+    private TrainingTask depth() {
+        Network named = request.network();
+        TrainingScope scope = scope(usualData(named == null ? DEEP : named.label()), quick(1));
+        return task(
+                named == null ? new Network(DEEP, Presets.read(DEEP, scope.settings())) : extended(named, scope),
+                scope);
     }
 
-    private Optional<Reproduced> depth() {
-        boolean quick = request.extent().quick();
-        Extent extent = request.extent()
-                .or(
-                        usualData(
-                                request.network() == null
-                                        ? DEEP
-                                        : request.network().label()),
-                        quick ? QUICK_TRAIN : null,
-                        quick ? QUICK_TEST : null,
-                        quick ? 1 : null);
-        Network network = request.network() == null
-                ? new Network(DEEP, Presets.read(DEEP, extent.settings()))
-                : extended(request.network(), extent);
-        return new DepthRun(place, name(new Plan(network, extent)), network.configuration(), extent).run();
-    }
-
-    /** The network of the figures, with as many epochs as given unless others were asked for. */
-    private Plan plan(@Nullable Integer epochs) {
-        boolean quick = request.extent().quick();
+    /** The network of the figures; its quick version with as many epochs as given unless others were asked for. */
+    private TrainingTask task(int quickEpochs) {
         Network named = request.network();
         if (named != null) {
             ModelFile model = request.model();
             String data = model == null
                     ? usualData(named.label())
                     : model.provenance().getOrDefault("data", DataSelection.DEFAULT);
-            Extent extent = request.extent().or(data, quick ? QUICK_TRAIN : null, quick ? QUICK_TEST : null, epochs);
-            return new Plan(extended(named, extent), extent);
+            TrainingScope scope = scope(data, quick(quickEpochs));
+            return task(extended(named, scope), scope);
         }
-        if (quick) {
-            Extent extent = request.extent().or(DataSelection.DEFAULT, null, null, epochs);
-            return new Plan(new Network(Presets.QUICK, Presets.read(Presets.QUICK, extent.settings())), extent);
+        if (request.scope().quick()) {
+            TrainingScope scope = request.scope().withDefaults(DataSelection.DEFAULT, null, null, quickEpochs);
+            return task(new Network(Presets.QUICK, Presets.read(Presets.QUICK, scope.settings())), scope);
         }
-        Extent extent = request.extent().or(usualData(PAPER), PAPER_TRAIN, PAPER_TEST, 1);
-        List<String> settings = Stream.concat(PAPER_SETTINGS.stream(), extent.settings().stream())
+        TrainingScope scope = request.scope().withDefaults(usualData(PAPER), PAPER_TRAIN, PAPER_TEST, 1);
+        List<String> settings = Stream.concat(PAPER_SETTINGS.stream(), scope.settings().stream())
                 .toList();
-        return new Plan(new Network(PAPER, Presets.read(PAPER, settings)), extent);
+        return task(new Network(PAPER, Presets.read(PAPER, settings)), scope);
     }
 
-    private static Network extended(Network network, Extent extent) {
-        Integer epochs = extent.epochs();
-        return epochs == null
-                ? network
-                : new Network(network.label(), network.configuration().withEpochs(epochs));
+    private TrainingScope scope(String data, @Nullable Integer epochs) {
+        return request.scope().withDefaults(data, quick(QUICK_TRAIN), quick(QUICK_TEST), epochs);
+    }
+
+    private @Nullable Integer quick(int limit) {
+        return request.scope().quick() ? Integer.valueOf(limit) : null;
     }
 
     /** Runs on other data than the network's own lie in folders of their own. */
-    private static String name(Plan plan) {
-        String data = plan.extent().data();
-        String label = plan.network().label();
-        return data == null || data.equals(usualData(label)) ? label : label + "-on-" + Extent.word(data);
+    private TrainingTask task(Network network, TrainingScope scope) {
+        String data = scope.dataOrDefault();
+        String label = network.label();
+        return new TrainingTask(
+                environment,
+                data.equals(usualData(label)) ? label : label + "-on-" + TrainingScope.word(data),
+                network.configuration(),
+                scope);
+    }
+
+    private static Network extended(Network network, TrainingScope scope) {
+        Integer epochs = scope.epochs();
+        return epochs == null
+                ? network
+                : new Network(network.label(), network.configuration().withEpochs(epochs));
     }
 
     /** The data set that a preset is for. */

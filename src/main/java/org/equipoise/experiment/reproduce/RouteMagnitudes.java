@@ -1,11 +1,10 @@
 package org.equipoise.experiment.reproduce;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.function.Function;
-import org.equipoise.experiment.reproduce.RouteExperiment.Observations;
-import org.equipoise.experiment.reproduce.RouteExperiment.Seen;
+import org.equipoise.experiment.reproduce.Observations.Entry;
+import org.equipoise.experiment.reproduce.Observations.OfVariant;
+import org.equipoise.experiment.reproduce.Observations.Step;
 import org.equipoise.plot.Axis;
 import org.equipoise.plot.BarPlot;
 import org.equipoise.plot.Bars;
@@ -13,7 +12,6 @@ import org.equipoise.plot.Colour;
 import org.equipoise.plot.Figure;
 import org.equipoise.plot.LinePlot;
 import org.equipoise.plot.Plot;
-import org.equipoise.plot.Point;
 import org.equipoise.plot.Series;
 import org.jspecify.annotations.Nullable;
 
@@ -28,104 +26,76 @@ final class RouteMagnitudes {
 
     private RouteMagnitudes() {}
 
-    static Reproduced of(Observations observed) {
-        List<List<@Nullable Object>> values = new ArrayList<>();
-        List<List<@Nullable Object>> means = new ArrayList<>();
-        List<Plot> bars = new ArrayList<>();
-        List<Plot> lines = new ArrayList<>();
-        for (Seen seen : observed.variants()) {
-            for (StepObservation step : seen.steps()) {
-                for (LayerObservation layer : hidden(step)) {
-                    values.add(Arrays.<@Nullable Object>asList(
-                            seen.variant().word(),
-                            step.phase(),
-                            step.step(),
-                            layer.layer(),
-                            layer.name(),
-                            layer.forward().magnitude(),
-                            layer.backward().magnitude()));
-                }
-            }
-            for (LayerObservation layer : hidden(seen.steps().getFirst())) {
-                double forward = nudgedMean(seen, layer, LayerObservation::forward);
-                double backward = nudgedMean(seen, layer, LayerObservation::backward);
-                means.add(Arrays.<@Nullable Object>asList(
-                        seen.variant().title(),
-                        layer.name(),
-                        forward,
-                        backward,
-                        Math.abs(forward - backward),
-                        forward == 0 ? null : Double.valueOf(backward / forward)));
-            }
-            bars.add(bars(seen));
-            lines.add(lines(seen));
-        }
-        List<Plot> panels = new ArrayList<>(bars);
-        panels.addAll(lines);
-        return new Reproduced(
+    static ReproducedResult of(Observations observed) {
+        List<Plot> panels = new ArrayList<>();
+        observed.variants().forEach(of -> panels.add(bars(of)));
+        observed.variants().forEach(of -> panels.add(lines(of)));
+        return new ReproducedResult(
                 "fig2",
                 "Fig. 2: activation magnitudes of the forward and the backward route",
                 observed.training(),
                 TEXT,
-                new Table(
-                        List.of("network", "layer", "forward", "backward", "difference", "backward / forward"), means),
-                new Table(List.of("network", "phase", "step", "layer", "name", "forward", "backward"), values),
-                new Figure(panels, bars.size()));
+                observed.nudged(Entry::hidden)
+                        .column("forward", RouteMagnitudes::forward)
+                        .column("backward", RouteMagnitudes::backward)
+                        .column("difference", entry -> Math.abs(forward(entry) - backward(entry)))
+                        .column("backward / forward", RouteMagnitudes::ratio)
+                        .table(),
+                observed.stepByStep(Entry::hidden)
+                        .column("forward", entry -> entry.layer().forward().magnitude())
+                        .column("backward", entry -> entry.layer().backward().magnitude())
+                        .table(),
+                new Figure(panels, observed.variants().size()));
     }
 
-    private static List<LayerObservation> hidden(StepObservation step) {
-        return step.layers().subList(0, step.layers().size() - 1);
+    private static double forward(Entry entry) {
+        return entry.mean(layer -> layer.forward().magnitude());
     }
 
-    private static double nudgedMean(Seen seen, LayerObservation of, Function<LayerObservation, Spread> route) {
-        return seen.steps().stream()
-                .filter(StepObservation::nudged)
-                .mapToDouble(
-                        step -> route.apply(step.layers().get(of.layer() - 1)).magnitude())
-                .average()
-                .orElseThrow();
+    private static double backward(Entry entry) {
+        return entry.mean(layer -> layer.backward().magnitude());
     }
 
-    private static Plot bars(Seen seen) {
-        List<LayerObservation> layers = hidden(seen.steps().getFirst());
+    private static @Nullable Double ratio(Entry entry) {
+        double forward = forward(entry);
+        return forward == 0 ? null : Double.valueOf(backward(entry) / forward);
+    }
+
+    private static Plot bars(OfVariant of) {
+        List<Entry> layers = of.layers(true, Entry::hidden);
         return new BarPlot(
-                seen.variant().title(),
+                of.variant().title(),
                 "layer",
-                layers.stream().map(LayerObservation::name).toList(),
+                layers.stream().map(entry -> entry.layer().name()).toList(),
                 Axis.fromZero("mean magnitude, nudge phase"),
                 List.of(
-                        Bars.of(
-                                "forward",
-                                Colour.of(0),
-                                layers.stream()
-                                        .map(layer -> nudgedMean(seen, layer, LayerObservation::forward))
-                                        .toList()),
-                        Bars.of(
-                                "backward",
-                                Colour.of(1),
-                                layers.stream()
-                                        .map(layer -> nudgedMean(seen, layer, LayerObservation::backward))
-                                        .toList())));
+                        Bars.of("forward", Colour.of(0), layers, RouteMagnitudes::forward),
+                        Bars.of("backward", Colour.of(1), layers, RouteMagnitudes::backward)));
     }
 
-    private static Plot lines(Seen seen) {
+    private static Plot lines(OfVariant of) {
+        List<Step> steps = of.steps().stream().filter(Step::nudged).toList();
         List<Series> series = new ArrayList<>();
-        for (LayerObservation layer : hidden(seen.steps().getFirst())) {
-            Colour colour = Colour.of(layer.layer() - 1);
-            List<Point> forward = new ArrayList<>();
-            List<Point> backward = new ArrayList<>();
-            for (StepObservation step : seen.steps()) {
-                if (step.nudged()) {
-                    LayerObservation now = step.layers().get(layer.layer() - 1);
-                    forward.add(Point.of(step.step(), now.forward().magnitude()));
-                    backward.add(Point.of(step.step(), now.backward().magnitude()));
-                }
-            }
-            series.add(new Series(layer.name(), Series.Style.LINE, colour, forward));
-            series.add(new Series(layer.name(), Series.Style.DASHED_LINE, colour, backward));
+        for (Entry entry : of.layers(true, Entry::hidden)) {
+            String name = entry.layer().name();
+            Colour colour = Colour.of(entry.layer().layer() - 1);
+            series.add(Series.of(
+                    name,
+                    Series.Style.LINE,
+                    colour,
+                    steps,
+                    Step::step,
+                    step -> entry.in(step).forward().magnitude()));
+            series.add(Series.of(
+                    name,
+                    Series.Style.DASHED_LINE,
+                    colour,
+                    steps,
+                    Step::step,
+                    step -> entry.in(step).backward().magnitude()));
         }
         return new LinePlot(
-                seen.variant().title(),
+                of.variant().title(),
                 Axis.linear("step of the nudge phase"),
                 Axis.fromZero("mean magnitude: lines forward, dashes backward"),
                 series);

@@ -11,8 +11,11 @@ import org.equipoise.dynamics.Routes;
 import org.equipoise.dynamics.Settling;
 import org.equipoise.dynamics.SpikingSettling;
 import org.equipoise.experiment.reproduce.IndexMismatch.Bits;
+import org.equipoise.experiment.reproduce.Observations.Layer;
+import org.equipoise.experiment.reproduce.Observations.Step;
 import org.equipoise.kernel.PoolingWindow;
 import org.equipoise.memory.MemoryPlan;
+import org.equipoise.network.LayerNames;
 import org.equipoise.network.Parameters;
 import org.equipoise.network.Topology;
 import org.equipoise.parallel.Workers;
@@ -57,7 +60,7 @@ public record RouteObserver(Configuration configuration, ModelFile model, ImageS
      * @return what was seen, step by step
      * @throws org.equipoise.memory.BudgetExceededException if it would not fit the ledger's budget; nothing is allocated then
      */
-    public List<StepObservation> watch(Machine machine) {
+    public List<Step> watch(Machine machine) {
         machine.ledger().require(plans(configuration, count));
         Topology topology = Topology.of(configuration.network());
         try (Workers workers = new Workers(machine.threads());
@@ -102,10 +105,10 @@ public record RouteObserver(Configuration configuration, ModelFile model, ImageS
             }
         }
 
-        List<StepObservation> run() {
+        List<Step> run() {
             fill();
             PhaseSettings phases = configuration.phases();
-            List<StepObservation> seen = new ArrayList<>();
+            List<Step> seen = new ArrayList<>();
             settling.begin(count);
             for (int step = 1; step <= phases.free() + phases.nudge(); step++) {
                 boolean nudged = step > phases.free();
@@ -119,7 +122,7 @@ public record RouteObserver(Configuration configuration, ModelFile model, ImageS
                 if (step >= phases.free() - freeSteps) {
                     sent.carry(count);
                     ofStates.carry(count);
-                    StepObservation observation = observe(nudged, step);
+                    Step observation = observe(nudged, step);
                     if (step > phases.free() - freeSteps) {
                         seen.add(observation);
                     }
@@ -172,22 +175,23 @@ public record RouteObserver(Configuration configuration, ModelFile model, ImageS
             }
         }
 
-        private StepObservation observe(boolean nudged, int step) {
-            List<LayerObservation> layers = new ArrayList<>();
+        private Step observe(boolean nudged, int step) {
+            List<Layer> layers = new ArrayList<>();
+            List<String> names = LayerNames.of(topology);
             for (int l = 1; l <= topology.depth(); l++) {
-                layers.add(new LayerObservation(
+                layers.add(new Layer(
                         l,
-                        name(l),
-                        Spread.of(ofStates.sent(l), count),
-                        decoded.get(l - 1).spread(),
-                        Spread.of(sent.sent(l), count),
-                        Spread.of(sent.forward(l), count),
-                        Spread.of(ofStates.forward(l), count),
-                        Spread.of(sent.backward(l), count),
-                        Spread.of(ofStates.backward(l), count),
+                        names.get(l),
+                        Statistics.of(ofStates.sent(l), count),
+                        decoded.get(l - 1).statistics(),
+                        Statistics.of(sent.sent(l), count),
+                        Statistics.of(sent.forward(l), count),
+                        Statistics.of(ofStates.forward(l), count),
+                        Statistics.of(sent.backward(l), count),
+                        Statistics.of(ofStates.backward(l), count),
                         mismatch(l)));
             }
-            return new StepObservation(nudged, step, layers);
+            return new Step(nudged, step, layers);
         }
 
         private @Nullable IndexMismatch mismatch(int layer) {
@@ -201,12 +205,6 @@ public record RouteObserver(Configuration configuration, ModelFile model, ImageS
             Bits before = Objects.requireNonNullElse(earlier.get(layer - 1), now);
             earlier.set(layer - 1, now);
             return IndexMismatch.of(window, winners, before, byStates, sent.sent(layer), count);
-        }
-
-        private String name(int layer) {
-            boolean last = layer == topology.connections().size();
-            String kind = topology.connections().get(layer - 1).linear() ? "linear " : "conv ";
-            return last ? "output" : kind + layer;
         }
     }
 
@@ -229,8 +227,8 @@ public record RouteObserver(Configuration configuration, ModelFile model, ImageS
             }
         }
 
-        Spread spread() {
-            return Spread.of(layout, values.length, (image, neuron) -> values[image][neuron]);
+        Statistics statistics() {
+            return Statistics.of(layout, values.length, (image, neuron) -> values[image][neuron]);
         }
     }
 }

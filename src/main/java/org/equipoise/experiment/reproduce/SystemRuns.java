@@ -4,9 +4,11 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.OptionalDouble;
+import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.equipoise.plot.Table;
 import org.equipoise.training.EpochMetrics;
 import org.jspecify.annotations.Nullable;
 
@@ -15,21 +17,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param runs one for each seed, at least one
  */
-record SystemRuns(List<SystemRun> runs) {
-    /** The columns of {@link #line}. */
-    static final List<String> COLUMNS = List.of(
-            "system",
-            "test error",
-            "published",
-            "training error",
-            "published",
-            "seconds",
-            "sample-steps/s",
-            "MB predicted",
-            "MB booked",
-            "MB published",
-            "trained");
-
+record SystemRuns(List<Run> runs) {
     static final double MEGABYTE = 1e6;
 
     SystemRuns {
@@ -46,7 +34,7 @@ record SystemRuns(List<SystemRun> runs) {
     }
 
     private Stream<EpochMetrics> last() {
-        return runs.stream().map(SystemRun::last).filter(Objects::nonNull);
+        return runs.stream().map(Run::last).filter(Objects::nonNull);
     }
 
     /** {@return the mean test error in per cent over the runs that have one} */
@@ -58,28 +46,114 @@ record SystemRuns(List<SystemRun> runs) {
     @Nullable
     Long measured() {
         return runs.stream()
-                .map(SystemRun::measured)
+                .map(Run::measured)
                 .filter(Objects::nonNull)
                 .findFirst()
                 .orElse(null);
     }
 
-    /** {@return the row of the page} */
-    List<@Nullable Object> line() {
-        SystemRun first = runs.getFirst();
+    /**
+     * What one training of a published system came to.
+     *
+     * @param system what was to be trained
+     * @param seed the seed of its initial parameters and of the order of examples
+     * @param trained what it came to, null where it could not be trained
+     * @param sourceEpochs the epochs of its source
+     * @param predicted the predicted memory of a batch of 10 images over 150 steps
+     * @param measured what the ledger has booked for it, null where it was not run
+     * @param note how far it was trained, or why it was not
+     * @param complete whether it has done what was asked for
+     */
+    record Run(
+            PublishedSystem system,
+            long seed,
+            @Nullable TrainedNetwork trained,
+            int sourceEpochs,
+            long predicted,
+            @Nullable Long measured,
+            String note,
+            boolean complete) {
+        /** {@return its last epoch, null before the end of the first} */
+        @Nullable
+        EpochMetrics last() {
+            return trained == null ? null : trained.result().lastEpoch();
+        }
+
+        private @Nullable Object last(Function<EpochMetrics, Object> part) {
+            EpochMetrics last = last();
+            return last == null ? null : part.apply(last);
+        }
+
+        private @Nullable Object trained(Function<TrainedNetwork, Object> part) {
+            return trained == null ? null : part.apply(trained);
+        }
+    }
+
+    /** {@return a line of the CSV file for each run} */
+    static Table values(List<Run> runs) {
+        return Table.<Run>of(runs)
+                .column("system", run -> run.system().preset())
+                .column(
+                        "data",
+                        run -> run.trained() == null
+                                ? run.system().data()
+                                : run.trained().dataset().name())
+                .column("testErrorPercent", run -> run.last(EpochMetrics::testErrorPercent))
+                .column("publishedTestErrorPercent", run -> run.system().testPercent())
+                .column("trainErrorPercent", run -> run.last(EpochMetrics::trainErrorPercent))
+                .column("publishedTrainErrorPercent", run -> run.system().trainPercent())
+                .column(
+                        "epochs",
+                        run -> run.trained() == null
+                                ? 0
+                                : run.trained().result().progress().epoch())
+                .column("sourceEpochs", Run::sourceEpochs)
+                .column(
+                        "updates",
+                        run -> run.trained() == null ? 0L : run.trained().updates())
+                .column(
+                        "seconds",
+                        run -> run.trained(
+                                trained -> trained.result().progress().seconds()))
+                .column(
+                        "sampleSteps",
+                        run -> run.trained(
+                                trained -> trained.result().progress().sampleSteps()))
+                .column(
+                        "sampleStepsPerSecond",
+                        run -> run.trained(trained -> trained.result().sampleStepsPerSecond()))
+                .column("predictedBytes", Run::predicted)
+                .column("measuredPeakBytes", Run::measured)
+                .column("publishedMegabytes", run -> run.system().memoryMegabytes())
+                .column("trained", Run::note)
+                .column("seed", Run::seed)
+                .table();
+    }
+
+    /** {@return the table of the page} */
+    static Table summary(List<SystemRuns> rows) {
+        return Table.<SystemRuns>of(rows)
+                .column("system", row -> "`" + row.system().preset() + "`")
+                .column("test error", row -> row.over(EpochMetrics::testErrorPercent))
+                .column("published", row -> row.system().testPercent())
+                .column("training error", row -> row.over(EpochMetrics::trainErrorPercent))
+                .column("published", row -> row.system().trainPercent())
+                .column(
+                        "seconds",
+                        row -> row.mean(trained -> trained.result().progress().seconds()))
+                .column(
+                        "sample-steps/s",
+                        row -> row.mean(trained -> trained.result().sampleStepsPerSecond()))
+                .column("MB predicted", row -> row.runs().getFirst().predicted() / MEGABYTE)
+                .column("MB booked", SystemRuns::measuredMegabytes)
+                .column("MB published", row -> row.system().memoryMegabytes())
+                .column("trained", SystemRuns::note)
+                .table();
+    }
+
+    private @Nullable Double measuredMegabytes() {
         Long measured = measured();
-        return Arrays.<@Nullable Object>asList(
-                "`" + system().preset() + "`",
-                over(EpochMetrics::testErrorPercent),
-                system().testPercent(),
-                over(EpochMetrics::trainErrorPercent),
-                system().trainPercent(),
-                mean(trained -> trained.result().progress().seconds()),
-                mean(trained -> trained.result().sampleStepsPerSecond()),
-                first.predicted() / MEGABYTE,
-                measured == null ? null : measured / MEGABYTE,
-                system().memoryMegabytes(),
-                note());
+        return measured == null ? null : Double.valueOf(measured / MEGABYTE);
     }
 
     /** A number if there is one run, else the mean of those that have come so far and their deviation. */
@@ -89,7 +163,7 @@ record SystemRuns(List<SystemRun> runs) {
             return null;
         }
         double mean = Arrays.stream(values).average().orElseThrow();
-        return runs.size() == 1 ? mean : Trained.format("%.2f", mean) + deviation(values, mean);
+        return runs.size() == 1 ? mean : Table.format("%.2f", mean) + deviation(values, mean);
     }
 
     private static String deviation(double[] values, double mean) {
@@ -99,12 +173,12 @@ record SystemRuns(List<SystemRun> runs) {
         double squares = Arrays.stream(values)
                 .map(value -> (value - mean) * (value - mean))
                 .sum();
-        return Trained.format(" ± %.2f", Math.sqrt(squares / (values.length - 1)));
+        return Table.format(" ± %.2f", Math.sqrt(squares / (values.length - 1)));
     }
 
-    private @Nullable Double mean(ToDoubleFunction<Trained> part) {
+    private @Nullable Double mean(ToDoubleFunction<TrainedNetwork> part) {
         OptionalDouble mean = runs.stream()
-                .map(SystemRun::trained)
+                .map(Run::trained)
                 .filter(Objects::nonNull)
                 .mapToDouble(part)
                 .average();
@@ -116,7 +190,7 @@ record SystemRuns(List<SystemRun> runs) {
         if (runs.size() == 1) {
             return runs.getFirst().note();
         }
-        if (runs.stream().map(SystemRun::note).distinct().count() == 1) {
+        if (runs.stream().map(Run::note).distinct().count() == 1) {
             String seeds = runs.stream().map(run -> String.valueOf(run.seed())).collect(Collectors.joining(", "));
             return runs.getFirst().note() + ", each of the seeds " + seeds;
         }

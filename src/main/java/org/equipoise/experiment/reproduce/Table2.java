@@ -2,8 +2,8 @@ package org.equipoise.experiment.reproduce;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.Stream;
 import org.equipoise.config.Algorithm;
 import org.equipoise.config.Configuration;
 import org.equipoise.config.PhaseSettings;
@@ -28,12 +28,12 @@ import org.jspecify.annotations.Nullable;
  * Table II of the paper and the systems of the works before it: trains each preset as far as was asked for and sets what it comes to
  * beside what its source published. Each row is a run of its own for each seed, which a later call goes on with.
  *
- * @param place where to work
- * @param extent how far to train
+ * @param environment where to work
+ * @param scope how far to train
  * @param systems the rows
- * @param seeds the seeds that each row is trained with; none for that of the extent or else the preset, once
+ * @param seeds the seeds that each row is trained with; none for that of the scope or else the preset, once
  */
-public record Table2(Workplace place, Extent extent, List<PublishedSystem> systems, List<Long> seeds) {
+record Table2(RunEnvironment environment, TrainingScope scope, List<PublishedSystem> systems, List<Long> seeds) {
     private static final int QUICK_IMAGES = 200;
     private static final int QUICK_FREE = 30;
     private static final int QUICK_NUDGE = 10;
@@ -46,7 +46,7 @@ public record Table2(Workplace place, Extent extent, List<PublishedSystem> syste
     private static final String FAILED = "failed: ";
 
     /** Refuses no rows at all. */
-    public Table2 {
+    Table2 {
         systems = List.copyOf(systems);
         seeds = List.copyOf(seeds);
         if (systems.isEmpty()) {
@@ -59,36 +59,35 @@ public record Table2(Workplace place, Extent extent, List<PublishedSystem> syste
      * @return the table, with the rows as far as they were trained; not complete if it was stopped
      * @throws WorkFailedException if not one of the rows could be run
      */
-    public Reproduced run() {
+    ReproducedResult run() {
         List<SystemRuns> rows = new ArrayList<>();
         for (PublishedSystem system : systems) {
             rows.add(train(system));
         }
-        List<SystemRun> runs = rows.stream().flatMap(row -> row.runs().stream()).toList();
-        boolean complete = runs.stream().allMatch(SystemRun::complete);
+        List<SystemRuns.Run> runs =
+                rows.stream().flatMap(row -> row.runs().stream()).toList();
+        boolean complete = runs.stream().allMatch(SystemRuns.Run::complete);
         if (complete && runs.stream().allMatch(run -> run.trained() == null)) {
             throw new WorkFailedException("No row of table2 could be run; "
                     + runs.getFirst().system().preset() + ": "
                     + runs.getFirst().note());
         }
-        return new Reproduced(
+        return new ReproducedResult(
                 "table2",
                 "Table II: published systems, as far as they were trained here",
                 training(),
                 seeds.size() > 1 ? TEXT + SEEDS : TEXT,
-                new Table(
-                        SystemRuns.COLUMNS, rows.stream().map(SystemRuns::line).toList()),
-                new Table(
-                        SystemRun.COLUMNS, runs.stream().map(SystemRun::values).toList()),
-                figure(rows).orElse(null),
+                SystemRuns.summary(rows),
+                SystemRuns.values(runs),
+                figure(rows),
                 complete,
                 failure(runs));
     }
 
-    private List<Extent> extents() {
+    private List<TrainingScope> scopes() {
         return seeds.isEmpty()
-                ? List.of(extent)
-                : seeds.stream().map(extent::withSeed).toList();
+                ? List.of(scope)
+                : seeds.stream().map(scope::withSeed).toList();
     }
 
     private static final String TEXT =
@@ -101,8 +100,8 @@ public record Table2(Workplace place, Extent extent, List<PublishedSystem> syste
             "\nErrors are means over the seeds, with their standard deviation (of a sample: over n − 1); seconds and speed are means"
                     + " too. The CSV file has a line for each seed.\n";
 
-    private static @Nullable String failure(List<SystemRun> runs) {
-        for (SystemRun run : runs) {
+    private static @Nullable String failure(List<SystemRuns.Run> runs) {
+        for (SystemRuns.Run run : runs) {
             if (run.note().startsWith(FAILED)) {
                 return run.system().preset() + " " + run.note();
             }
@@ -111,7 +110,7 @@ public record Table2(Workplace place, Extent extent, List<PublishedSystem> syste
     }
 
     private String training() {
-        String how = extent.quick()
+        String how = scope.quick()
                 ? "The quick version: it shows that every system runs, and next to nothing about what it can reach. Phases have at most "
                         + QUICK_FREE + " free and " + QUICK_NUDGE + " nudged steps."
                 : "Phases, batches and rates are those of the presets.";
@@ -121,10 +120,10 @@ public record Table2(Workplace place, Extent extent, List<PublishedSystem> syste
     }
 
     private SystemRuns train(PublishedSystem system) {
-        List<SystemRun> runs = new ArrayList<>();
+        List<SystemRuns.Run> runs = new ArrayList<>();
         Long measured = null;
-        for (Extent asked : extents()) {
-            SystemRun run = train(system, asked, measured);
+        for (TrainingScope asked : scopes()) {
+            SystemRuns.Run run = train(system, asked, measured);
             runs.add(run);
             measured = run.measured();
         }
@@ -132,31 +131,32 @@ public record Table2(Workplace place, Extent extent, List<PublishedSystem> syste
     }
 
     /** Trains with one seed. The memory of a batch does not depend on it, so that it is measured unless another seed has told it. */
-    private SystemRun train(PublishedSystem system, Extent asked, @Nullable Long known) {
+    private SystemRuns.Run train(PublishedSystem system, TrainingScope asked, @Nullable Long known) {
         Configuration source = Presets.read(system.preset(), List.of());
         int sourceEpochs = source.training().epochs();
         Configuration batch = memoryBatch(system, source);
-        Machine machine = place.machines().get();
+        Machine machine = environment.machines().get();
         long predicted = Trainer.plans(batch, machine.threads()).stream()
                 .mapToLong(MemoryPlan::totalBytes)
                 .sum();
-        Extent far = asked.quick()
-                ? asked.or(system.data(), QUICK_IMAGES, QUICK_IMAGES, 1)
-                : asked.or(system.data(), null, null, null);
+        TrainingScope far = asked.quick()
+                ? asked.withDefaults(system.data(), QUICK_IMAGES, QUICK_IMAGES, 1)
+                : asked.withDefaults(system.data(), null, null, null);
         long seed = far.seed() == null ? source.training().seed() : far.seed();
-        if (place.stop().getAsBoolean()) {
-            return new SystemRun(system, seed, null, sourceEpochs, predicted, null, "not run: stopped before", false);
+        if (environment.stop().getAsBoolean()) {
+            return new SystemRuns.Run(
+                    system, seed, null, sourceEpochs, predicted, null, "not run: stopped before", false);
         }
         try {
             Configuration configuration = Presets.read(system.preset(), settings(source, far));
-            Trained trained = place.train(name(system), configuration, far);
-            boolean stopped = place.stop().getAsBoolean();
+            TrainedNetwork trained = environment.train(name(system), configuration, far);
+            boolean stopped = environment.stop().getAsBoolean();
             Long measured = stopped ? null : known;
             if (measured == null && !stopped) {
                 measured = Footprint.ofOneBatch(batch, machine).peakBytes();
             }
-            String note = trained.extent(sourceEpochs) + (extent.quick() ? ", in shortened phases" : "");
-            return new SystemRun(
+            String note = trained.extent(sourceEpochs) + (scope.quick() ? ", in shortened phases" : "");
+            return new SystemRuns.Run(
                     system,
                     seed,
                     trained,
@@ -166,21 +166,21 @@ public record Table2(Workplace place, Extent extent, List<PublishedSystem> syste
                     note,
                     trained.result().complete());
         } catch (BadInputException e) {
-            if (extent.data() != null || !isAbsent(system)) {
+            if (scope.data() != null || !isAbsent(system)) {
                 throw e;
             }
             // The whole sentence names a folder of this machine, which is nobody else's business.
-            place.progress().accept(String.valueOf(e.getMessage()));
+            environment.progress().accept(String.valueOf(e.getMessage()));
             String note = "not run: the data set '" + system.data() + "' is not on this machine";
-            return new SystemRun(system, seed, null, sourceEpochs, predicted, null, note, true);
+            return new SystemRuns.Run(system, seed, null, sourceEpochs, predicted, null, note, true);
         } catch (WorkFailedException | BudgetExceededException e) {
-            return new SystemRun(system, seed, null, sourceEpochs, predicted, null, FAILED + e.getMessage(), true);
+            return new SystemRuns.Run(system, seed, null, sourceEpochs, predicted, null, FAILED + e.getMessage(), true);
         }
     }
 
     private boolean isAbsent(PublishedSystem system) {
         try {
-            place.catalogue().open(system.data());
+            environment.catalogue().open(system.data());
             return false;
         } catch (BadInputException e) {
             return true;
@@ -188,13 +188,13 @@ public record Table2(Workplace place, Extent extent, List<PublishedSystem> syste
     }
 
     private String name(PublishedSystem system) {
-        String data = extent.data();
-        return system.preset() + (data == null || data.equals(system.data()) ? "" : "-on-" + Extent.word(data));
+        String data = scope.data();
+        return system.preset() + (data == null || data.equals(system.data()) ? "" : "-on-" + TrainingScope.word(data));
     }
 
-    private List<String> settings(Configuration source, Extent far) {
+    private List<String> settings(Configuration source, TrainingScope far) {
         List<String> settings = new ArrayList<>(far.settings());
-        if (extent.quick()) {
+        if (scope.quick()) {
             PhaseSettings phases = source.phases();
             settings.add("phases.free=" + Math.min(QUICK_FREE, phases.free()));
             settings.add("training.batch=" + QUICK_BATCH);
@@ -216,59 +216,45 @@ public record Table2(Workplace place, Extent extent, List<PublishedSystem> syste
         return Presets.read(system.preset(), settings);
     }
 
-    private static Optional<Figure> figure(List<SystemRuns> rows) {
+    private static @Nullable Figure figure(List<SystemRuns> rows) {
         List<Plot> panels = new ArrayList<>();
         for (Panel panel : Panel.values()) {
-            List<SystemRuns> shown = rows.stream()
-                    .filter(row -> row.system().panel() == panel && row.trained())
-                    .toList();
-            bars(
-                            shown,
-                            "Test error, " + panel.title(),
-                            "%",
-                            row -> row.testError().orElseThrow(),
-                            row -> orZero(row.system().testPercent()))
-                    .ifPresent(panels::add);
+            addBars(
+                    panels,
+                    rows.stream().filter(row -> row.system().panel() == panel && row.trained()),
+                    "Test error, " + panel.title(),
+                    "%",
+                    row -> row.testError().orElseThrow(),
+                    row -> orZero(row.system().testPercent()));
         }
-        List<SystemRuns> measured = rows.stream()
-                .filter(row -> row.system().panel() == Panel.PAPER_MNIST && row.measured() != null)
-                .toList();
-        bars(
-                        measured,
-                        "Memory of the paper's systems, batch 10, 150 steps",
-                        "MB",
-                        row -> orZero(row.measured()) / SystemRuns.MEGABYTE,
-                        row -> orZero(row.system().memoryMegabytes()))
-                .ifPresent(panels::add);
-        return panels.isEmpty() ? Optional.empty() : Optional.of(new Figure(panels, Math.min(2, panels.size())));
+        addBars(
+                panels,
+                rows.stream().filter(row -> row.system().panel() == Panel.PAPER_MNIST && row.measured() != null),
+                "Memory of the paper's systems, batch 10, 150 steps",
+                "MB",
+                row -> orZero(row.measured()) / SystemRuns.MEGABYTE,
+                row -> orZero(row.system().memoryMegabytes()));
+        return panels.isEmpty() ? null : new Figure(panels, Math.min(2, panels.size()));
     }
 
     private static double orZero(@Nullable Number number) {
         return number == null ? 0 : number.doubleValue();
     }
 
-    private static Optional<Plot> bars(
-            List<SystemRuns> rows,
+    private static void addBars(
+            List<Plot> panels,
+            Stream<SystemRuns> shown,
             String title,
             String unit,
             ToDoubleFunction<SystemRuns> ours,
             ToDoubleFunction<SystemRuns> published) {
-        if (rows.isEmpty()) {
-            return Optional.empty();
+        List<SystemRuns> rows = shown.toList();
+        if (!rows.isEmpty()) {
+            List<String> labels = rows.stream().map(row -> row.system().label()).toList();
+            List<Bars> bars = List.of(
+                    Bars.of("here", Colour.of(0), rows, ours),
+                    Bars.of("published, where known", Colour.of(1), rows, published));
+            panels.add(new BarPlot(title, "", labels, Axis.fromZero(unit), bars));
         }
-        return Optional.of(new BarPlot(
-                title,
-                "",
-                rows.stream().map(row -> row.system().label()).toList(),
-                Axis.fromZero(unit),
-                List.of(
-                        Bars.of(
-                                "here",
-                                Colour.of(0),
-                                rows.stream().map(ours::applyAsDouble).toList()),
-                        Bars.of(
-                                "published, where known",
-                                Colour.of(1),
-                                rows.stream().map(published::applyAsDouble).toList()))));
     }
 }

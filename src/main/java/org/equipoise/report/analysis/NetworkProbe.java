@@ -13,6 +13,7 @@ import org.equipoise.learning.ContrastiveGradient;
 import org.equipoise.learning.Gradients;
 import org.equipoise.memory.MemoryPlan;
 import org.equipoise.network.Connection;
+import org.equipoise.network.LayerNames;
 import org.equipoise.network.Parameters;
 import org.equipoise.network.Topology;
 import org.equipoise.parallel.Workers;

@@ -3,7 +3,7 @@ package org.equipoise.report.page;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
-import org.equipoise.report.analysis.LayerNames;
+import org.equipoise.network.LayerNames;
 import org.equipoise.report.analysis.RunRecord;
 import org.equipoise.training.EpochMetrics;
 

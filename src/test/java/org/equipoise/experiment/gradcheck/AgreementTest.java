@@ -58,7 +58,7 @@ class AgreementTest {
     /** The norms of the relative error run over the steps, cosine and signs over the coordinates of the sums. */
     @Test
     void stepsThatCancelInTheSumStillDiffer() {
-        StepSums sums = new StepSums(2);
+        Agreement.Sums sums = new Agreement.Sums(2);
         sums.add(new double[] {1, 2}, new double[] {4, 2});
         sums.add(new double[] {4, 2}, new double[] {1, 2});
         Agreement agreement = sums.agreement();
@@ -70,7 +70,7 @@ class AgreementTest {
 
     @Test
     void gradientsOfAnotherLengthAreRefused() {
-        StepSums sums = new StepSums(2);
+        Agreement.Sums sums = new Agreement.Sums(2);
         assertThrows(IllegalArgumentException.class, () -> sums.add(new double[2], new double[3]));
     }
 }

@@ -153,7 +153,7 @@ class GradientCheckTest {
             assertEquals(40, layer.epMean().size());
             assertEquals(40, layer.cosine().size());
             assertEquals(3, layer.samples().size());
-            for (Curve sample : layer.samples()) {
+            for (LayerCurves.Curve sample : layer.samples()) {
                 double scale =
                         sample.bptt().stream().mapToDouble(Math::abs).max().orElseThrow();
                 for (int t = 0; t < 40; t++) {
@@ -174,8 +174,10 @@ class GradientCheckTest {
         GradcheckResult result = check(network(SPIKING, "phases.nudge=30"), BETA);
         assertEquals(
                 List.of("avg", "max"),
-                result.spiking().stream().map(PoolingAgreement::pooling).toList());
-        for (PoolingAgreement pooling : result.spiking()) {
+                result.spiking().stream()
+                        .map(GradcheckResult.PoolingAgreement::pooling)
+                        .toList());
+        for (GradcheckResult.PoolingAgreement pooling : result.spiking()) {
             assertEquals(4, pooling.layers().size());
             Agreement readout = pooling.layers().getLast().bias();
             assertTrue(readout.cosine() > 0.9, pooling.pooling() + ": " + readout);
@@ -248,13 +250,13 @@ class GradientCheckTest {
     @Test
     void tablesAndFiguresShowEveryLayer() {
         GradcheckResult result = check(network(SPIKING, "phases.free=10", "phases.nudge=5"), BETA);
-        List<String> csv = GradcheckTables.csv(result).lines().toList();
+        List<String> csv = GradcheckReport.csv(result).lines().toList();
         assertEquals(1 + 3 * 4 * 2, csv.size());
         csv.forEach(line -> assertEquals(9, line.split(",", -1).length, line));
-        String markdown = GradcheckTables.markdown(result);
+        String markdown = GradcheckReport.markdown(result);
         assertTrue(markdown.contains("| 2, linear 8 | weights |"), markdown);
         assertTrue(markdown.contains("| max | 0, conv 5 | biases |"), markdown);
-        assertEquals(8, GradcheckFigures.curves(result, "test").panels().size());
-        assertEquals(2, GradcheckFigures.pooling(result, "test").panels().size());
+        assertEquals(8, GradcheckReport.curves(result, "test").panels().size());
+        assertEquals(2, GradcheckReport.pooling(result, "test").panels().size());
     }
 }

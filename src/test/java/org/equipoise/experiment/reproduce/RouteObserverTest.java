@@ -96,12 +96,13 @@ class RouteObserverTest {
     }
 
     @ParameterizedTest
-    @EnumSource(Variant.class)
-    void seesWhatTheEquationsDo(Variant variant) {
+    @EnumSource(NetworkVariant.class)
+    void seesWhatTheEquationsDo(NetworkVariant variant) {
         Configuration configuration = variant.of(network());
         ModelFile model = model(configuration);
         Machine machine = machine();
-        List<StepObservation> seen = new RouteObserver(configuration, model, images(), IMAGES, WATCHED).watch(machine);
+        List<Observations.Step> seen =
+                new RouteObserver(configuration, model, images(), IMAGES, WATCHED).watch(machine);
         assertEquals(WATCHED + NUDGE, seen.size());
         assertEquals(
                 RouteObserver.plans(configuration, IMAGES).stream()
@@ -109,7 +110,7 @@ class RouteObserverTest {
                         .sum(),
                 machine.ledger().peakBytes());
 
-        List<Literal> literals = literals(configuration, variant != Variant.RATE_MAXIMUM);
+        List<Literal> literals = literals(configuration, variant != NetworkVariant.RATE_MAXIMUM);
         boolean mismatched = false;
         for (int step = 1; step <= FREE + NUDGE; step++) {
             for (Literal literal : literals) {
@@ -118,25 +119,25 @@ class RouteObserverTest {
             if (step <= FREE - WATCHED) {
                 continue;
             }
-            StepObservation observed = seen.get(step - 1 - (FREE - WATCHED));
+            Observations.Step observed = seen.get(step - 1 - (FREE - WATCHED));
             assertEquals(step, observed.step());
             assertEquals(step > FREE, observed.nudged());
             assertEquals(4, observed.layers().size());
-            for (LayerObservation layer : observed.layers()) {
+            for (Observations.Layer layer : observed.layers()) {
                 String where = variant + ", step " + step + ", " + layer.name();
                 int l = layer.layer();
-                assertSpread(literals.stream().map(one -> one.network.s[l]).toList(), layer.states(), where);
-                assertSpread(literals.stream().map(one -> one.sent()[l]).toList(), layer.sent(), where);
-                assertSpread(literals.stream().map(one -> one.decoded[l]).toList(), layer.decoded(), where);
-                assertSpread(literals.stream().map(one -> one.forward[l]).toList(), layer.forward(), where);
-                assertSpread(
+                assertStatistics(literals.stream().map(one -> one.network.s[l]).toList(), layer.states(), where);
+                assertStatistics(literals.stream().map(one -> one.sent()[l]).toList(), layer.sent(), where);
+                assertStatistics(literals.stream().map(one -> one.decoded[l]).toList(), layer.decoded(), where);
+                assertStatistics(literals.stream().map(one -> one.forward[l]).toList(), layer.forward(), where);
+                assertStatistics(
                         literals.stream().map(one -> one.forwardOfStates[l]).toList(), layer.forwardOfStates(), where);
-                assertSpread(literals.stream().map(one -> one.backward[l]).toList(), layer.backward(), where);
-                assertSpread(
+                assertStatistics(literals.stream().map(one -> one.backward[l]).toList(), layer.backward(), where);
+                assertStatistics(
                         literals.stream().map(one -> one.backwardOfStates[l]).toList(),
                         layer.backwardOfStates(),
                         where);
-                if (l <= 2 && variant != Variant.SPIKING_AVERAGE) {
+                if (l <= 2 && variant != NetworkVariant.SPIKING_AVERAGE) {
                     IndexMismatch expected = mismatch(literals, l);
                     IndexMismatch mismatch = Objects.requireNonNull(layer.mismatch());
                     assertEquals(expected.turnoverPercent(), mismatch.turnoverPercent(), 1e-9, where);
@@ -148,7 +149,7 @@ class RouteObserverTest {
                 }
             }
         }
-        assertEquals(variant == Variant.SPIKING_MAXIMUM, mismatched);
+        assertEquals(variant == NetworkVariant.SPIKING_MAXIMUM, mismatched);
     }
 
     private List<Literal> literals(Configuration configuration, boolean spiking) {
@@ -241,7 +242,7 @@ class RouteObserverTest {
         return new IndexMismatch(100 * turned / windows, 100 * against / windows, sent == 0 ? 0 : 100 * astray / sent);
     }
 
-    private static void assertSpread(List<float[]> values, Spread spread, String where) {
+    private static void assertStatistics(List<float[]> values, Statistics spread, String where) {
         double count = 0;
         double sum = 0;
         double magnitude = 0;
@@ -267,11 +268,12 @@ class RouteObserverTest {
     @Test
     void otherNetworksAreRefusedInASentence() {
         BadInputException rate = assertThrows(
-                BadInputException.class, () -> Variant.RATE_MAXIMUM.of(network("neuron={kind: rate, epsilon: 0.5}")));
+                BadInputException.class,
+                () -> NetworkVariant.RATE_MAXIMUM.of(network("neuron={kind: rate, epsilon: 0.5}")));
         assertTrue(String.valueOf(rate.getMessage()).contains("sigma-delta"), rate.getMessage());
         BadInputException flat = assertThrows(
                 BadInputException.class,
-                () -> Variant.SPIKING_AVERAGE.of(
+                () -> NetworkVariant.SPIKING_AVERAGE.of(
                         network("network.layers=[{linear: 8}, {linear: 3}]", "learning.rates=[1, 1]")));
         assertTrue(String.valueOf(flat.getMessage()).contains("pool nowhere"), flat.getMessage());
     }

@@ -40,10 +40,10 @@ class Table2Test {
     @TempDir
     Path folder;
 
-    private Workplace place(String runs, BooleanSupplier stop) {
+    private RunEnvironment environment(String runs, BooleanSupplier stop) {
         Catalogue catalogue = Catalogue.from(
                 Map.of("EQUIPOISE_DATA", folder.resolve("no-data").toString()), folder);
-        return new Workplace(
+        return new RunEnvironment(
                 () -> new Machine(KernelSelection.ofThisJvm().kernels(), 2, Ledger.unlimited()),
                 catalogue,
                 folder.resolve(runs),
@@ -53,17 +53,17 @@ class Table2Test {
                 line -> {});
     }
 
-    private Reproduced table(String runs, int epochs, BooleanSupplier stop, PublishedSystem... systems) {
+    private ReproducedResult table(String runs, int epochs, BooleanSupplier stop, PublishedSystem... systems) {
         return table(runs, epochs, stop, List.of(), systems);
     }
 
-    private Reproduced table(
+    private ReproducedResult table(
             String runs, int epochs, BooleanSupplier stop, List<Long> seeds, PublishedSystem... systems) {
-        Extent extent = new Extent(true, null, 60, 40, epochs, null);
-        return new Table2(place(runs, stop), extent, List.of(systems), seeds).run();
+        TrainingScope scope = new TrainingScope(true, null, 60, 40, epochs, null);
+        return new Table2(environment(runs, stop), scope, List.of(systems), seeds).run();
     }
 
-    private static @Nullable Object value(Reproduced table, int row, String column) {
+    private static @Nullable Object value(ReproducedResult table, int row, String column) {
         return table.values().rows().get(row).get(table.values().columns().indexOf(column));
     }
 
@@ -81,7 +81,7 @@ class Table2Test {
 
     @Test
     void rowsAreWhatTheirRunsCameToAndGoOn() {
-        Reproduced first = table("runs", 1, () -> false, DIGITS, ABSENT);
+        ReproducedResult first = table("runs", 1, () -> false, DIGITS, ABSENT);
         assertTrue(first.complete());
         assertEquals(1, metrics("runs").size());
         assertEquals(metrics("runs").getFirst().testErrorPercent(), value(first, 0, "testErrorPercent"));
@@ -105,8 +105,8 @@ class Table2Test {
         assertEquals("not run: the data set 'cifar10' is not on this machine", reason);
         assertTrue(first.page("it").contains(reason), "people read it too");
 
-        Reproduced second = table("runs", 3, () -> false, DIGITS);
-        Reproduced straight = table("straight", 3, () -> false, DIGITS);
+        ReproducedResult second = table("runs", 3, () -> false, DIGITS);
+        ReproducedResult straight = table("straight", 3, () -> false, DIGITS);
         assertEquals(errors(metrics("straight")), errors(metrics("runs")));
         assertEquals(3, value(second, 0, "epochs"));
         assertEquals(value(straight, 0, "testErrorPercent"), value(second, 0, "testErrorPercent"));
@@ -115,12 +115,13 @@ class Table2Test {
 
     @Test
     void aRowOverSeedsIsTheirMeanAndDeviation() {
-        Reproduced table = table("runs", 1, () -> false, List.of(4L, 5L, 6L), DIGITS, ABSENT);
+        ReproducedResult table = table("runs", 1, () -> false, List.of(4L, 5L, 6L), DIGITS, ABSENT);
         double[] errors = new double[3];
         for (int i = 0; i < errors.length; i++) {
             assertEquals(4L + i, value(table, i, "seed"));
-            Extent alone = new Extent(true, null, 60, 40, 1, 4L + i);
-            Reproduced one = new Table2(place("alone", () -> false), alone, List.of(DIGITS), List.of()).run();
+            TrainingScope alone = new TrainingScope(true, null, 60, 40, 1, 4L + i);
+            ReproducedResult one =
+                    new Table2(environment("alone", () -> false), alone, List.of(DIGITS), List.of()).run();
             assertEquals(value(one, 0, "testErrorPercent"), value(table, i, "testErrorPercent"));
             errors[i] = (double) Objects.requireNonNull(value(table, i, "testErrorPercent"));
         }
@@ -142,17 +143,17 @@ class Table2Test {
     @Test
     void aRowStoppedBetweenSeedsSaysHowFarEachCame() {
         boolean[] begun = {false};
-        Workplace place = place("runs", () -> begun[0]);
-        Workplace stopping = new Workplace(
-                place.machines(),
-                place.catalogue(),
-                place.runs(),
-                place.checkpointEvery(),
-                place.stop(),
-                place.listeners(),
+        RunEnvironment environment = environment("runs", () -> begun[0]);
+        RunEnvironment stopping = new RunEnvironment(
+                environment.machines(),
+                environment.catalogue(),
+                environment.runs(),
+                environment.checkpointEvery(),
+                environment.stop(),
+                environment.listeners(),
                 line -> begun[0] |= line.contains("-seed2"));
-        Extent extent = new Extent(true, null, 60, 40, 1, null);
-        Reproduced table = new Table2(stopping, extent, List.of(DIGITS), List.of(1L, 2L, 3L)).run();
+        TrainingScope scope = new TrainingScope(true, null, 60, 40, 1, null);
+        ReproducedResult table = new Table2(stopping, scope, List.of(DIGITS), List.of(1L, 2L, 3L)).run();
         assertFalse(table.complete());
         String note = String.valueOf(table.summary().rows().getFirst().getLast());
         assertTrue(note.startsWith("seed 1: 1 of 25 epochs of 60 of 5,000 images"), note);
@@ -168,11 +169,11 @@ class Table2Test {
     @Test
     void aStoppedTableGoesOnToTheSame() {
         int[] asked = {0};
-        Reproduced stopped = table("runs", 2, () -> ++asked[0] > 4, DIGITS, ABSENT);
+        ReproducedResult stopped = table("runs", 2, () -> ++asked[0] > 4, DIGITS, ABSENT);
         assertFalse(stopped.complete());
         assertTrue((long) Objects.requireNonNull(value(stopped, 0, "updates")) < 6, stopped.toString());
         assertEquals("not run: stopped before", value(stopped, 1, "trained"));
-        Reproduced complete = table("runs", 2, () -> false, DIGITS, ABSENT);
+        ReproducedResult complete = table("runs", 2, () -> false, DIGITS, ABSENT);
         table("straight", 2, () -> false, DIGITS);
         assertTrue(complete.complete());
         assertEquals(errors(metrics("straight")), errors(metrics("runs")));
@@ -183,12 +184,12 @@ class Table2Test {
         WorkFailedException none = assertThrows(WorkFailedException.class, () -> table("runs", 1, () -> false, ABSENT));
         assertTrue(String.valueOf(none.getMessage()).startsWith("No row of table2 could be run"), none.getMessage());
         table("runs", 1, () -> false, DIGITS);
-        Extent otherSeed = new Extent(true, null, 60, 40, 1, null);
-        Workplace place = place("runs", () -> false);
+        TrainingScope otherSeed = new TrainingScope(true, null, 60, 40, 1, null);
+        RunEnvironment environment = environment("runs", () -> false);
         Configuration other = Presets.read("oconnor-1fc", List.of("training.epochs=1"));
         BadInputException e = assertThrows(
                 BadInputException.class,
-                () -> place.train("oconnor-1fc", other, otherSeed.or("digits", null, null, null)));
+                () -> environment.train("oconnor-1fc", other, otherSeed.withDefaults("digits", null, null, null)));
         assertTrue(String.valueOf(e.getMessage()).contains("has other settings than were asked for"), e.getMessage());
         assertThrows(BadInputException.class, () -> Reproduction.systems(List.of("paper-mnist", "quick")));
     }

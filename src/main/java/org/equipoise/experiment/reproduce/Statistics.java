@@ -1,23 +1,22 @@
 package org.equipoise.experiment.reproduce;
 
-import java.util.List;
 import org.equipoise.tensor.FloatTensor;
 import org.equipoise.tensor.LayerLayout;
 
 /**
- * How values are spread.
+ * Mean and standard deviation of values.
  *
  * @param mean their mean
  * @param deviation their standard deviation, of all of them and not of a sample
  * @param magnitude the mean of their magnitudes
  */
-public record Spread(double mean, double deviation, double magnitude) {
+public record Statistics(double mean, double deviation, double magnitude) {
     /**
      * @param values values of a layer; padding lanes are left out
      * @param images how many images, from the first
-     * @return their spread over neurons and images, summed image by image in the order of neurons
+     * @return their statistics over neurons and images, summed image by image in the order of neurons
      */
-    static Spread of(FloatTensor values, int images) {
+    static Statistics of(FloatTensor values, int images) {
         return of(values.layout(), images, values::get);
     }
 
@@ -33,7 +32,7 @@ public record Spread(double mean, double deviation, double magnitude) {
     }
 
     /** The same of values that lie elsewhere. */
-    static Spread of(LayerLayout layout, int images, NeuronValue values) {
+    static Statistics of(LayerLayout layout, int images, NeuronValue values) {
         double sum = 0;
         double squares = 0;
         double magnitudes = 0;
@@ -49,17 +48,6 @@ public record Spread(double mean, double deviation, double magnitude) {
         }
         double count = (double) images * layout.neurons();
         double mean = sum / count;
-        return new Spread(mean, Math.sqrt(Math.max(0, squares / count - mean * mean)), magnitudes / count);
-    }
-
-    /**
-     * @param spreads some spreads, at least one
-     * @return the means of their numbers
-     */
-    static Spread mean(List<Spread> spreads) {
-        return new Spread(
-                spreads.stream().mapToDouble(Spread::mean).average().orElseThrow(),
-                spreads.stream().mapToDouble(Spread::deviation).average().orElseThrow(),
-                spreads.stream().mapToDouble(Spread::magnitude).average().orElseThrow());
+        return new Statistics(mean, Math.sqrt(Math.max(0, squares / count - mean * mean)), magnitudes / count);
     }
 }

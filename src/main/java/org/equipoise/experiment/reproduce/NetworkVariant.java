@@ -8,7 +8,7 @@ import org.equipoise.error.BadInputException;
 import org.equipoise.kernel.Activation;
 
 /** The three networks whose routes the paper compares, all made from one spiking network. */
-public enum Variant {
+public enum NetworkVariant {
     /** Neurons without spikes of the same step size, that clip, and maximum pooling. */
     RATE_MAXIMUM("rate-max", "without spikes, maximum"),
     /** Spikes and maximum pooling. */
@@ -19,7 +19,7 @@ public enum Variant {
     private final String word;
     private final String title;
 
-    Variant(String word, String title) {
+    NetworkVariant(String word, String title) {
         this.word = word;
         this.title = title;
     }

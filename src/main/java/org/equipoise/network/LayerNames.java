@@ -1,9 +1,7 @@
-package org.equipoise.report.analysis;
+package org.equipoise.network;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.equipoise.network.Connection;
-import org.equipoise.network.Topology;
 
 /** What layers are called, the image first. */
 public final class LayerNames {

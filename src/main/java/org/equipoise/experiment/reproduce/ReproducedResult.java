@@ -1,6 +1,7 @@
 package org.equipoise.experiment.reproduce;
 
 import org.equipoise.plot.Figure;
+import org.equipoise.plot.Table;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param complete whether all that was asked for was done
  * @param failure what of it failed, a sentence; null if nothing did
  */
-public record Reproduced(
+public record ReproducedResult(
         String name,
         String title,
         String training,
@@ -26,7 +27,8 @@ public record Reproduced(
         @Nullable Figure figure,
         boolean complete,
         @Nullable String failure) {
-    Reproduced(String name, String title, String training, String text, Table summary, Table values, Figure figure) {
+    ReproducedResult(
+            String name, String title, String training, String text, Table summary, Table values, Figure figure) {
         this(name, title, training, text, summary, values, figure, true, null);
     }
 

@@ -29,7 +29,7 @@ import org.equipoise.training.TrainingRun;
  * @param listeners hear how training goes
  * @param progress hears what is under way
  */
-public record Workplace(
+public record RunEnvironment(
         Supplier<Machine> machines,
         Catalogue catalogue,
         Path runs,
@@ -51,18 +51,17 @@ public record Workplace(
     /**
      * Trains a network, or goes on with the run that an earlier call has left, until it has done its epochs or is stopped.
      *
-     * @param name of the run and, with what tells extents apart, its folder
+     * @param name of the run and, with what tells scopes apart, its folder
      * @param configuration its settings, of which a run that exists may have done more epochs
-     * @param extent its data
+     * @param scope its data
      * @return what it came to
      * @throws BadInputException if the data are not there, or the folder holds another run
      * @throws org.equipoise.training.DivergenceException if training diverges
      */
-    Trained train(String name, Configuration configuration, Extent extent) {
-        String data = extent.data() == null ? DataSelection.DEFAULT : extent.data();
-        Dataset all = DataSelection.all(data).open(catalogue);
-        Dataset dataset = limited(all, extent);
-        Path folder = runs.resolve(name + extent.suffix());
+    TrainedNetwork train(String name, Configuration configuration, TrainingScope scope) {
+        Dataset all = DataSelection.all(scope.dataOrDefault()).open(catalogue);
+        Dataset dataset = limited(all, scope);
+        Path folder = runs.resolve(name + scope.suffix());
         progress.accept("Training " + name + " in " + folder + ".");
         boolean exists = holdsRun(folder);
         Configuration settings = exists ? resumed(folder, configuration) : configuration;
@@ -73,7 +72,7 @@ public record Workplace(
             if (recovery != null) {
                 progress.accept(recovery);
             }
-            return new Trained(
+            return new TrainedNetwork(
                     settings,
                     dataset,
                     all.train().count(),
@@ -82,12 +81,12 @@ public record Workplace(
         }
     }
 
-    private static Dataset limited(Dataset all, Extent extent) {
+    private static Dataset limited(Dataset all, TrainingScope scope) {
         Dataset dataset = all;
-        if (extent.trainLimit() != null) {
-            dataset = dataset.limitTrain(extent.trainLimit());
+        if (scope.trainLimit() != null) {
+            dataset = dataset.limitTrain(scope.trainLimit());
         }
-        return extent.testLimit() == null ? dataset : dataset.limitTest(extent.testLimit());
+        return scope.testLimit() == null ? dataset : dataset.limitTest(scope.testLimit());
     }
 
     private static boolean holdsRun(Path folder) {

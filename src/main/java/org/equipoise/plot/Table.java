@@ -1,4 +1,4 @@
-package org.equipoise.experiment.reproduce;
+package org.equipoise.plot;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -26,6 +26,64 @@ public record Table(List<String> columns, List<List<@Nullable Object>> rows) {
             if (row.size() != columns.size()) {
                 throw new IllegalArgumentException(row.size() + " values stand in a row of " + columns.size());
             }
+        }
+    }
+
+    /** A number with the digits that a page shows. */
+    public record Rounded(String text) {
+        @Override
+        public String toString() {
+            return text;
+        }
+    }
+
+    /** What stands in a column. */
+    @FunctionalInterface
+    public interface Cell<T> {
+        /** {@return the value in a row, null for none} */
+        @Nullable
+        Object of(T row);
+    }
+
+    /**
+     * @param rows what each row is about
+     * @return a table without columns as yet
+     */
+    public static <T> Columns<T> of(List<? extends T> rows) {
+        return new Columns<>(rows);
+    }
+
+    /** Makes a table column by column. */
+    public static final class Columns<T> {
+        private final List<? extends T> rows;
+        private final List<String> names = new ArrayList<>();
+        private final List<Cell<T>> cells = new ArrayList<>();
+
+        private Columns(List<? extends T> rows) {
+            this.rows = rows;
+        }
+
+        /** {@return this, with one more column} */
+        public Columns<T> column(String name, Cell<T> cell) {
+            names.add(name);
+            cells.add(cell);
+            return this;
+        }
+
+        /** {@return this, with one more column of numbers that pages show in one form, as {@link String#format} takes it} */
+        public Columns<T> column(String name, String form, Cell<T> cell) {
+            return column(name, row -> new Rounded(format(form, cell.of(row))));
+        }
+
+        /** {@return the table} */
+        public Table table() {
+            List<List<@Nullable Object>> values = new ArrayList<>();
+            for (T row : rows) {
+                List<@Nullable Object> line = new ArrayList<>();
+                cells.forEach(cell -> line.add(cell.of(row)));
+                values.add(line);
+            }
+            return new Table(names, values);
         }
     }
 
@@ -59,24 +117,25 @@ public record Table(List<String> columns, List<List<@Nullable Object>> rows) {
     }
 
     private boolean isNumeric(int column) {
-        return rows.stream().allMatch(row -> row.get(column) == null || row.get(column) instanceof Number);
+        return rows.stream()
+                .map(row -> row.get(column))
+                .allMatch(value -> value == null || value instanceof Number || value instanceof Rounded);
     }
 
     private static String line(List<String> cells) {
         return "| " + String.join(" | ", cells) + " |\n";
     }
 
-    @SuppressWarnings("AnnotateFormatMethod") // the annotation would bring a dependency for this one method
     private static String rounded(@Nullable Object value) {
         if (value instanceof Double number) {
             double size = Math.abs(number);
             String form = size >= LARGE
                     ? "%,.0f"
                     : size >= 10 ? "%.1f" : size >= 1 || size == 0 ? "%.2f" : size < SMALL ? "%.1e" : "%.3f";
-            return String.format(Locale.ROOT, form, number);
+            return format(form, number);
         }
         if (value instanceof Integer || value instanceof Long) {
-            return String.format(Locale.ROOT, "%,d", ((Number) value).longValue());
+            return format("%,d", value);
         }
         return value == null ? "–" : value.toString();
     }
@@ -92,5 +151,11 @@ public record Table(List<String> columns, List<List<@Nullable Object>> rows) {
             maps.add(map);
         }
         return maps;
+    }
+
+    /** {@return text in the same form on every machine} */
+    @SuppressWarnings("AnnotateFormatMethod") // the annotation would bring a dependency for this one method
+    public static String format(String form, @Nullable Object... values) {
+        return String.format(Locale.ROOT, form, values);
     }
 }

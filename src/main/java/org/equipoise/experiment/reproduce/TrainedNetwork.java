@@ -1,8 +1,8 @@
 package org.equipoise.experiment.reproduce;
 
-import java.util.Locale;
 import org.equipoise.config.Configuration;
 import org.equipoise.data.Dataset;
+import org.equipoise.plot.Table;
 import org.equipoise.training.ModelFile;
 import org.equipoise.training.TrainingResult;
 
@@ -15,7 +15,8 @@ import org.equipoise.training.TrainingResult;
  * @param allTest how many test images it has
  * @param result what training came to
  */
-public record Trained(Configuration configuration, Dataset dataset, int allTrain, int allTest, TrainingResult result) {
+public record TrainedNetwork(
+        Configuration configuration, Dataset dataset, int allTrain, int allTest, TrainingResult result) {
     /** {@return the parameters it has come to} */
     public ModelFile model() {
         return ModelFile.at(result.folder());
@@ -35,8 +36,8 @@ public record Trained(Configuration configuration, Dataset dataset, int allTrain
         int done = result.progress().epoch();
         String part = result.progress().batch() == 0
                 ? ""
-                : format(" and %,d of %,d updates", result.progress().batch(), result.batches());
-        return format("%,d%s of %,d epochs of ", done, part, Math.max(epochs, done))
+                : Table.format(" and %,d of %,d updates", result.progress().batch(), result.batches());
+        return Table.format("%,d%s of %,d epochs of ", done, part, Math.max(epochs, done))
                 + images(dataset.train().count(), allTrain) + ", tested on "
                 + images(dataset.test().count(), allTest);
     }
@@ -47,11 +48,6 @@ public record Trained(Configuration configuration, Dataset dataset, int allTrain
     }
 
     private static String images(int used, int all) {
-        return used == all ? format("all %,d images", all) : format("%,d of %,d images", used, all);
-    }
-
-    @SuppressWarnings("AnnotateFormatMethod") // the annotation would bring a dependency for this one method
-    static String format(String format, Object... values) {
-        return String.format(Locale.ROOT, format, values);
+        return used == all ? Table.format("all %,d images", all) : Table.format("%,d of %,d images", used, all);
     }
 }

@@ -2,6 +2,7 @@ package org.equipoise.experiment.reproduce;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.equipoise.training.DataSelection;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param epochs passes over the training images, at least; a run that has done more keeps them
  * @param seed the seed of initial parameters and of the order of examples
  */
-public record Extent(
+public record TrainingScope(
         boolean quick,
         @Nullable String data,
         @Nullable Integer trainLimit,
@@ -29,12 +30,12 @@ public record Extent(
      * @param usualEpochs its epochs, null for those of the configuration
      * @return the same with what was left open filled in; limits of one data set are not taken for another
      */
-    Extent or(
+    TrainingScope withDefaults(
             String usualData,
             @Nullable Integer usualTrainLimit,
             @Nullable Integer usualTestLimit,
             @Nullable Integer usualEpochs) {
-        return new Extent(
+        return new TrainingScope(
                 quick,
                 data == null ? usualData : data,
                 trainLimit == null ? usualTrainLimit : trainLimit,
@@ -47,8 +48,13 @@ public record Extent(
      * @param other another seed
      * @return the same with it
      */
-    Extent withSeed(long other) {
-        return new Extent(quick, data, trainLimit, testLimit, epochs, other);
+    TrainingScope withSeed(long other) {
+        return new TrainingScope(quick, data, trainLimit, testLimit, epochs, other);
+    }
+
+    /** {@return name or folder of the data set} */
+    String dataOrDefault() {
+        return data == null ? DataSelection.DEFAULT : data;
     }
 
     /** {@return the settings it amounts to, as {@code key=value}} */
@@ -63,7 +69,7 @@ public record Extent(
         return settings;
     }
 
-    /** {@return what tells runs of this extent from others, as the end of a folder's name} */
+    /** {@return what tells runs of this scope from others, as the end of a folder's name} */
     String suffix() {
         return (quick ? "-quick" : "")
                 + (trainLimit == null ? "" : "-train" + trainLimit)
