@@ -1,14 +1,11 @@
 package org.equipoise.cli;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Callable;
 import org.equipoise.config.Configuration;
-import org.equipoise.data.Dataset;
 import org.equipoise.experiment.ThroughputBenchmark;
 import org.equipoise.experiment.ThroughputResult;
-import org.equipoise.kernel.KernelSelection;
-import org.equipoise.training.DataSelection;
 import org.equipoise.training.ModelFile;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -30,13 +27,11 @@ import picocli.CommandLine.Option;
             "  ./equipoise bench --preset paper-mnist --data mnist --profile flames.html",
             "  ./equipoise -Dequipoise.vectorBits=256 bench --preset paper-mnist --data mnist"
         })
-final class BenchCommand implements Callable<Integer> {
-    private final Session session;
-
+final class BenchCommand extends ResultCommand {
     @Option(
             names = "--seconds",
             paramLabel = "S",
-            converter = SecondsConverter.class,
+            converter = Converters.Seconds.class,
             defaultValue = "10",
             description = "How long to measure (default: ${DEFAULT-VALUE}); whole batches are measured.")
     double seconds;
@@ -44,12 +39,12 @@ final class BenchCommand implements Callable<Integer> {
     @Option(
             names = "--warm-up",
             paramLabel = "S",
-            converter = SecondsConverter.class,
+            converter = Converters.Seconds.class,
             defaultValue = "5",
             description = "How long to run before that (default: ${DEFAULT-VALUE}).")
     double warmUp;
 
-    @Option(names = "--batch", paramLabel = "N", converter = CountConverter.class, description = "Sets training.batch.")
+    @Option(names = "--batch", paramLabel = "N", description = "Sets training.batch.")
     @Nullable
     Integer batch;
 
@@ -78,7 +73,6 @@ final class BenchCommand implements Callable<Integer> {
     @Option(
             names = "--profile",
             paramLabel = "FILE.html",
-            converter = PathConverter.class,
             description = "Write a flame graph of what is measured; sampling slows it a little.")
     @Nullable
     Path profile;
@@ -92,31 +86,17 @@ final class BenchCommand implements Callable<Integer> {
     @Mixin
     final ComputeOptions compute = new ComputeOptions();
 
-    @Mixin
-    final JsonOption output = new JsonOption();
-
-    BenchCommand(Session session) {
-        this.session = session;
-    }
-
     @Override
     public Integer call() {
         ModelFile file = model == null ? null : ModelFile.at(model);
-        List<String> settings = batch == null ? List.of() : List.of("training.batch=" + batch);
+        List<String> settings = new ArrayList<>();
+        NetworkOptions.set(settings, "training.batch", batch);
         Configuration configuration = network.startingFrom(file, settings);
-        Dataset dataset = DataSelection.all(DataSelection.DEFAULT)
-                .with(data.data, data.trainLimit, data.testLimit, null)
-                .open(session.catalogue());
-        KernelSelection selection = KernelSelection.ofThisJvm();
-        ThroughputBenchmark.Workload workload =
-                new ThroughputBenchmark.Workload(configuration, dataset, file == null ? null : file.file(), gain);
-        ThroughputResult result = new ThroughputBenchmark(workload, compute.machine(selection))
+        ThroughputBenchmark.Workload workload = new ThroughputBenchmark.Workload(
+                configuration, data.open(catalogue()), file == null ? null : file.file(), gain);
+        ThroughputResult result = new ThroughputBenchmark(workload, compute.machine())
                 .run(new ThroughputBenchmark.Plan(warmUp, seconds, !noPeak, profile));
-        if (output.json) {
-            session.printJson(result);
-        } else {
-            BenchReport.lines(result, selection).forEach(session::print);
-        }
+        print(result, BenchReport.lines(result));
         return ExitCode.DONE;
     }
 }

@@ -18,38 +18,38 @@ final class BenchReport {
 
     private BenchReport() {}
 
-    static List<String> lines(ThroughputResult result, KernelSelection selection) {
+    static List<String> lines(ThroughputResult result) {
         List<String> lines = new ArrayList<>();
-        lines.add(Wording.format(
+        lines.add(Text.format(
                 "%,.0f sample-steps a second (median batch %,.0f): %s of %s in %.1f s.",
                 result.sampleStepsPerSecond(),
                 result.medianSampleStepsPerSecond(),
-                Wording.count(result.batches(), "update"),
-                Wording.count(result.batch(), "image"),
+                Text.count(result.batches(), "update"),
+                Text.count(result.batch(), "image"),
                 result.seconds()));
         if (result.stepsSavedPercent() > 0) {
-            lines.add(Wording.saved(
+            lines.add(Text.saved(
                     result.stepsSavedPercent(), result.freeStepsSavedPercent(), result.nudgeStepsSavedPercent()));
         }
-        lines.add(Wording.format(
+        lines.add(Text.format(
                 "%s, %s; %s off-heap at most; %.1f bytes a sample-step allocated on the heap.",
-                Wording.count(result.threads(), "thread"),
-                InfoCommand.kernels(selection),
+                Text.count(result.threads(), "thread"),
+                InfoCommand.kernels(KernelSelection.ofThisJvm()),
                 MemorySize.format(result.peakOffHeapBytes()),
                 result.heapBytesPerSampleStep()));
         if (!result.firingRates().isEmpty()) {
-            lines.add("Firing rates " + Wording.rates(result.firingRates()) + ".");
+            lines.add("Firing rates " + Text.rates(result.firingRates()) + ".");
         }
         lines.add("Phases: " + shares(result.phaseShares()) + ".");
         lines.add("Kernels: " + shares(result.kernelShares())
-                + Wording.format(", outside kernels %.1f %%.", PERCENT * result.outsideKernels()));
+                + Text.format(", outside kernels %.1f %%.", PERCENT * result.outsideKernels()));
         for (KernelShares.OfConnection connection : result.connections()) {
             lines.add(connection(connection, !result.firingRates().isEmpty()));
         }
-        lines.add(Wording.format(
+        lines.add(Text.format(
                 "Clocks around kernels left %,.0f sample-steps a second, their counting apart.",
                 result.meteredSampleStepsPerSecond()));
-        lines.add(Wording.format(
+        lines.add(Text.format(
                 "A sample-step: %,.0f additions, in the kernels %,.0f million a second and thread.",
                 result.additionsPerSampleStep(), result.additionsPerSecond() / MILLION));
         lines.add(bytes(result.bytesPerSampleStep()));
@@ -59,9 +59,9 @@ final class BenchReport {
 
     private static String connection(KernelShares.OfConnection connection, boolean spiking) {
         String expectation = spiking
-                ? Wording.format(", of both for expectations %.1f %%", PERCENT * connection.expectationShare())
+                ? Text.format(", of both for expectations %.1f %%", PERCENT * connection.expectationShare())
                 : "";
-        return Wording.format(
+        return Text.format(
                 "  layers.%d: forward %.1f %%, backward %.1f %%%s; %,.0f additions, %,.0f million a second and thread.",
                 connection.connection(),
                 PERCENT * connection.forwardShare(),
@@ -72,7 +72,7 @@ final class BenchReport {
     }
 
     private static String bytes(ThroughputResult.Bytes bytes) {
-        return Wording.format(
+        return Text.format(
                 "A sample-step moves %,.0f kB: weight rows %,.0f (distinct %,.0f), currents %,.0f, states %,.0f, spikes %,.0f,"
                         + " learning %,.0f; %,.0f if rows come once a call.",
                 bytes.total() / KILO,
@@ -92,12 +92,12 @@ final class BenchReport {
         if (peak == null || additions == null || streamed == null) {
             return;
         }
-        lines.add(Wording.format(
+        lines.add(Text.format(
                 "This machine at most, %s: %.1f billion additions a second from the nearest cache, %.1f GB/s from and to memory.",
-                Wording.count(peak.threads(), "thread"),
+                Text.count(peak.threads(), "thread"),
                 peak.additionsPerSecond() / BILLION,
                 peak.bytesPerSecond() / BILLION));
-        lines.add(Wording.format(
+        lines.add(Text.format(
                 "Training reaches %.1f %% of those additions, and asks for %.1f %% of that bandwidth (more than 100 %% where"
                         + " caches serve).",
                 PERCENT * additions, PERCENT * streamed));
@@ -105,7 +105,7 @@ final class BenchReport {
 
     private static String shares(Map<? extends Enum<?>, Double> shares) {
         List<String> parts = new ArrayList<>();
-        shares.forEach((part, share) -> parts.add(Wording.format("%s %.1f %%", Wording.word(part), PERCENT * share)));
+        shares.forEach((part, share) -> parts.add(Text.format("%s %.1f %%", Text.word(part), PERCENT * share)));
         return String.join(", ", parts);
     }
 }

@@ -1,13 +1,12 @@
 package org.equipoise.cli;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Callable;
 import org.equipoise.error.WorkFailedException;
 import org.equipoise.training.CheckedCheckpoint;
 import org.equipoise.training.RunCheck;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
 /** Verifies a run directory. */
@@ -21,14 +20,9 @@ import picocli.CommandLine.Parameters;
         },
         sortOptions = false,
         footer = {"", "Examples:", "  ./equipoise check runs/paper", "  ./equipoise check runs/paper --json"})
-final class CheckCommand implements Callable<Integer> {
-    private final Session session;
-
+final class CheckCommand extends ResultCommand {
     @Parameters(paramLabel = "RUN", description = "The folder of a run.")
     Path run = Path.of("");
-
-    @Mixin
-    final JsonOption output = new JsonOption();
 
     /** The result, with the names of its JSON. */
     record Report(
@@ -38,38 +32,31 @@ final class CheckCommand implements Callable<Integer> {
             List<RunCheck.Finding> findings,
             List<String> notes) {}
 
-    CheckCommand(Session session) {
-        this.session = session;
-    }
-
     @Override
     public Integer call() {
         RunCheck check = RunCheck.of(run);
-        if (output.json) {
-            session.printJson(
-                    new Report(run.toString(), check.sound(), check.checkpoints(), check.findings(), check.notes()));
-        } else {
-            check.checkpoints().forEach(checkpoint -> session.print(line(checkpoint)));
-            check.notes().forEach(session::print);
-            check.findings().forEach(finding -> session.print(finding.problem()));
+        List<String> lines = new ArrayList<>();
+        check.checkpoints().forEach(checkpoint -> lines.add(line(checkpoint)));
+        lines.addAll(check.notes());
+        check.findings().forEach(finding -> lines.add(finding.problem()));
+        if (check.sound()) {
+            lines.add("The run in " + run + " is whole.");
         }
+        print(new Report(run.toString(), check.sound(), check.checkpoints(), check.findings(), check.notes()), lines);
         if (!check.sound()) {
             int findings = check.findings().size();
             throw new WorkFailedException("The run in " + run + " is not whole: "
                     + (findings == 1 ? "one thing is" : findings + " things are") + " wrong with it.");
         }
-        if (!output.json) {
-            session.print("The run in " + run + " is whole.");
-        }
         return ExitCode.DONE;
     }
 
     private static String line(CheckedCheckpoint checkpoint) {
-        return Wording.format(
+        return Text.format(
                 "%-21s after %s and %s, %,d bytes, state %s",
                 checkpoint.file(),
-                Wording.count(checkpoint.epochs(), "epoch"),
-                checkpoint.batches() == 1 ? "1 batch" : Wording.format("%,d batches", checkpoint.batches()),
+                Text.count(checkpoint.epochs(), "epoch"),
+                checkpoint.batches() == 1 ? "1 batch" : Text.format("%,d batches", checkpoint.batches()),
                 checkpoint.bytes(),
                 checkpoint.stateSha256());
     }

@@ -12,7 +12,6 @@ final class ComputeOptions {
     @Option(
             names = "--threads",
             paramLabel = "N",
-            converter = CountConverter.class,
             description = "Threads that work together (default: all processors). The result does not depend on it.")
     @Nullable
     Integer threads;
@@ -20,16 +19,16 @@ final class ComputeOptions {
     @Option(
             names = "--max-memory",
             paramLabel = "SIZE",
-            converter = MemorySizeConverter.class,
+            converter = Converters.Size.class,
             description =
                     "The most off-heap memory that may be held, such as 64MB or 2GiB (default: what the machine has"
                             + " beside the Java heap). What would need more is refused before it starts, with exit code 3.")
     @Nullable
     Long maxMemory;
 
-    /** {@return what the command may use} */
-    Machine machine(KernelSelection selection) {
-        return new Machine(selection.kernels(), threads(), new Ledger(budgetBytes()));
+    /** {@return what the command may use, with the kernels of this JVM} */
+    Machine machine() {
+        return new Machine(KernelSelection.ofThisJvm().kernels(), threads(), new Ledger(budgetBytes()));
     }
 
     int threads() {

@@ -1,9 +1,12 @@
 package org.equipoise.cli;
 
-import org.jspecify.annotations.Nullable;
+import java.util.List;
+import org.equipoise.config.Configuration;
+import org.equipoise.config.ConfigurationWriter;
+import org.equipoise.network.Topology;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Spec;
+import picocli.CommandLine.Mixin;
+import tools.jackson.dataformat.yaml.YAMLMapper;
 
 /** Parent of the commands about settings. */
 @Command(
@@ -11,15 +14,33 @@ import picocli.CommandLine.Spec;
         description = "Shows settings.",
         synopsisSubcommandLabel = "COMMAND",
         footer = {"", "Example:", "  ./equipoise config show --preset paper-mnist"})
-final class ConfigCommand implements Runnable {
-    @Spec
-    @Nullable
-    CommandSpec command;
-
+final class ConfigCommand extends Subcommand {
     @Override
-    public void run() {
-        if (command != null) {
-            throw UsageFailure.of(command, "'config' was given alone where 'config show' was expected");
+    public Integer call() {
+        throw usage("'config' was given alone where 'config show' was expected");
+    }
+
+    /** Prints a configuration with every default written out. */
+    @Command(
+            name = "show",
+            description = "Prints a preset or file with every setting written out, as YAML that --config reads.",
+            footer = {
+                "",
+                "Examples:",
+                "  ./equipoise config show --preset paper-mnist > my.yaml",
+                "  ./equipoise config show --config my.yaml --set phases.free=100"
+            })
+    static final class Show extends ResultCommand {
+        @Mixin
+        final NetworkOptions network = new NetworkOptions();
+
+        @Override
+        public Integer call() {
+            Configuration configuration = network.startingFrom(null, List.of());
+            Topology.of(configuration.network()); // refuses layers that do not fit
+            String yaml = ConfigurationWriter.toYaml(configuration);
+            print(new YAMLMapper().readTree(yaml), yaml.lines().toList());
+            return ExitCode.DONE;
         }
     }
 }

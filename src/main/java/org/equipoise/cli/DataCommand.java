@@ -1,9 +1,6 @@
 package org.equipoise.cli;
 
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Spec;
 
 /** Parent of the commands about data sets. */
 @Command(
@@ -11,16 +8,9 @@ import picocli.CommandLine.Spec;
         description = "Fetches, checks and lists data sets.",
         synopsisSubcommandLabel = "COMMAND",
         footer = {"", "Example:", "  ./equipoise data fetch mnist"})
-final class DataCommand implements Runnable {
-    @Spec
-    @Nullable
-    CommandSpec command;
-
+final class DataCommand extends Subcommand {
     @Override
-    public void run() {
-        if (command != null) {
-            throw UsageFailure.of(
-                    command, "'data' was given alone where 'data list', 'data fetch' or 'data verify' was expected");
-        }
+    public Integer call() {
+        throw usage("'data' was given alone where 'data list', 'data fetch' or 'data verify' was expected");
     }
 }

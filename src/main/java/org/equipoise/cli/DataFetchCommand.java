@@ -1,7 +1,6 @@
 package org.equipoise.cli;
 
 import java.nio.file.Path;
-import java.util.concurrent.Callable;
 import org.equipoise.data.fetch.DataFetcher;
 import org.equipoise.data.fetch.FetchProgress;
 import org.equipoise.data.fetch.FetchReport;
@@ -13,11 +12,8 @@ import org.equipoise.data.fetch.RetryPolicy;
 import org.equipoise.memory.MemorySize;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** Fetches a data set. */
 @Command(
@@ -29,9 +25,7 @@ import picocli.CommandLine.Spec;
             "  ./equipoise data fetch mnist",
             "  ./equipoise data fetch fashion-mnist --from ~/downloads"
         })
-final class DataFetchCommand implements Callable<Integer> {
-    private final Session session;
-
+final class DataFetchCommand extends ResultCommand {
     @Parameters(paramLabel = "NAME", description = "mnist or fashion-mnist.")
     String name = "";
 
@@ -49,26 +43,15 @@ final class DataFetchCommand implements Callable<Integer> {
     @Option(names = "--quiet", description = "Do not tell how it goes.")
     boolean quiet;
 
-    @Mixin
-    final JsonOption output = new JsonOption();
-
-    @Spec
-    @Nullable
-    CommandSpec command;
-
-    DataFetchCommand(Session session) {
-        this.session = session;
-    }
-
     @Override
     public Integer call() {
         FetchReport report = fetch();
-        if (output.json) {
-            session.printJson(report);
+        if (json()) {
+            printJson(report);
         } else if (report.alreadyPresent()) {
-            session.print(report.name() + " is in " + report.where() + " already, intact.");
+            print(report.name() + " is in " + report.where() + " already, intact.");
         } else {
-            session.print(report.name() + " is in " + report.where() + ": "
+            print(report.name() + " is in " + report.where() + ": "
                     + report.fetched().size() + " files, " + MemorySize.format(report.bytes()) + ", from "
                     + report.source() + ".");
         }
@@ -76,12 +59,11 @@ final class DataFetchCommand implements Callable<Integer> {
     }
 
     private FetchReport fetch() {
-        if (from != null && mirror != null && command != null) {
-            throw UsageFailure.of(command, "--from and --mirror were both given where one of them was expected");
+        if (from != null && mirror != null) {
+            throw usage("--from and --mirror were both given where one of them was expected");
         }
-        DataFetcher fetcher =
-                new DataFetcher(session.catalogue(), PackageClients.fromEnvironment(), RetryPolicy.DEFAULT);
-        FetchProgress progress = new FetchLines(StatusLine.of(session.surroundings(), quiet));
+        DataFetcher fetcher = new DataFetcher(catalogue(), PackageClients.fromEnvironment(), RetryPolicy.DEFAULT);
+        FetchProgress progress = new FetchLines(status(quiet));
         if (from != null) {
             return fetcher.fetch(name, new FolderSource(from), progress);
         }

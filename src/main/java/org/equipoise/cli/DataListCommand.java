@@ -2,44 +2,20 @@ package org.equipoise.cli;
 
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import org.equipoise.data.KnownDataset;
 import org.equipoise.data.LocatedDataset;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 
 /** Lists the data sets that have a name. */
 @Command(
         name = "list",
         description = "Lists the data sets that are known by name, and where they are.",
         footer = {"", "Example:", "  ./equipoise data list"})
-final class DataListCommand implements Callable<Integer> {
-    private final Session session;
-
-    @Mixin
-    final JsonOption output = new JsonOption();
-
-    DataListCommand(Session session) {
-        this.session = session;
-    }
-
+final class DataListCommand extends ResultCommand {
     @Override
     public Integer call() {
-        List<Row> rows = session.catalogue().list().stream().map(Row::of).toList();
-        if (output.json) {
-            session.printJson(Map.of("dataSets", rows));
-            return ExitCode.DONE;
-        }
-        for (Row row : rows) {
-            session.print(Wording.format(
-                    "%-14s %-10s %,d training and %,d test images: %s, %s",
-                    row.name(),
-                    Wording.word(row.state()),
-                    row.trainImages(),
-                    row.testImages(),
-                    row.title(),
-                    row.where()));
-        }
+        List<Row> rows = catalogue().list().stream().map(Row::of).toList();
+        print(Map.of("dataSets", rows), rows.stream().map(Row::line).toList());
         return ExitCode.DONE;
     }
 
@@ -64,6 +40,12 @@ final class DataListCommand implements Callable<Integer> {
                     set.testImages(),
                     set.licence(),
                     set.origin());
+        }
+
+        private String line() {
+            return Text.format(
+                    "%-14s %-10s %,d training and %,d test images: %s, %s",
+                    name, Text.word(state), trainImages, testImages, title, where);
         }
     }
 }

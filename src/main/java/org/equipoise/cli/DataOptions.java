@@ -1,5 +1,8 @@
 package org.equipoise.cli;
 
+import org.equipoise.data.Catalogue;
+import org.equipoise.data.Dataset;
+import org.equipoise.training.DataSelection;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -13,19 +16,21 @@ final class DataOptions {
     @Nullable
     String data;
 
-    @Option(
-            names = "--train-limit",
-            paramLabel = "N",
-            converter = CountConverter.class,
-            description = "Use the first N training images only.")
+    @Option(names = "--train-limit", paramLabel = "N", description = "Use the first N training images only.")
     @Nullable
     Integer trainLimit;
 
-    @Option(
-            names = "--test-limit",
-            paramLabel = "N",
-            converter = CountConverter.class,
-            description = "Use the first N test images only.")
+    @Option(names = "--test-limit", paramLabel = "N", description = "Use the first N test images only.")
     @Nullable
     Integer testLimit;
+
+    /** {@return the images that were named, else the excerpt that is bundled} */
+    Dataset open(Catalogue catalogue) {
+        return open(DataSelection.all(DataSelection.DEFAULT), null, catalogue);
+    }
+
+    /** {@return the images that were named, else those given, with the last training images held out for tests if a number is given} */
+    Dataset open(DataSelection otherwise, @Nullable Integer holdOut, Catalogue catalogue) {
+        return otherwise.with(data, trainLimit, testLimit, holdOut).open(catalogue);
+    }
 }

@@ -3,13 +3,11 @@ package org.equipoise.cli;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import org.equipoise.data.FileCheck;
 import org.equipoise.data.KnownDataset;
 import org.equipoise.data.LocatedDataset;
 import org.equipoise.error.WorkFailedException;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
 /** Checks the files of a data set. */
@@ -18,32 +16,23 @@ import picocli.CommandLine.Parameters;
         description = "Checks the files of a data set against their checksums, CIFAR's for their sizes and labels;"
                 + " exit code 1 says that one is wrong.",
         footer = {"", "Example:", "  ./equipoise data verify mnist"})
-final class DataVerifyCommand implements Callable<Integer> {
-    private final Session session;
-
+final class DataVerifyCommand extends ResultCommand {
     @Parameters(paramLabel = "NAME", description = "A data set that 'data list' knows.")
     String name = "";
 
-    @Mixin
-    final JsonOption output = new JsonOption();
-
-    DataVerifyCommand(Session session) {
-        this.session = session;
-    }
-
     @Override
     public Integer call() {
-        LocatedDataset located = session.catalogue().find(name);
+        LocatedDataset located = catalogue().find(name);
         List<FileCheck> checks = located.verify();
         long wrong = checks.stream().filter(check -> !check.right()).count();
-        if (output.json) {
+        if (json()) {
             Map<String, Object> result = new LinkedHashMap<>();
             result.put("name", name);
             result.put("ok", wrong == 0);
             result.put("files", checks);
-            session.printJson(result);
+            printJson(result);
         } else {
-            checks.forEach(check -> session.print(verdict(check) + "  " + check.where() + problem(check)));
+            checks.forEach(check -> print(verdict(check) + "  " + check.where() + problem(check)));
         }
         if (wrong > 0) {
             throw new WorkFailedException(wrong + " of the " + checks.size() + " files of " + name
@@ -55,7 +44,7 @@ final class DataVerifyCommand implements Callable<Integer> {
     private static String remedy(LocatedDataset located) {
         return located.set().source() instanceof KnownDataset.UserFolder user
                 ? user.files() + " were expected in '" + located.where() + "'."
-                : "'" + Session.command("data", "fetch", located.set().name()) + "' gets them.";
+                : "'" + new CommandText("data", "fetch", located.set().name()) + "' gets them.";
     }
 
     private static String problem(FileCheck check) {

@@ -14,10 +14,9 @@ import org.jspecify.annotations.Nullable;
  * A command that several processes carry out together. Whatever ends one of them before the others ends all, so that none waits for
  * ever.
  *
- * @param session what the process meets outside
- * @param debug whether failures shall show where they come from
+ * @param program whose environment and options count
  */
-record DistributedRun(Session session, boolean debug) {
+record DistributedRun(EquipoiseCommand program) {
     /** Where all ranks fail alike, the first one says why. */
     private static final long AFTER_THE_FIRST_MILLIS = 1000;
 
@@ -28,14 +27,14 @@ record DistributedRun(Session session, boolean debug) {
      * @return the exit code
      */
     int run(Machine alone, @Nullable Integer threads, ToIntFunction<Machine> work) {
-        Map<String, String> variables = session.surroundings().variables();
+        Map<String, String> variables = program.environment.variables();
         MpiLibrary library = MpiLibrary.load(variables);
         Communicator communicator = MpiCommunicator.join(library, variables, alone.ledger());
         try {
             Placement placement = Placement.of(communicator);
             int each = threads == null ? placement.threads(alone.threads()) : threads;
             if (communicator.rank() == 0) {
-                session.tell(introduction(communicator, placement));
+                program.tell(introduction(communicator, placement));
             }
             int exitCode = work.applyAsInt(new Machine(alone.kernels(), each, alone.ledger(), communicator));
             // None leaves before all is written and said: a launcher may end the others when one has left.
@@ -48,7 +47,7 @@ record DistributedRun(Session session, boolean debug) {
     }
 
     private static String introduction(Communicator communicator, Placement placement) {
-        return Wording.count(communicator.size(), "rank") + " on " + Wording.count(placement.hosts(), "machine") + ", "
+        return Text.count(communicator.size(), "rank") + " on " + Text.count(placement.hosts(), "machine") + ", "
                 + communicator.description() + ".";
     }
 
@@ -60,11 +59,11 @@ record DistributedRun(Session session, boolean debug) {
                 Thread.currentThread().interrupt();
             }
         }
-        session.tell("Rank " + communicator.rank() + ": " + failure.sentence());
-        if (debug) {
-            thrown.printStackTrace(session.surroundings().err());
+        program.tell("Rank " + communicator.rank() + ": " + failure.sentence());
+        if (program.debug) {
+            thrown.printStackTrace(program.environment.err());
         }
-        session.surroundings().err().flush();
+        program.environment.err().flush();
         communicator.abort(failure.exitCode());
         return failure.exitCode();
     }

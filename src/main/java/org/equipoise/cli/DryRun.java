@@ -71,20 +71,20 @@ record DryRun(
         lines.add("layer  kind    shape           parameters");
         for (Layer layer : layers) {
             String shape = layer.channels() + "×" + layer.height() + "×" + layer.width();
-            lines.add(Wording.format("%5d  %-7s %-14s  %,10d", layer.layer(), layer.kind(), shape, layer.parameters()));
+            lines.add(Text.format("%5d  %-7s %-14s  %,10d", layer.layer(), layer.kind(), shape, layer.parameters()));
         }
-        lines.add(Wording.format("%5s  %-7s %-14s  %,10d", "", "all", "", parameters));
+        lines.add(Text.format("%5s  %-7s %-14s  %,10d", "", "all", "", parameters));
         lines.add("");
         lines.add("off-heap memory");
         memory.forEach((account, bytes) ->
-                lines.add(Wording.format("%-12s %10s  %,16d bytes", account, MemorySize.format(bytes), bytes)));
-        lines.add(Wording.format(
+                lines.add(Text.format("%-12s %10s  %,16d bytes", account, MemorySize.format(bytes), bytes)));
+        lines.add(Text.format(
                 "%-12s %10s  %,16d bytes", "all", MemorySize.format(predictedOffHeapBytes), predictedOffHeapBytes));
         if (estimate != null) {
             lines.add("");
-            lines.add(Wording.format(
+            lines.add(Text.format(
                     "about %s for %,d updates and %,d sample-steps, at the %,.0f a second of the first ones here",
-                    Wording.roughTime(estimate.seconds()),
+                    Text.roughTime(estimate.seconds()),
                     estimate.updates(),
                     estimate.sampleSteps(),
                     estimate.sampleStepsPerSecond()));

@@ -1,11 +1,15 @@
 package org.equipoise.cli;
 
-import org.jspecify.annotations.Nullable;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.util.Properties;
+import org.equipoise.training.Provenance;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
-import picocli.CommandLine.Spec;
 
 /** The program itself, which only has commands. */
 @Command(
@@ -22,21 +26,81 @@ import picocli.CommandLine.Spec;
             "  ./equipoise train --preset paper-mnist --data mnist",
             "  ./equipoise train --help               says what a command can do"
         })
-final class EquipoiseCommand implements Runnable {
+final class EquipoiseCommand extends Subcommand {
     static final String NAME = "./equipoise";
+
+    private static final int USAGE_WIDTH = 100;
+
+    final Environment environment;
+    final Interruption interruption;
 
     @Option(names = "--debug", scope = ScopeType.INHERIT, description = "Print the stack trace of what goes wrong.")
     boolean debug;
 
-    @Spec
-    @Nullable
-    CommandSpec command;
+    EquipoiseCommand(Environment environment, Interruption interruption) {
+        this.environment = environment;
+        this.interruption = interruption;
+    }
 
     /** Shows what there is when no command is given. */
     @Override
-    public void run() {
-        if (command != null) {
-            command.commandLine().usage(command.commandLine().getOut());
-        }
+    public Integer call() {
+        spec.commandLine().usage(spec.commandLine().getOut());
+        return ExitCode.DONE;
+    }
+
+    /** {@return the program with all its commands} */
+    CommandLine commandLine() {
+        CommandLine program = new CommandLine(this)
+                .addSubcommand(command(new TrainCommand()))
+                .addSubcommand(command(new EvalCommand()))
+                .addSubcommand(command(new PredictCommand()))
+                .addSubcommand(command(new TraceCommand()))
+                .addSubcommand(command(new DataCommand())
+                        .addSubcommand(command(new DataListCommand()))
+                        .addSubcommand(command(new DataFetchCommand()))
+                        .addSubcommand(command(new DataVerifyCommand())))
+                .addSubcommand(command(new ReportCommand()))
+                .addSubcommand(command(new CheckCommand()))
+                .addSubcommand(command(new ExportCommand()))
+                .addSubcommand(command(new ImportCommand()))
+                .addSubcommand(command(new ConfigCommand()).addSubcommand(command(new ConfigCommand.Show())))
+                .addSubcommand(command(new BenchCommand()))
+                .addSubcommand(command(new GradcheckCommand()))
+                .addSubcommand(command(new MemoryCommand()))
+                .addSubcommand(command(new MemoryCommand.Probe()))
+                .addSubcommand(command(new ReproduceCommand()))
+                .addSubcommand(command(new InfoCommand()))
+                .addSubcommand(command(new CompletionCommand()));
+        standardOptions(program);
+        program.setOut(writer(environment.out()))
+                .setErr(writer(environment.err()))
+                .setColorScheme(CommandLine.Help.defaultColorScheme(environment.colours() ? Ansi.ON : Ansi.OFF))
+                .setUsageHelpWidth(USAGE_WIDTH)
+                .setExpandAtFiles(false);
+        return Converters.register(program);
+    }
+
+    private static CommandLine command(Subcommand command) {
+        CommandSpec spec = CommandSpec.forAnnotatedObject(command);
+        return new CommandLine(command instanceof ResultCommand ? spec.addOption(ResultCommand.jsonOption()) : spec);
+    }
+
+    private static void standardOptions(CommandLine command) {
+        command.getCommandSpec().mixinStandardHelpOptions(true).versionProvider(EquipoiseCommand::version);
+        command.getSubcommands().values().forEach(EquipoiseCommand::standardOptions);
+    }
+
+    private static String[] version() {
+        Properties build = Provenance.build();
+        String changed = Boolean.parseBoolean(build.getProperty("modified", "false")) ? ", with changes" : "";
+        return new String[] {
+            "Equipoise " + build.getProperty("version", "unknown") + " (commit "
+                    + build.getProperty("commit", "unknown") + changed + ")"
+        };
+    }
+
+    private static PrintWriter writer(PrintStream stream) {
+        return new PrintWriter(stream, true, stream.charset());
     }
 }

@@ -2,16 +2,12 @@ package org.equipoise.cli;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.Callable;
 import org.equipoise.config.Configuration;
 import org.equipoise.data.Dataset;
 import org.equipoise.data.ImageSet;
-import org.equipoise.kernel.KernelSelection;
 import org.equipoise.training.DataSelection;
 import org.equipoise.training.Evaluation;
 import org.equipoise.training.Inference;
-import org.equipoise.training.Machine;
 import org.equipoise.training.ModelFile;
 import org.equipoise.training.Trainer;
 import org.jspecify.annotations.Nullable;
@@ -30,20 +26,11 @@ import picocli.CommandLine.Option;
             "  ./equipoise eval --model runs/paper",
             "  ./equipoise eval --model best.safetensors --data mnist --test-limit 1000 --json"
         })
-final class EvalCommand implements Callable<Integer> {
-    private final Session session;
-
+final class EvalCommand extends ResultCommand {
     /** Which half of a data set. */
     enum Split {
         TEST,
         TRAIN
-    }
-
-    /** Reads one of them. */
-    static final class SplitChoice extends Choice<Split> {
-        SplitChoice() {
-            super(Split.values());
-        }
     }
 
     @Mixin
@@ -58,7 +45,6 @@ final class EvalCommand implements Callable<Integer> {
     @Option(
             names = "--split",
             paramLabel = "test|train",
-            converter = SplitChoice.class,
             defaultValue = "test",
             description = "Which images of the data set (default: ${DEFAULT-VALUE}).")
     Split split = Split.TEST;
@@ -66,7 +52,6 @@ final class EvalCommand implements Callable<Integer> {
     @Option(
             names = "--hold-out",
             paramLabel = "N",
-            converter = CountConverter.class,
             description =
                     "Test with the last N training images, which 'train --hold-out N' has not learnt from, in place of"
                             + " the test images.")
@@ -79,9 +64,6 @@ final class EvalCommand implements Callable<Integer> {
     @Mixin
     final ComputeOptions compute = new ComputeOptions();
 
-    @Mixin
-    final JsonOption output = new JsonOption();
-
     /** The result, with the names of its JSON. */
     record Report(
             double errorPercent,
@@ -92,81 +74,63 @@ final class EvalCommand implements Callable<Integer> {
             double sampleStepsPerSecond,
             double stepsSavedPercent) {}
 
-    EvalCommand(Session session) {
-        this.session = session;
-    }
-
     @Override
     public Integer call() {
         ModelFile file = model.file();
-        Configuration configuration = network.of(file, List.of());
-        Dataset dataset = selection(file.provenance()).open(session.catalogue());
+        Configuration configuration = network.startingFrom(file, List.of());
+        String trainedOn = file.provenance().getOrDefault("data", DataSelection.DEFAULT);
+        Dataset dataset = data.open(DataSelection.all(trainedOn), holdOut, catalogue());
         ImageSet images = split == Split.TEST ? dataset.test() : dataset.train();
         Trainer.requireFit(configuration, images);
-        Machine machine = compute.machine(KernelSelection.ofThisJvm());
-        StatusLine status = StatusLine.of(session.surroundings(), quiet);
-        try (Inference inference = new Inference(configuration, file, machine, images.count())) {
+        StatusLine status = status(quiet);
+        try (Inference inference = new Inference(configuration, file, compute.machine(), images.count())) {
             long start = System.nanoTime();
-            Evaluation evaluation = inference.evaluate(images, () -> false, (done, all) -> {
-                if (status.due()) {
-                    status.show("testing", (double) done / all, Wording.format("%,d of %,d images", done, all));
-                }
-            });
+            Evaluation evaluation = inference.evaluate(images, () -> false, status.images("testing"));
             status.clear();
             double seconds = (System.nanoTime() - start) / 1e9;
-            report(evaluation, images, dataset.classNames(), seconds);
-        }
-        return ExitCode.DONE;
-    }
-
-    /** What the model was trained on, if it says, unless something else is asked for. */
-    private DataSelection selection(Map<String, String> provenance) {
-        String trainedOn = provenance.getOrDefault("data", DataSelection.DEFAULT);
-        return DataSelection.all(trainedOn).with(data.data, data.trainLimit, data.testLimit, holdOut);
-    }
-
-    private void report(Evaluation evaluation, ImageSet images, List<String> classNames, double seconds) {
-        double perSecond = evaluation.steps().taken() / seconds;
-        if (output.json) {
-            session.printJson(new Report(
+            Report report = new Report(
                     evaluation.errorPercent(),
                     evaluation.loss(),
                     evaluation.samples(),
                     evaluation.confusion(),
                     seconds,
-                    perSecond,
-                    evaluation.steps().savedPercent()));
-            return;
+                    evaluation.steps().taken() / seconds,
+                    evaluation.steps().savedPercent());
+            print(report, lines(report, evaluation, images.name(), dataset.classNames()));
         }
-        session.print(Wording.format(
+        return ExitCode.DONE;
+    }
+
+    private static List<String> lines(Report report, Evaluation evaluation, String images, List<String> classNames) {
+        List<String> lines = new ArrayList<>();
+        lines.add(Text.format(
                 "Error %.2f %% (%,d of %,d images of '%s'), loss %.4f; %.1f s, %,.0f sample-steps a second.",
-                evaluation.errorPercent(),
+                report.errorPercent(),
                 evaluation.errors(),
-                evaluation.samples(),
-                images.name(),
-                evaluation.loss(),
-                seconds,
-                perSecond));
+                report.samples(),
+                images,
+                report.loss(),
+                report.seconds(),
+                report.sampleStepsPerSecond()));
         if (evaluation.steps().saved() > 0) {
-            session.print(Wording.format(
-                    "Images that settled early saved %.1f %% of the steps.",
-                    evaluation.steps().savedPercent()));
+            lines.add(Text.format("Images that settled early saved %.1f %% of the steps.", report.stepsSavedPercent()));
         }
-        session.print("");
-        confusion(evaluation.confusion(), classNames).forEach(session::print);
+        lines.add("");
+        lines.addAll(confusion(report.confusion(), classNames));
+        return lines;
     }
 
     private static List<String> confusion(List<List<Integer>> confusion, List<String> classNames) {
         int name = classNames.stream().mapToInt(String::length).max().orElse(0);
         List<String> lines = new ArrayList<>();
-        StringBuilder head = new StringBuilder(Wording.format("%" + Math.max(name, 4) + "s", "true"));
+        StringBuilder head = new StringBuilder(Text.format("%" + Math.max(name, 4) + "s", "true"));
         for (int c = 0; c < confusion.getFirst().size(); c++) {
-            head.append(Wording.format("%7s", "as " + c));
+            head.append(Text.format("%7s", "as " + c));
         }
         lines.add(head.toString());
         for (int c = 0; c < confusion.size(); c++) {
-            StringBuilder row = new StringBuilder(Wording.format("%" + Math.max(name, 4) + "s", classNames.get(c)));
-            confusion.get(c).forEach(count -> row.append(Wording.format("%7d", count)));
+            StringBuilder row = new StringBuilder(Text.format("%" + Math.max(name, 4) + "s", classNames.get(c)));
+            confusion.get(c).forEach(count -> row.append(Text.format("%7d", count)));
             lines.add(row.toString());
         }
         return lines;

@@ -1,12 +1,11 @@
 package org.equipoise.cli;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Callable;
 import org.equipoise.config.Configuration;
 import org.equipoise.data.Dataset;
 import org.equipoise.experiment.feedforward.NirExport;
-import org.equipoise.kernel.KernelSelection;
 import org.equipoise.memory.Ledger;
 import org.equipoise.network.Parameters;
 import org.equipoise.network.Topology;
@@ -28,21 +27,12 @@ import picocli.CommandLine.Option;
             "  ./equipoise export --model runs/paper --format npz --out paper.npz",
             "  ./equipoise export --model runs/paper --format nir --out paper.nir --test-limit 200"
         })
-final class ExportCommand implements Callable<Integer> {
-    private final Session session;
-
+final class ExportCommand extends ResultCommand {
     /** What can be written. */
     enum Format {
         SAFETENSORS,
         NPZ,
         NIR
-    }
-
-    /** Reads one of them. */
-    static final class FormatChoice extends Choice<Format> {
-        FormatChoice() {
-            super(Format.values());
-        }
     }
 
     @Mixin
@@ -51,7 +41,6 @@ final class ExportCommand implements Callable<Integer> {
     @Option(
             names = "--format",
             paramLabel = "safetensors|npz|nir",
-            converter = FormatChoice.class,
             defaultValue = "safetensors",
             description =
                     "safetensors, with the settings of the network as metadata, or npz, a NumPy archive; arrays are"
@@ -72,9 +61,6 @@ final class ExportCommand implements Callable<Integer> {
     @Mixin
     final ComputeOptions compute = new ComputeOptions();
 
-    @Mixin
-    final JsonOption output = new JsonOption();
-
     /** What was written, with the names of its JSON. */
     record Report(String out, String format, long parameters) {}
 
@@ -90,18 +76,17 @@ final class ExportCommand implements Callable<Integer> {
             @Nullable Double errorPercent,
             @Nullable Double exportedErrorPercent) {}
 
-    ExportCommand(Session session) {
-        this.session = session;
-    }
-
     @Override
     public Integer call() {
         nir.require(format == Format.NIR);
         ModelFile file = model.file();
-        Configuration configuration = network.of(file, List.of());
+        Configuration configuration = network.startingFrom(file, List.of());
         switch (format) {
             case SAFETENSORS, NPZ -> writeParameters(file, configuration);
-            case NIR -> writeNir(file, configuration);
+            case NIR -> {
+                NirReport report = writeNir(file, configuration);
+                print(report, lines(report));
+            }
         }
         return ExitCode.DONE;
     }
@@ -116,36 +101,27 @@ final class ExportCommand implements Callable<Integer> {
                 ModelFile.writeSafetensors(out, configuration, parameters);
             }
         }
-        if (output.json) {
-            session.printJson(new Report(out.toString(), Wording.word(format), topology.parameterCount()));
-        } else {
-            session.print(Wording.format("%s holds the %,d parameters.", out, topology.parameterCount()));
-        }
+        print(
+                new Report(out.toString(), Text.word(format), topology.parameterCount()),
+                List.of(Text.format("%s holds the %,d parameters.", out, topology.parameterCount())));
     }
 
-    private void writeNir(ModelFile file, Configuration configuration) {
+    private NirReport writeNir(ModelFile file, Configuration configuration) {
         int steps = nir.steps == null ? configuration.phases().free() : nir.steps;
         NirExport export = new NirExport(configuration, file, nir.pooling(), nir.calibrationImages(), steps);
         if (nir.noData) {
             NirExport.Written written = export.write(out);
-            report(new NirReport(
-                    out.toString(), "nir", written.nodes(), written.coding().word(), steps, 0, 0, null, null));
-            return;
+            return new NirReport(
+                    out.toString(), "nir", written.nodes(), written.coding().word(), steps, 0, 0, null, null);
         }
-        Dataset all = nir.selection(file.provenance()).open(session.catalogue());
+        Dataset all = nir.selection(file.provenance()).open(catalogue());
         Dataset dataset = nir.selection(file.provenance())
                 .with(null, null, nir.testImages(all.test().count()), null)
-                .open(session.catalogue());
-        StatusLine status = StatusLine.of(session.surroundings(), nir.quiet);
-        NirExport.Measured measured =
-                export.write(out, dataset, compute.machine(KernelSelection.ofThisJvm()), (done, images) -> {
-                    if (status.due()) {
-                        status.show(
-                                "measuring", (double) done / images, Wording.format("%,d of %,d images", done, images));
-                    }
-                });
+                .open(catalogue());
+        StatusLine status = status(nir.quiet);
+        NirExport.Measured measured = export.write(out, dataset, compute.machine(), status.images("measuring"));
         status.clear();
-        report(new NirReport(
+        return new NirReport(
                 out.toString(),
                 "nir",
                 measured.written().nodes(),
@@ -154,30 +130,29 @@ final class ExportCommand implements Callable<Integer> {
                 measured.calibrationImages(),
                 measured.testImages(),
                 measured.errorPercent(),
-                measured.exportedErrorPercent()));
+                measured.exportedErrorPercent());
     }
 
-    private void report(NirReport report) {
-        if (output.json) {
-            session.printJson(report);
-            return;
-        }
-        session.print(Wording.format(
-                "%s holds the feed-forward part of the network as a NIR graph of %d nodes.", out, report.nodes()));
-        session.print(
-                "It is an approximation: the connections backwards, under which the network settles, have no place in it.");
+    private static List<String> lines(NirReport report) {
+        List<String> lines = new ArrayList<>(
+                List.of(
+                        Text.format(
+                                "%s holds the feed-forward part of the network as a NIR graph of %d nodes.",
+                                report.out(), report.nodes()),
+                        "It is an approximation: the connections backwards, under which the network settles, have no place in it."));
         if (report.errorPercent() == null || report.exportedErrorPercent() == null) {
-            session.print("How much worse it is was not measured.");
-            return;
+            lines.add("How much worse it is was not measured.");
+            return lines;
         }
-        session.print(
+        lines.add(
                 report.calibrationImages() == 0
                         ? "Weights and biases are those of the network."
-                        : Wording.format(
+                        : Text.format(
                                 "A gain and a bias for each channel, fitted on %,d training images, make up for them in part.",
                                 report.calibrationImages()));
-        session.print(Wording.format(
+        lines.add(Text.format(
                 "Error on %,d test images: %.2f %% of the network that settles, %.2f %% of the graph with %,d steps of spikes.",
                 report.testImages(), report.errorPercent(), report.exportedErrorPercent(), report.steps()));
+        return lines;
     }
 }

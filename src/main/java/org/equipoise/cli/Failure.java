@@ -2,13 +2,21 @@ package org.equipoise.cli;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
 import org.equipoise.error.BadInputException;
 import org.equipoise.error.IoReason;
+import org.equipoise.error.Suggestion;
 import org.equipoise.error.WorkFailedException;
 import org.equipoise.memory.BudgetExceededException;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /**
- * How a command ended badly, for people and for the calling process.
+ * How a command failed, for people and for the calling process.
  *
  * @param exitCode what the process ends with
  * @param sentence the reason, on one line
@@ -21,6 +29,7 @@ record Failure(int exitCode, String sentence) {
 
     static Failure of(Throwable thrown) {
         return switch (thrown) {
+            case ParameterException usage -> new Failure(ExitCode.BAD_INPUT, usage(usage));
             case BadInputException bad -> new Failure(ExitCode.BAD_INPUT, message(bad));
             case BudgetExceededException over -> new Failure(ExitCode.OVER_BUDGET, message(over));
             case WorkFailedException failed -> new Failure(ExitCode.FAILED, message(failed));
@@ -44,5 +53,35 @@ record Failure(int exitCode, String sentence) {
     private static String message(Throwable thrown) {
         String message = thrown.getMessage();
         return message == null ? thrown.toString() : message;
+    }
+
+    /** {@return what is wrong with the arguments, and where help is} */
+    private static String usage(ParameterException thrown) {
+        CommandSpec command = thrown.getCommandLine().getCommandSpec();
+        String problem = thrown instanceof UnmatchedArgumentException unmatched
+                ? unknown(command, unmatched.getUnmatched().getFirst())
+                : sentenceStart(String.valueOf(thrown.getMessage()));
+        return problem + "; see '" + command.qualifiedName() + " --help'.";
+    }
+
+    private static String unknown(CommandSpec command, String argument) {
+        if (argument.startsWith("-") && argument.length() > 1) {
+            String name = argument.split("=", 2)[0];
+            List<String> options = new ArrayList<>();
+            for (OptionSpec option : command.options()) {
+                options.addAll(List.of(option.names()));
+            }
+            return "There is no option '" + name + "'" + Suggestion.forWord(name, options);
+        }
+        if (!command.subcommands().isEmpty()) {
+            return "There is no command '" + argument + "'"
+                    + Suggestion.forWord(argument, command.subcommands().keySet());
+        }
+        return "The argument '" + argument + "' is one too many";
+    }
+
+    private static String sentenceStart(String message) {
+        String text = message.strip().replaceFirst("[.;]$", "");
+        return text.substring(0, 1).toUpperCase(Locale.ROOT) + text.substring(1);
     }
 }

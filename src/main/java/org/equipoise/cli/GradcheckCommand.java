@@ -3,17 +3,13 @@ package org.equipoise.cli;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Callable;
 import org.equipoise.config.Configuration;
 import org.equipoise.config.Presets;
-import org.equipoise.data.Dataset;
 import org.equipoise.error.WorkFailedException;
 import org.equipoise.experiment.gradcheck.GradcheckReport;
 import org.equipoise.experiment.gradcheck.GradcheckResult;
 import org.equipoise.experiment.gradcheck.GradientCheck;
-import org.equipoise.kernel.KernelSelection;
 import org.equipoise.plot.FigureFile;
-import org.equipoise.training.DataSelection;
 import org.equipoise.training.ModelFile;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -39,13 +35,10 @@ import picocli.CommandLine.Option;
             "  ./equipoise gradcheck --preset paper-mnist-crnn --data mnist --images 10",
             "  ./equipoise gradcheck --model runs/paper --images 50 --out paper-gradcheck --json"
         })
-final class GradcheckCommand implements Callable<Integer> {
-    private final Session session;
-
+final class GradcheckCommand extends ResultCommand {
     @Option(
             names = "--images",
             paramLabel = "N",
-            converter = CountConverter.class,
             defaultValue = "20",
             description = "The first N training images of a run with this seed (default: ${DEFAULT-VALUE}).")
     int images;
@@ -60,11 +53,11 @@ final class GradcheckCommand implements Callable<Integer> {
                             + " takes phases.beta.")
     float beta;
 
-    @Option(names = "--free", paramLabel = "T", converter = CountConverter.class, description = "Sets phases.free.")
+    @Option(names = "--free", paramLabel = "T", description = "Sets phases.free.")
     @Nullable
     Integer free;
 
-    @Option(names = "--nudge", paramLabel = "K", converter = CountConverter.class, description = "Sets phases.nudge.")
+    @Option(names = "--nudge", paramLabel = "K", description = "Sets phases.nudge.")
     @Nullable
     Integer nudge;
 
@@ -81,7 +74,7 @@ final class GradcheckCommand implements Callable<Integer> {
     @Nullable
     Path model;
 
-    @Option(names = "--seed", paramLabel = "N", converter = SeedConverter.class, description = "Sets training.seed.")
+    @Option(names = "--seed", paramLabel = "N", description = "Sets training.seed.")
     @Nullable
     Long seed;
 
@@ -104,36 +97,23 @@ final class GradcheckCommand implements Callable<Integer> {
     @Option(names = "--quiet", description = "Do not tell how it goes.")
     boolean quiet;
 
-    @Mixin
-    final JsonOption output = new JsonOption();
-
-    GradcheckCommand(Session session) {
-        this.session = session;
-    }
-
     @Override
     public Integer call() {
         ModelFile file = model == null ? null : ModelFile.at(model);
         Configuration configuration = file == null && network.preset == null && network.config == null
                 ? Presets.read(Presets.QUICK, atRest())
                 : network.startingFrom(file, settings());
-        Dataset dataset = DataSelection.all(DataSelection.DEFAULT)
-                .with(data.data, data.trainLimit, data.testLimit, null)
-                .open(session.catalogue());
         GradientCheck check = new GradientCheck(
-                new GradientCheck.Task(configuration, dataset, file, images, beta, tolerance),
-                compute.machine(KernelSelection.ofThisJvm()));
-        new ReportFolder(out).make();
-        StatusLine status = StatusLine.of(session.surroundings(), quiet);
-        GradcheckResult result = check.run(status::line);
-        List<String> written = writeAll(result);
-        if (output.json) {
-            session.printJson(result);
-        } else {
-            GradcheckReport.markdown(result).lines().forEach(session::print);
-            session.print("");
-            session.print("Written to " + out + ": " + String.join(", ", written) + ".");
-        }
+                new GradientCheck.Task(configuration, data.open(catalogue()), file, images, beta, tolerance),
+                compute.machine());
+        ReportFolder folder = new ReportFolder(out);
+        folder.make();
+        GradcheckResult result = check.run(status(quiet)::line);
+        List<String> lines =
+                new ArrayList<>(GradcheckReport.markdown(result).lines().toList());
+        lines.add("");
+        lines.add("Written to " + out + ": " + String.join(", ", writeAll(result, folder)) + ".");
+        print(result, lines);
         result.failure().ifPresent(sentence -> {
             throw new WorkFailedException(sentence);
         });
@@ -150,47 +130,37 @@ final class GradcheckCommand implements Callable<Integer> {
 
     private List<String> settings() {
         List<String> settings = new ArrayList<>();
-        if (free != null) {
-            settings.add("phases.free=" + free);
-        }
-        if (nudge != null) {
-            settings.add("phases.nudge=" + nudge);
-        }
-        if (seed != null) {
-            settings.add("training.seed=" + seed);
-        }
+        NetworkOptions.set(settings, "phases.free", free);
+        NetworkOptions.set(settings, "phases.nudge", nudge);
+        NetworkOptions.set(settings, "training.seed", seed);
         return settings;
     }
 
-    private List<String> writeAll(GradcheckResult result) {
+    private List<String> writeAll(GradcheckResult result, ReportFolder folder) {
         String label = network.label(model == null ? Presets.QUICK : NetworkOptions.stem(model));
         List<String> written =
                 new ArrayList<>(List.of("gradcheck.csv", "gradcheck.json", "gradcheck.md", "gradcheck.png"));
-        write("gradcheck.csv", GradcheckReport.csv(result));
-        write("gradcheck.json", Json.of(result) + "\n");
+        folder.write("gradcheck.csv", GradcheckReport.csv(result));
+        folder.write("gradcheck.json", Json.of(result) + "\n");
         FigureFile.write(out.resolve("gradcheck.png"), GradcheckReport.curves(result, label));
         if (!result.spiking().isEmpty()) {
             FigureFile.write(out.resolve("gradcheck-spiking.png"), GradcheckReport.pooling(result, label));
             written.add("gradcheck-spiking.png");
         }
-        write("gradcheck.md", page(result, label));
+        folder.write("gradcheck.md", page(result, label));
         return written;
-    }
-
-    private void write(String name, String text) {
-        new ReportFolder(out).write(name, text);
     }
 
     private String page(GradcheckResult result, String label) {
         String verdict = result.failure().orElse("All layers of the rate network agree within " + tolerance + ".");
         return "# Gradients of Equilibrium Propagation and of back-propagation through time: " + label + "\n\n"
                 + "Remade by `" + command() + "`.\n\n"
-                + Wording.format(
+                + Text.format(
                         "The mean gradient of %s of '%s' after %s and %s; β is %s in the rate network",
-                        Wording.count(result.images(), "image"),
+                        Text.count(result.images(), "image"),
                         result.provenance().getOrDefault("data", ""),
-                        Wording.count(result.free(), "free step"),
-                        Wording.count(result.nudge(), "nudge step"),
+                        Text.count(result.free(), "free step"),
+                        Text.count(result.nudge(), "nudge step"),
                         result.beta())
                 + (result.spiking().isEmpty() ? "" : " and " + result.spikingBeta() + " in the spiking one") + ". "
                 + verdict + "\n\n"
@@ -199,27 +169,17 @@ final class GradcheckCommand implements Callable<Integer> {
                 + (result.spiking().isEmpty() ? "" : "\n![Spiking networks](gradcheck-spiking.png)\n");
     }
 
-    private String command() {
-        List<Object> words = new ArrayList<>(List.of("gradcheck"));
-        add(words, "--preset", network.preset);
-        add(words, "--config", network.config);
-        network.settings.forEach(setting -> add(words, "--set", setting));
-        add(words, "--model", model);
-        add(words, "--data", data.data);
-        add(words, "--train-limit", data.trainLimit);
-        add(words, "--free", free);
-        add(words, "--nudge", nudge);
-        add(words, "--seed", seed);
-        add(words, "--images", images);
-        add(words, "--beta", beta);
-        add(words, "--tolerance", tolerance);
-        return Session.command(words.toArray());
-    }
-
-    private static void add(List<Object> words, String option, @Nullable Object value) {
-        if (value != null) {
-            words.add(option);
-            words.add(value);
-        }
+    private CommandText command() {
+        return new CommandText("gradcheck")
+                .with(network)
+                .with("--model", model)
+                .with("--data", data.data)
+                .with("--train-limit", data.trainLimit)
+                .with("--free", free)
+                .with("--nudge", nudge)
+                .with("--seed", seed)
+                .with("--images", images)
+                .with("--beta", beta)
+                .with("--tolerance", tolerance);
     }
 }

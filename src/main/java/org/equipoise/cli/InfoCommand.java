@@ -3,7 +3,6 @@ package org.equipoise.cli;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
-import java.util.concurrent.Callable;
 import org.equipoise.data.LocatedDataset;
 import org.equipoise.distributed.mpi.MpiLibrary;
 import org.equipoise.error.WorkFailedException;
@@ -11,7 +10,6 @@ import org.equipoise.kernel.KernelSelection;
 import org.equipoise.memory.MemorySize;
 import org.equipoise.training.Provenance;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 
 /** Says what the program runs on. */
 @Command(
@@ -19,12 +17,7 @@ import picocli.CommandLine.Mixin;
         description =
                 "Says what Equipoise runs on: Java, the kernels it has chosen and why, processors, memory, MPI, data sets.",
         footer = {"", "Examples:", "  ./equipoise info", "  ./equipoise -Dequipoise.kernels=scalar info"})
-final class InfoCommand implements Callable<Integer> {
-    private final Session session;
-
-    @Mixin
-    final JsonOption output = new JsonOption();
-
+final class InfoCommand extends ResultCommand {
     /** The result, with the names of its JSON. */
     record Report(
             String version,
@@ -62,28 +55,24 @@ final class InfoCommand implements Callable<Integer> {
     /** A data set known by name. */
     record DataSet(String name, String state, String where) {}
 
-    InfoCommand(Session session) {
-        this.session = session;
-    }
-
     @Override
     public Integer call() {
         Report report = report();
-        if (output.json) {
-            session.printJson(report);
+        if (json()) {
+            printJson(report);
             return ExitCode.DONE;
         }
-        session.print("Equipoise   " + report.version() + ", commit " + report.commit());
-        session.print("Java        " + report.jdk() + ", " + report.jvm());
-        session.print("System      " + report.system() + ", " + report.processors() + " processors");
-        session.print("Kernels     " + kernels(KernelSelection.ofThisJvm()) + ": " + report.kernelsReason());
-        session.print("Memory      " + MemorySize.format(report.memoryBytes()) + ", of which Java's heap may take "
+        print("Equipoise   " + report.version() + ", commit " + report.commit());
+        print("Java        " + report.jdk() + ", " + report.jvm());
+        print("System      " + report.system() + ", " + report.processors() + " processors");
+        print("Kernels     " + kernels(KernelSelection.ofThisJvm()) + ": " + report.kernelsReason());
+        print("Memory      " + MemorySize.format(report.memoryBytes()) + ", of which Java's heap may take "
                 + MemorySize.format(report.maxHeapBytes()));
-        session.print("Native      access is " + (report.nativeAccess() ? "enabled" : "not enabled"));
-        session.print("MPI         " + report.mpi().words());
-        session.print("Data        fetched into " + report.dataStore());
+        print("Native      access is " + (report.nativeAccess() ? "enabled" : "not enabled"));
+        print("MPI         " + report.mpi().words());
+        print("Data        fetched into " + report.dataStore());
         for (DataSet set : report.dataSets()) {
-            session.print(Wording.format("  %-14s %-10s %s", set.name(), set.state(), set.where()));
+            print(Text.format("  %-14s %-10s %s", set.name(), set.state(), set.where()));
         }
         return ExitCode.DONE;
     }
@@ -91,7 +80,7 @@ final class InfoCommand implements Callable<Integer> {
     private Report report() {
         Properties build = Provenance.build();
         KernelSelection selection = KernelSelection.ofThisJvm();
-        Surroundings surroundings = session.surroundings();
+        Environment environment = environment();
         return new Report(
                 build.getProperty("version", "unknown"),
                 build.getProperty("commit", "unknown"),
@@ -105,13 +94,13 @@ final class InfoCommand implements Callable<Integer> {
                 ComputeOptions.machineMemory(),
                 Runtime.getRuntime().maxMemory(),
                 InfoCommand.class.getModule().isNativeAccessEnabled(),
-                Mpi.of(surroundings.variables()),
-                session.catalogue().store().toString(),
-                session.catalogue().list().stream().map(InfoCommand::dataSet).toList());
+                Mpi.of(environment.variables()),
+                catalogue().store().toString(),
+                catalogue().list().stream().map(InfoCommand::dataSet).toList());
     }
 
     private static DataSet dataSet(LocatedDataset located) {
-        return new DataSet(located.set().name(), Wording.word(located.state()), located.where());
+        return new DataSet(located.set().name(), Text.word(located.state()), located.where());
     }
 
     /** {@return the kernels for people} */

@@ -31,7 +31,7 @@ final class Json {
 
         @Override
         public void serialize(Enum<?> constant, JsonGenerator generator, SerializationContext context) {
-            generator.writeString(Wording.word(constant));
+            generator.writeString(Text.word(constant));
         }
     }
 
@@ -42,7 +42,7 @@ final class Json {
 
         @Override
         public void serialize(Object constant, JsonGenerator generator, SerializationContext context) {
-            generator.writeName(Wording.word((Enum<?>) constant));
+            generator.writeName(Text.word((Enum<?>) constant));
         }
     }
 }

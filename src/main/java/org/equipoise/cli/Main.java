@@ -1,16 +1,9 @@
 package org.equipoise.cli;
 
 import java.io.PrintStream;
-import java.io.PrintWriter;
-import java.nio.file.Path;
-import picocli.CommandLine;
-import picocli.CommandLine.Help.Ansi;
-import picocli.CommandLine.ParameterException;
 
 /** Where the program starts. */
 public final class Main {
-    private static final int USAGE_WIDTH = 100;
-
     private Main() {}
 
     /**
@@ -19,10 +12,10 @@ public final class Main {
      * @param args the command and its arguments
      */
     public static void main(String[] args) {
-        StandardError.restore();
+        Terminal.restoreStandardError();
         quietenLibraries();
         Interruption interruption = new Interruption();
-        int exitCode = run(args, Surroundings.ofThisProcess(), interruption);
+        int exitCode = run(args, Environment.ofThisProcess(), interruption);
         System.out.flush();
         if (interruption.requested() && exitCode != ExitCode.DONE && exitCode != ExitCode.INTERRUPTED) {
             // The JVM is ending already and would say that all is saved.
@@ -45,77 +38,36 @@ public final class Main {
      *
      * @param args the command and its arguments
      * @param out where results go
-     * @param err where progress and complaints go
+     * @param err where progress and error messages go
      * @return the exit code
      */
     public static int run(String[] args, PrintStream out, PrintStream err) {
-        return run(args, Surroundings.ofThisProcess(out, err));
+        return run(args, Environment.ofThisProcess(out, err));
     }
 
-    static int run(String[] args, Surroundings surroundings) {
+    static int run(String[] args, Environment environment) {
         try (Interruption interruption = new Interruption()) {
-            return run(args, surroundings, interruption);
+            return run(args, environment, interruption);
         }
     }
 
-    private static int run(String[] args, Surroundings surroundings, Interruption interruption) {
-        EquipoiseCommand root = new EquipoiseCommand();
-        CommandLine program = program(root, new Session(surroundings, interruption));
+    private static int run(String[] args, Environment environment, Interruption interruption) {
+        EquipoiseCommand program = new EquipoiseCommand(environment, interruption);
         try {
-            return program.setParameterExceptionHandler((thrown, given) -> fail(thrown, root, surroundings))
-                    .setExecutionExceptionHandler((thrown, command, parsed) -> fail(thrown, root, surroundings))
+            return program.commandLine()
+                    .setParameterExceptionHandler((thrown, given) -> fail(thrown, program))
+                    .setExecutionExceptionHandler((thrown, command, parsed) -> fail(thrown, program))
                     .execute(args);
         } catch (Throwable thrown) {
-            return fail(thrown, root, surroundings);
+            return fail(thrown, program);
         }
     }
 
-    private static CommandLine program(EquipoiseCommand root, Session session) {
-        CommandLine program = new CommandLine(root)
-                .addSubcommand(new TrainCommand(session))
-                .addSubcommand(new EvalCommand(session))
-                .addSubcommand(new PredictCommand(session))
-                .addSubcommand(new TraceCommand(session))
-                .addSubcommand(new CommandLine(new DataCommand())
-                        .addSubcommand(new DataListCommand(session))
-                        .addSubcommand(new DataFetchCommand(session))
-                        .addSubcommand(new DataVerifyCommand(session)))
-                .addSubcommand(new ReportCommand(session))
-                .addSubcommand(new CheckCommand(session))
-                .addSubcommand(new ExportCommand(session))
-                .addSubcommand(new ImportCommand(session))
-                .addSubcommand(new CommandLine(new ConfigCommand()).addSubcommand(new ConfigShowCommand(session)))
-                .addSubcommand(new BenchCommand(session))
-                .addSubcommand(new GradcheckCommand(session))
-                .addSubcommand(new MemoryCommand(session))
-                .addSubcommand(new MemoryProbeCommand(session))
-                .addSubcommand(new ReproduceCommand(session))
-                .addSubcommand(new InfoCommand(session))
-                .addSubcommand(new CompletionCommand(session));
-        Surroundings surroundings = session.surroundings();
-        standardOptions(program);
-        return program.setOut(writer(surroundings.out()))
-                .setErr(writer(surroundings.err()))
-                .setColorScheme(CommandLine.Help.defaultColorScheme(surroundings.colours() ? Ansi.ON : Ansi.OFF))
-                .setUsageHelpWidth(USAGE_WIDTH)
-                .setExpandAtFiles(false)
-                .registerConverter(Path.class, new PathConverter());
-    }
-
-    private static PrintWriter writer(PrintStream stream) {
-        return new PrintWriter(stream, true, stream.charset());
-    }
-
-    private static void standardOptions(CommandLine command) {
-        command.getCommandSpec().mixinStandardHelpOptions(true).versionProvider(new Version());
-        command.getSubcommands().values().forEach(Main::standardOptions);
-    }
-
-    private static int fail(Throwable thrown, EquipoiseCommand root, Surroundings surroundings) {
-        Failure failure = thrown instanceof ParameterException usage ? UsageFailure.of(usage) : Failure.of(thrown);
-        surroundings.err().println(failure.sentence());
-        if (root.debug) {
-            thrown.printStackTrace(surroundings.err());
+    private static int fail(Throwable thrown, EquipoiseCommand program) {
+        Failure failure = Failure.of(thrown);
+        program.environment.err().println(failure.sentence());
+        if (program.debug) {
+            thrown.printStackTrace(program.environment.err());
         }
         return failure.exitCode();
     }

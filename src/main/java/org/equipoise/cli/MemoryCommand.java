@@ -1,18 +1,28 @@
 package org.equipoise.cli;
 
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Iterator;
 import java.util.List;
-import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.equipoise.config.Configuration;
+import org.equipoise.config.ConfigurationReader;
+import org.equipoise.config.ConfigurationWriter;
 import org.equipoise.config.Presets;
+import org.equipoise.error.WorkFailedException;
+import org.equipoise.experiment.ChildJvm;
+import org.equipoise.experiment.Footprint;
 import org.equipoise.experiment.LearningVariant;
 import org.equipoise.experiment.MemoryExperiment;
 import org.equipoise.experiment.MemoryReport;
 import org.equipoise.experiment.MemoryRow;
 import org.equipoise.memory.MemorySize;
 import org.equipoise.plot.FigureFile;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -33,16 +43,13 @@ import picocli.CommandLine.Option;
             "  ./equipoise memory --preset quick --time-steps 25,50,100 --batch 1,10 --out quick-memory",
             "  ./equipoise memory --batch 125 --threads 1 --json"
         })
-final class MemoryCommand implements Callable<Integer> {
+final class MemoryCommand extends ResultCommand {
     private static final String DEFAULT_PRESET = "paper-mnist";
-
-    private final Session session;
 
     @Option(
             names = "--time-steps",
             paramLabel = "T",
             split = ",",
-            converter = CountConverter.class,
             defaultValue = "25,50,100,150,250,500,1000",
             description = "Steps of the free phase, with commas between them (default: ${DEFAULT-VALUE}).")
     List<Integer> timeSteps = List.of();
@@ -51,7 +58,6 @@ final class MemoryCommand implements Callable<Integer> {
             names = "--batch",
             paramLabel = "N",
             split = ",",
-            converter = CountConverter.class,
             defaultValue = "10",
             description = "Images of a batch, with commas between them (default: ${DEFAULT-VALUE}).")
     List<Integer> batches = List.of();
@@ -60,9 +66,8 @@ final class MemoryCommand implements Callable<Integer> {
             names = "--algorithms",
             paramLabel = "NAME",
             split = ",",
-            converter = VariantConverter.class,
             description = "Ways of learning, with commas between them (default: all; ${COMPLETION-CANDIDATES}).",
-            completionCandidates = VariantNames.class)
+            completionCandidates = Algorithms.class)
     List<LearningVariant> algorithms = List.of(LearningVariant.values());
 
     @Option(
@@ -81,11 +86,14 @@ final class MemoryCommand implements Callable<Integer> {
     @Option(names = "--quiet", description = "Do not tell how it goes.")
     boolean quiet;
 
-    @Mixin
-    final JsonOption output = new JsonOption();
-
-    MemoryCommand(Session session) {
-        this.session = session;
+    /** The ways of learning, for help and completion. */
+    static final class Algorithms implements Iterable<String> {
+        @Override
+        public Iterator<String> iterator() {
+            return Arrays.stream(LearningVariant.values())
+                    .map(LearningVariant::label)
+                    .iterator();
+        }
     }
 
     private Configuration configuration(List<String> settings) {
@@ -94,41 +102,31 @@ final class MemoryCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        String label = network.label(DEFAULT_PRESET);
         MemoryExperiment experiment =
                 new MemoryExperiment(this::configuration, compute.threads(), compute.budgetBytes());
         configuration(List.of());
-        new ReportFolder(out).make();
-        StatusLine status = StatusLine.of(session.surroundings(), quiet);
+        ReportFolder folder = new ReportFolder(out);
+        folder.make();
+        StatusLine status = status(quiet);
         MemoryReport report = experiment.run(
-                algorithms, batches, timeSteps, new MeasuringJvm(compute), row -> status.line(line(row)));
-        writeAll(report, label);
-        if (output.json) {
-            session.printJson(report);
-        } else {
-            report.markdown().lines().forEach(session::print);
-            session.print("Written to " + out + ": memory.csv, memory.json, memory.md and memory.png.");
-        }
+                algorithms, batches, timeSteps, new ProbeProcesses(compute), row -> status.line(line(row)));
+        String label = network.label(DEFAULT_PRESET);
+        folder.write("memory.csv", report.csv());
+        folder.write("memory.json", Json.of(report) + "\n");
+        folder.write("memory.md", page(report, label));
+        FigureFile.write(out.resolve("memory.png"), report.plot(label));
+        List<String> lines = new ArrayList<>(report.markdown().lines().toList());
+        lines.add("Written to " + out + ": memory.csv, memory.json, memory.md and memory.png.");
+        print(report, lines);
         return ExitCode.DONE;
     }
 
     private static String line(MemoryRow row) {
         String predicted = MemorySize.format(row.predictedBytes());
-        return Wording.format("%s, T %,d, batch %,d: ", row.algorithm(), row.timeSteps(), row.batch())
+        return Text.format("%s, T %,d, batch %,d: ", row.algorithm(), row.timeSteps(), row.batch())
                 + (row.measuredPeakBytes() == null
                         ? predicted + " predicted, which is over the budget."
                         : predicted + " predicted, " + MemorySize.format(row.measuredPeakBytes()) + " measured.");
-    }
-
-    private void write(String name, String text) {
-        new ReportFolder(out).write(name, text);
-    }
-
-    private void writeAll(MemoryReport report, String label) {
-        write("memory.csv", report.csv());
-        write("memory.json", Json.of(report) + "\n");
-        write("memory.md", page(report, label));
-        FigureFile.write(out.resolve("memory.png"), report.plot(label));
     }
 
     private String page(MemoryReport report, String label) {
@@ -144,24 +142,86 @@ final class MemoryCommand implements Callable<Integer> {
                 + "\n![Off-heap memory over time steps](memory.png)\n";
     }
 
-    private String command(String label) {
-        Stream<Object> words = Stream.of(
-                "memory",
-                network.config == null ? "--preset" : "--config",
-                network.config == null ? label : network.config,
-                "--time-steps",
-                joined(timeSteps),
-                "--batch",
-                joined(batches),
-                "--algorithms",
-                joined(algorithms.stream().map(LearningVariant::label).toList()),
-                "--threads",
-                compute.threads());
-        Stream<Object> settings = network.settings.stream().flatMap(setting -> Stream.of("--set", setting));
-        return Session.command(Stream.concat(words, settings).toArray());
+    private CommandText command(String label) {
+        CommandText text = new CommandText("memory")
+                .with("--preset", network.config == null ? label : null)
+                .with("--config", network.config)
+                .with("--time-steps", joined(timeSteps))
+                .with("--batch", joined(batches))
+                .with(
+                        "--algorithms",
+                        joined(algorithms.stream().map(LearningVariant::label).toList()))
+                .with("--threads", compute.threads());
+        network.settings.forEach(setting -> text.with("--set", setting));
+        return text;
     }
 
     private static String joined(List<?> words) {
         return words.stream().map(Object::toString).collect(Collectors.joining(","));
+    }
+
+    /** Measures in processes that run {@link Probe}. */
+    private record ProbeProcesses(ComputeOptions compute) implements MemoryExperiment.Measurement {
+        /** A small space for new objects: garbage that lies about uncollected would be counted as memory in use. */
+        private static final ChildJvm JVM = new ChildJvm(Main.class.getName(), List.of("-Xmn8m"));
+
+        @Override
+        public Footprint nothing() {
+            return probe();
+        }
+
+        @Override
+        public Footprint oneBatch(Configuration configuration) {
+            try {
+                Path file = Files.createTempFile("equipoise-", ".yaml");
+                try {
+                    Files.writeString(file, ConfigurationWriter.toYaml(configuration), StandardCharsets.UTF_8);
+                    return probe(
+                            "--config",
+                            file.toString(),
+                            "--threads",
+                            Integer.toString(compute.threads()),
+                            "--max-memory",
+                            Long.toString(compute.budgetBytes()));
+                } finally {
+                    Files.deleteIfExists(file);
+                }
+            } catch (IOException e) {
+                throw new WorkFailedException("A temporary file could not be written: " + e.getMessage() + ".", e);
+            }
+        }
+
+        private static Footprint probe(String... options) {
+            List<String> arguments = new ArrayList<>(List.of(Probe.NAME));
+            arguments.addAll(List.of(options));
+            return Json.read(JVM.run(arguments), Footprint.class);
+        }
+    }
+
+    /** What {@code memory} runs in a process of its own for each row. */
+    @Command(
+            name = Probe.NAME,
+            hidden = true,
+            description =
+                    "Trains on one batch of random images and prints the memory it took as JSON; without --config it does nothing"
+                            + " and prints the memory of that.")
+    static final class Probe extends Subcommand {
+        static final String NAME = "memory-probe";
+
+        @Option(names = "--config", paramLabel = "FILE", description = "What to train, in YAML.")
+        @Nullable
+        Path config;
+
+        @Mixin
+        final ComputeOptions compute = new ComputeOptions();
+
+        @Override
+        public Integer call() {
+            printJson(
+                    config == null
+                            ? Footprint.ofNothing()
+                            : Footprint.ofOneBatch(ConfigurationReader.read(config, List.of()), compute.machine()));
+            return ExitCode.DONE;
+        }
     }
 }

@@ -2,6 +2,7 @@ package org.equipoise.cli;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import org.equipoise.config.Configuration;
@@ -11,6 +12,7 @@ import org.equipoise.training.ModelFile;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** Options that say which network, and what to change of it. */
@@ -18,7 +20,7 @@ final class NetworkOptions {
     @Option(
             names = "--preset",
             paramLabel = "NAME",
-            completionCandidates = PresetNames.class,
+            completionCandidates = Names.class,
             description = "A network and its training by name: ${COMPLETION-CANDIDATES}.")
     @Nullable
     String preset;
@@ -34,8 +36,22 @@ final class NetworkOptions {
     List<String> settings = new ArrayList<>();
 
     @Spec(Spec.Target.MIXEE)
-    @Nullable
-    CommandSpec command;
+    CommandSpec command = CommandSpec.create();
+
+    /** The presets, for help and completion. */
+    static final class Names implements Iterable<String> {
+        @Override
+        public Iterator<String> iterator() {
+            return Presets.names().iterator();
+        }
+    }
+
+    /** Adds {@code key=value} to settings, unless there is no value. */
+    static void set(List<String> settings, String key, @Nullable Object value) {
+        if (value != null) {
+            settings.add(key + "=" + value);
+        }
+    }
 
     /** {@return whether one of the options is there} */
     boolean given() {
@@ -51,18 +67,14 @@ final class NetworkOptions {
 
     /** {@return the preset or file that was named, with its changes} */
     Optional<Configuration> named(List<String> more) {
-        if (preset != null && config != null && command != null) {
-            throw UsageFailure.of(command, "--preset and --config were both given where one of them was expected");
+        if (preset != null && config != null) {
+            throw new ParameterException(
+                    command.commandLine(), "--preset and --config were both given where one of them was expected");
         }
         if (config != null) {
             return Optional.of(ConfigurationReader.read(config, overrides(more)));
         }
         return Optional.ofNullable(preset).map(name -> Presets.read(name, overrides(more)));
-    }
-
-    /** {@return the preset or file that was named, else the settings a model carries, with the changes} */
-    Configuration of(ModelFile model, List<String> more) {
-        return startingFrom(model, more);
     }
 
     /** {@return the preset or file that was named, else the settings the model carries, else the quick preset, with the changes} */

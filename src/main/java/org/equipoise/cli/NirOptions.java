@@ -4,47 +4,42 @@ import java.util.Map;
 import org.equipoise.interop.nir.NirNode;
 import org.equipoise.training.DataSelection;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
 
 /** Options of an export that is fitted to images and measured on others. */
 final class NirOptions {
     private static final int DEFAULT_CALIBRATION = 500;
     private static final int DEFAULT_TEST = 1000;
 
-    /** How the graph pools. */
-    enum Pooling {
-        AVERAGE(NirNode.Pooling.AVERAGE),
-        SUM(NirNode.Pooling.SUM);
-
-        private final NirNode.Pooling node;
-
-        Pooling(NirNode.Pooling node) {
-            this.node = node;
-        }
-    }
-
-    /** Reads one of them. */
-    static final class PoolingChoice extends Choice<Pooling> {
-        PoolingChoice() {
-            super(Pooling.values());
+    /** Reads a number of images, which may be none. */
+    static final class Images implements ITypeConverter<Integer> {
+        @Override
+        public Integer convert(String text) {
+            try {
+                return Integer.valueOf(text);
+            } catch (NumberFormatException e) {
+                throw new TypeConversionException("'" + text + "' is not an int");
+            }
         }
     }
 
     @Option(
             names = "--pooling",
             paramLabel = "average|sum",
-            converter = PoolingChoice.class,
             description =
                     "nir: AvgPool2d nodes (the usual), or SumPool2d nodes after weights that are as much smaller, for"
                             + " readers without means.")
-    @Nullable
-    Pooling pooling;
+    NirNode.@Nullable Pooling pooling;
 
     @Option(
             names = "--calibrate",
             paramLabel = "N",
+            converter = Images.class,
             description =
                     "nir: fit a gain and a bias for each channel on the first N training images, so that they make up for the"
                             + " connections backwards; 0 leaves weights and biases as they are (default: "
@@ -56,7 +51,6 @@ final class NirOptions {
     @Option(
             names = "--steps",
             paramLabel = "N",
-            converter = CountConverter.class,
             description = "nir: look at each test image for N steps (default: as many as the network's free phase).")
     @Nullable
     Integer steps;
@@ -71,7 +65,6 @@ final class NirOptions {
     @Option(
             names = "--test-limit",
             paramLabel = "N",
-            converter = CountConverter.class,
             description = "nir: measure on the first N test images (default: " + DEFAULT_TEST + ").")
     @Nullable
     Integer testLimit;
@@ -85,33 +78,30 @@ final class NirOptions {
     boolean quiet;
 
     @Spec(Spec.Target.MIXEE)
-    @Nullable
-    CommandSpec command;
+    CommandSpec command = CommandSpec.create();
 
     /** Refuses options of one format for another, and ones that contradict each other. */
     void require(boolean nir) {
         boolean ofImages = calibrate != null || steps != null || data != null || testLimit != null;
-        if (command == null) {
-            return;
-        }
         if (!nir && (pooling != null || ofImages || noData)) {
-            throw UsageFailure.of(
-                    command,
+            throw new ParameterException(
+                    command.commandLine(),
                     "--pooling, --calibrate, --steps, --data, --test-limit and --no-data belong to --format nir, and another"
                             + " format was given");
         }
         if (noData && ofImages) {
-            throw UsageFailure.of(
-                    command,
+            throw new ParameterException(
+                    command.commandLine(),
                     "--no-data was given together with options that say which images; one of the two was expected");
         }
         if (calibrate != null && calibrate < 0) {
-            throw UsageFailure.of(command, "--calibrate is " + calibrate + "; 0 or more images were expected");
+            throw new ParameterException(
+                    command.commandLine(), "--calibrate is " + calibrate + "; 0 or more images were expected");
         }
     }
 
     NirNode.Pooling pooling() {
-        return pooling == null ? NirNode.Pooling.AVERAGE : pooling.node;
+        return pooling == null ? NirNode.Pooling.AVERAGE : pooling;
     }
 
     int calibrationImages() {

@@ -5,12 +5,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import org.equipoise.config.Configuration;
-import org.equipoise.kernel.KernelSelection;
 import org.equipoise.training.Evaluator;
 import org.equipoise.training.Inference;
-import org.equipoise.training.Machine;
 import org.equipoise.training.ModelFile;
 import org.equipoise.training.Pictures;
 import picocli.CommandLine.Command;
@@ -28,9 +25,7 @@ import picocli.CommandLine.Parameters;
             "  ./equipoise predict --model runs/paper three.png",
             "  ./equipoise predict --model best.safetensors t10k-images-idx3-ubyte.gz --json"
         })
-final class PredictCommand implements Callable<Integer> {
-    private final Session session;
-
+final class PredictCommand extends ResultCommand {
     @Mixin
     final ModelOption model = new ModelOption();
 
@@ -48,56 +43,45 @@ final class PredictCommand implements Callable<Integer> {
     @Mixin
     final ComputeOptions compute = new ComputeOptions();
 
-    @Mixin
-    final JsonOption output = new JsonOption();
-
     /** One answer, with the names of its JSON. */
     record Prediction(
-            String file, int index, @JsonProperty("class") int answer, List<Float> outputs) {}
+            String file, int index, @JsonProperty("class") int answer, List<Float> outputs) {
+        static Prediction of(Path file, int index, float[] outputs) {
+            List<Float> values = new ArrayList<>();
+            for (float value : outputs) {
+                values.add(value);
+            }
+            return new Prediction(file.toString(), index, Evaluator.answer(outputs), values);
+        }
 
-    PredictCommand(Session session) {
-        this.session = session;
+        private String line() {
+            StringBuilder line = new StringBuilder(Text.format("%s %d: class %d ", file, index, answer));
+            outputs.forEach(value -> line.append(Text.format(" %.3f", value)));
+            return line.toString();
+        }
     }
 
     @Override
     public Integer call() {
         ModelFile file = model.file();
-        Configuration configuration = network.of(file, List.of());
+        Configuration configuration = network.startingFrom(file, List.of());
         List<Pictures> pictures = new ArrayList<>();
         for (Path path : files) {
             pictures.add(Pictures.read(path, configuration.network().input()));
         }
         int most = pictures.stream().mapToInt(Pictures::count).max().orElse(1);
-        Machine machine = compute.machine(KernelSelection.ofThisJvm());
         List<Prediction> predictions = new ArrayList<>();
-        try (Inference inference = new Inference(configuration, file, machine, most)) {
+        try (Inference inference = new Inference(configuration, file, compute.machine(), most)) {
             for (int f = 0; f < pictures.size(); f++) {
                 float[][] outputs = inference.outputs(pictures.get(f).count(), pictures.get(f));
                 for (int i = 0; i < outputs.length; i++) {
-                    predictions.add(prediction(files.get(f), i, outputs[i]));
+                    predictions.add(Prediction.of(files.get(f), i, outputs[i]));
                 }
             }
         }
-        if (output.json) {
-            session.printJson(Map.of("predictions", predictions));
-        } else {
-            predictions.forEach(this::print);
-        }
+        print(
+                Map.of("predictions", predictions),
+                predictions.stream().map(Prediction::line).toList());
         return ExitCode.DONE;
-    }
-
-    private static Prediction prediction(Path file, int index, float[] outputs) {
-        List<Float> values = new ArrayList<>();
-        for (float value : outputs) {
-            values.add(value);
-        }
-        return new Prediction(file.toString(), index, Evaluator.answer(outputs), values);
-    }
-
-    private void print(Prediction prediction) {
-        StringBuilder line = new StringBuilder(
-                Wording.format("%s %d: class %d ", prediction.file(), prediction.index(), prediction.answer()));
-        prediction.outputs().forEach(value -> line.append(Wording.format(" %.3f", value)));
-        session.print(line.toString());
     }
 }

@@ -4,8 +4,6 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Callable;
-import org.equipoise.kernel.KernelSelection;
 import org.equipoise.memory.MemorySize;
 import org.equipoise.report.analysis.RunAnalysis;
 import org.equipoise.report.analysis.RunRecord;
@@ -33,10 +31,8 @@ import picocli.CommandLine.Parameters;
             "  ./equipoise report runs/paper",
             "  ./equipoise report runs/spiking runs/rate --out compared.html"
         })
-final class ReportCommand implements Callable<Integer> {
+final class ReportCommand extends ResultCommand {
     private static final String FILE = "report.html";
-
-    private final Session session;
 
     @Parameters(paramLabel = "RUN", arity = "1..*", description = "The folders of the runs.")
     List<Path> folders = List.of();
@@ -59,7 +55,6 @@ final class ReportCommand implements Callable<Integer> {
     @Option(
             names = "--test-limit",
             paramLabel = "N",
-            converter = CountConverter.class,
             defaultValue = "1000",
             description = "Look for the worst images among the first N test images (default: ${DEFAULT-VALUE}).")
     int testLimit;
@@ -70,48 +65,35 @@ final class ReportCommand implements Callable<Integer> {
     @Mixin
     final ComputeOptions compute = new ComputeOptions();
 
-    @Mixin
-    final JsonOption output = new JsonOption();
-
     /** The result, with the names of its JSON. */
     record Report(String file, long bytes, List<String> runs, List<String> remarks) {}
-
-    ReportCommand(Session session) {
-        this.session = session;
-    }
 
     @Override
     public Integer call() {
         List<RunRecord> runs = folders.stream().map(RunRecord::read).toList();
-        Machine machine = compute.machine(KernelSelection.ofThisJvm());
-        StatusLine status = StatusLine.of(session.surroundings(), quiet);
+        Machine machine = compute.machine();
+        StatusLine status = status(quiet);
         RunAnalysis.Scope scope = new RunAnalysis.Scope(data, testLimit);
-        List<RunAnalysis> analyses = new ArrayList<>();
-        for (RunRecord run : runs) {
-            analyses.add(RunAnalysis.of(run, scope, session.catalogue(), machine, (done, all) -> {
-                if (status.due()) {
-                    status.show(run.name(), (double) done / all, Wording.format("%,d of %,d images", done, all));
-                }
-            }));
-        }
+        List<RunAnalysis> analyses = runs.stream()
+                .map(run -> RunAnalysis.of(run, scope, catalogue(), machine, status.images(run.name())))
+                .toList();
         status.clear();
         Path file = out != null ? out : folders.size() == 1 ? folders.getFirst().resolve(FILE) : Path.of(FILE);
         long bytes = ReportPage.of(analyses, Instant.now()).write(file);
-        report(file, bytes, analyses);
-        return ExitCode.DONE;
-    }
-
-    private void report(Path file, long bytes, List<RunAnalysis> analyses) {
         List<String> remarks = analyses.stream()
                 .map(RunAnalysis::remark)
                 .filter(remark -> !remark.isEmpty())
                 .toList();
-        if (output.json) {
-            session.printJson(new Report(
-                    file.toString(), bytes, folders.stream().map(Path::toString).toList(), remarks));
-            return;
-        }
-        session.print("The report is in " + file + " (" + MemorySize.format(bytes) + ").");
-        remarks.forEach(remark -> session.print("Nothing could be computed from the images: " + remark));
+        List<String> lines =
+                new ArrayList<>(List.of("The report is in " + file + " (" + MemorySize.format(bytes) + ")."));
+        remarks.forEach(remark -> lines.add("Nothing could be computed from the images: " + remark));
+        print(
+                new Report(
+                        file.toString(),
+                        bytes,
+                        folders.stream().map(Path::toString).toList(),
+                        remarks),
+                lines);
+        return ExitCode.DONE;
     }
 }

@@ -4,13 +4,14 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.equipoise.error.BadInputException;
 import org.equipoise.error.WorkFailedException;
 import org.equipoise.experiment.reproduce.PublishedSystem;
@@ -20,17 +21,13 @@ import org.equipoise.experiment.reproduce.Reproduction.Network;
 import org.equipoise.experiment.reproduce.RunEnvironment;
 import org.equipoise.experiment.reproduce.Target;
 import org.equipoise.experiment.reproduce.TrainingScope;
-import org.equipoise.kernel.KernelSelection;
 import org.equipoise.plot.FigureFile;
 import org.equipoise.training.ModelFile;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** Makes the tables and figures of the paper again. */
 @Command(
@@ -52,13 +49,14 @@ import picocli.CommandLine.Spec;
             "  ./equipoise reproduce fig1 fig2 fig3 --preset deep-fashion-mnist --train-limit 10000",
             "  ./equipoise reproduce fig2 --model runs/paper"
         })
-final class ReproduceCommand implements Callable<Integer> {
-    private final Session session;
+final class ReproduceCommand extends ResultCommand {
+    /** Each target in turn. */
+    private static final String ALL = "all";
 
     @Parameters(
             arity = "1..*",
             paramLabel = "TARGET",
-            completionCandidates = TargetNames.class,
+            completionCandidates = Targets.class,
             description = "What to make: ${COMPLETION-CANDIDATES}.")
     List<String> targets = List.of();
 
@@ -71,14 +69,13 @@ final class ReproduceCommand implements Callable<Integer> {
             names = "--rows",
             paramLabel = "PRESET",
             split = ",",
-            completionCandidates = RowNames.class,
+            completionCandidates = Rows.class,
             description = "Rows of table2, with commas between them (default: all; ${COMPLETION-CANDIDATES}).")
     List<String> rows = List.of();
 
     @Option(
             names = "--epochs",
             paramLabel = "N",
-            converter = CountConverter.class,
             description =
                     "Train for N epochs (default: table2 and depth those of the presets, the others 1; less with --quick).")
     @Nullable
@@ -87,7 +84,6 @@ final class ReproduceCommand implements Callable<Integer> {
     @Option(
             names = "--images",
             paramLabel = "N",
-            converter = CountConverter.class,
             defaultValue = "20",
             description = "Images that figures, and gradients of alpha, are of (default: ${DEFAULT-VALUE}).")
     int images;
@@ -99,7 +95,7 @@ final class ReproduceCommand implements Callable<Integer> {
     @Nullable
     Path model;
 
-    @Option(names = "--seed", paramLabel = "N", converter = SeedConverter.class, description = "Sets training.seed.")
+    @Option(names = "--seed", paramLabel = "N", description = "Sets training.seed.")
     @Nullable
     Long seed;
 
@@ -107,7 +103,6 @@ final class ReproduceCommand implements Callable<Integer> {
             names = "--seeds",
             paramLabel = "N",
             split = ",",
-            converter = SeedConverter.class,
             description =
                     "Train each row of table2 once with each of these seeds, and show means and deviations (commas between them).")
     List<Long> seeds = List.of();
@@ -129,7 +124,6 @@ final class ReproduceCommand implements Callable<Integer> {
     @Option(
             names = "--checkpoint-minutes",
             paramLabel = "N",
-            converter = MinutesConverter.class,
             defaultValue = "5",
             description = "Save runs at least so often (default: ${DEFAULT-VALUE}).")
     Duration checkpointEvery = Duration.ofMinutes(5);
@@ -146,85 +140,88 @@ final class ReproduceCommand implements Callable<Integer> {
     @Option(names = "--quiet", description = "Do not tell how it goes.")
     boolean quiet;
 
-    @Mixin
-    final JsonOption output = new JsonOption();
+    /** What can be made, for help and completion. */
+    static final class Targets implements Iterable<String> {
+        @Override
+        public Iterator<String> iterator() {
+            return Stream.concat(Arrays.stream(Target.values()).map(Target::word), Stream.of(ALL))
+                    .iterator();
+        }
+    }
 
-    @Spec
-    @Nullable
-    CommandSpec command;
-
-    ReproduceCommand(Session session) {
-        this.session = session;
+    /** The rows of {@code table2}, for help and completion. */
+    static final class Rows implements Iterable<String> {
+        @Override
+        public Iterator<String> iterator() {
+            return PublishedSystem.presets().iterator();
+        }
     }
 
     @Override
     public Integer call() {
-        List<Target> asked = asked();
-        refuseWhatIsNotUsed(asked);
-        StatusLine status = StatusLine.of(session.surroundings(), quiet);
-        Reproduction reproduction = new Reproduction(environment(status), request());
-        new ReportFolder(out).make();
-        session.interruption().watch(() -> status.line("Stopping after the batch under way."));
+        List<Target> requested = requested();
+        refuseUnusedOptions(requested);
+        StatusLine status = status(quiet);
+        Reproduction reproduction = new Reproduction(runEnvironment(status), request());
+        ReportFolder folder = new ReportFolder(out);
+        folder.make();
+        interruption().watch(() -> status.line("Stopping after the batch under way."));
         List<Map<String, Object>> results = new ArrayList<>();
         boolean complete = true;
         String failure = null;
-        for (Target target : asked) {
-            Optional<ReproducedResult> made = reproduction.make(target);
+        for (Target target : requested) {
+            ReproducedResult made = reproduction.make(target).orElse(null);
             status.clear();
-            if (made.isPresent()) {
-                results.add(deliver(made.get(), target));
-            }
-            complete &= made.isPresent() && made.get().complete();
-            if (failure == null && made.isPresent()) {
-                failure = made.get().failure();
+            complete = made != null && made.complete();
+            if (made != null) {
+                results.add(deliver(made, target, folder));
+                failure = failure == null ? made.failure() : failure;
             }
             if (!complete) {
                 break;
             }
         }
-        if (output.json) {
-            Map<String, Object> json = new LinkedHashMap<>();
-            json.put("quick", quick);
-            json.put("complete", complete);
-            json.put("out", out.toString());
-            json.put("results", results);
-            session.printJson(json);
-        }
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("quick", quick);
+        json.put("complete", complete);
+        json.put("out", out.toString());
+        json.put("results", results);
+        print(json, List.of()); // each result was printed when it was made
         if (failure != null) {
             throw new WorkFailedException(failure);
         }
         if (!complete) {
-            session.tell("Interrupted; all is saved, and the same command goes on from there.");
+            tell("Interrupted; all is saved, and the same command goes on from there.");
         }
         return complete ? ExitCode.DONE : ExitCode.INTERRUPTED;
     }
 
-    private List<Target> asked() {
-        if (targets.contains(TargetNames.ALL)) {
+    private List<Target> requested() {
+        if (targets.contains(ALL)) {
             return List.of(Target.values());
         }
-        List<Target> asked = new ArrayList<>();
-        for (String word : targets) {
-            asked.add(Arrays.stream(Target.values())
-                    .filter(target -> target.word().equals(word))
-                    .findFirst()
-                    .orElseThrow(() -> new BadInputException("There is nothing called '" + word + "' to reproduce; "
-                            + String.join(", ", new TargetNames()) + " was expected.")));
-        }
-        return asked.stream().distinct().toList();
+        return targets.stream().map(ReproduceCommand::target).distinct().toList();
     }
 
-    private void refuseWhatIsNotUsed(List<Target> asked) {
-        if (model != null && !asked.stream().allMatch(Target::watches)) {
+    private static Target target(String word) {
+        return Arrays.stream(Target.values())
+                .filter(target -> target.word().equals(word))
+                .findFirst()
+                .orElseThrow(() -> new BadInputException("There is nothing called '" + word + "' to reproduce; "
+                        + String.join(", ", new Targets()) + " was expected."));
+    }
+
+    private void refuseUnusedOptions(List<Target> requested) {
+        if (model != null && !requested.stream().allMatch(Target::watches)) {
             throw usage("--model was given with targets that train where fig1, fig2 and fig3 alone were expected");
         }
-        if (network.given() && asked.contains(Target.TABLE2)) {
+        if (network.given() && requested.contains(Target.TABLE2)) {
             throw usage("--preset, --config or --set was given with table2 where --rows was expected");
         }
-        if (!rows.isEmpty() && !asked.contains(Target.TABLE2)) {
+        if (!rows.isEmpty() && !requested.contains(Target.TABLE2)) {
             throw usage("--rows was given without table2 where that target was expected");
         }
-        if (!seeds.isEmpty() && !asked.equals(List.of(Target.TABLE2))) {
+        if (!seeds.isEmpty() && !requested.equals(List.of(Target.TABLE2))) {
             throw usage("--seeds was given where table2 alone was expected");
         }
         if (!seeds.isEmpty() && seed != null) {
@@ -238,18 +235,13 @@ final class ReproduceCommand implements Callable<Integer> {
         }
     }
 
-    private ParameterException usage(String sentence) {
-        return UsageFailure.of(Objects.requireNonNull(command), sentence);
-    }
-
-    private RunEnvironment environment(StatusLine status) {
-        KernelSelection selection = KernelSelection.ofThisJvm();
+    private RunEnvironment runEnvironment(StatusLine status) {
         return new RunEnvironment(
-                () -> compute.machine(selection),
-                session.catalogue(),
+                compute::machine,
+                catalogue(),
                 runs,
                 checkpointEvery,
-                session.interruption()::requested,
+                interruption()::requested,
                 (configuration, dataset) -> new TrainingReporter(status, configuration, dataset),
                 status::line);
     }
@@ -269,22 +261,22 @@ final class ReproduceCommand implements Callable<Integer> {
         return new Reproduction.Request(scope, named, file, images, systems, seeds);
     }
 
-    private Map<String, Object> deliver(ReproducedResult made, Target target) {
+    private Map<String, Object> deliver(ReproducedResult made, Target target, ReportFolder folder) {
         List<String> files = new ArrayList<>(List.of(made.name() + ".csv", made.name() + ".md"));
-        write(files.getFirst(), made.values().csv());
-        write(files.getLast(), made.page(command(target)));
+        folder.write(files.getFirst(), made.values().csv());
+        folder.write(files.getLast(), made.page(command(target).toString()));
         if (made.figure() != null) {
             FigureFile.write(out.resolve(made.name() + ".png"), made.figure());
             files.add(made.name() + ".png");
         }
-        if (!output.json) {
-            session.print(made.title());
-            session.print("");
-            session.print(made.training());
-            session.print("");
-            made.summary().markdown().lines().forEach(session::print);
-            session.print("");
-            session.print("Written to " + out + ": " + String.join(", ", files) + ".");
+        if (!json()) {
+            print(made.title());
+            print("");
+            print(made.training());
+            print("");
+            made.summary().markdown().lines().forEach(this::print);
+            print("");
+            print("Written to " + out + ": " + String.join(", ", files) + ".");
         }
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("target", made.name());
@@ -295,41 +287,24 @@ final class ReproduceCommand implements Callable<Integer> {
         return json;
     }
 
-    private void write(String name, String text) {
-        new ReportFolder(out).write(name, text);
-    }
-
-    private String command(Target target) {
-        List<Object> words = new ArrayList<>(List.of("reproduce", target.word()));
-        if (quick) {
-            words.add("--quick");
-        }
+    private CommandText command(Target target) {
+        CommandText text = quick
+                ? new CommandText("reproduce", target.word(), "--quick")
+                : new CommandText("reproduce", target.word());
         if (target == Target.TABLE2) {
-            add(words, "--rows", rows.isEmpty() ? null : String.join(",", rows));
-            add(
-                    words,
-                    "--seeds",
-                    seeds.isEmpty() ? null : seeds.stream().map(String::valueOf).collect(Collectors.joining(",")));
+            text.with("--rows", joined(rows)).with("--seeds", joined(seeds));
         }
-        add(words, "--preset", network.preset);
-        add(words, "--config", network.config);
-        network.settings.forEach(setting -> add(words, "--set", setting));
-        add(words, "--model", model);
-        add(words, "--data", data.data);
-        add(words, "--train-limit", data.trainLimit);
-        add(words, "--test-limit", data.testLimit);
-        add(words, "--epochs", epochs);
-        add(words, "--seed", seed);
-        if (target.watches() || target == Target.ALPHA) {
-            add(words, "--images", images);
-        }
-        return Session.command(words.toArray());
+        text.with(network)
+                .with("--model", model)
+                .with("--data", data.data)
+                .with("--train-limit", data.trainLimit)
+                .with("--test-limit", data.testLimit)
+                .with("--epochs", epochs)
+                .with("--seed", seed);
+        return target.watches() || target == Target.ALPHA ? text.with("--images", images) : text;
     }
 
-    private static void add(List<Object> words, String option, @Nullable Object value) {
-        if (value != null) {
-            words.add(option);
-            words.add(value);
-        }
+    private static @Nullable String joined(List<?> values) {
+        return values.isEmpty() ? null : values.stream().map(String::valueOf).collect(Collectors.joining(","));
     }
 }

@@ -4,6 +4,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.function.LongSupplier;
+import org.equipoise.training.Evaluator;
 
 /**
  * Shows on standard error how far something has come: on a terminal or in a notebook as one line with a bar, drawn over again; elsewhere,
@@ -50,19 +51,14 @@ final class StatusLine {
         this.next = nanoTime.getAsLong() + interval;
     }
 
-    static StatusLine of(Surroundings surroundings, boolean quiet) {
-        return of(surroundings, quiet, System::nanoTime);
+    static StatusLine of(Environment environment, boolean quiet) {
+        return of(environment, quiet, System::nanoTime);
     }
 
-    static StatusLine of(Surroundings surroundings, boolean quiet, LongSupplier nanoTime) {
-        return new StatusLine(surroundings.err(), quiet ? Style.SILENT : style(surroundings), nanoTime);
-    }
-
-    private static Style style(Surroundings surroundings) {
-        if (!surroundings.live()) {
-            return Style.PLAIN;
-        }
-        return surroundings.notebook() ? Style.NOTEBOOK : Style.LIVE;
+    static StatusLine of(Environment environment, boolean quiet, LongSupplier nanoTime) {
+        Style loud = environment.notebook() ? Style.NOTEBOOK : Style.LIVE;
+        Style style = quiet ? Style.SILENT : environment.live() ? loud : Style.PLAIN;
+        return new StatusLine(environment.err(), style, nanoTime);
     }
 
     /** {@return whether it is time to {@link #show} again} */
@@ -92,6 +88,15 @@ final class StatusLine {
         } else if (style == Style.PLAIN) {
             err.println(label + ", " + Math.round(100 * fraction) + " %: " + details);
         }
+    }
+
+    /** {@return what shows how many images are done} */
+    Evaluator.TestProgress images(String label) {
+        return (done, all) -> {
+            if (due()) {
+                show(label, (double) done / all, Text.format("%,d of %,d images", done, all));
+            }
+        };
     }
 
     /** Prints a line that stays. */

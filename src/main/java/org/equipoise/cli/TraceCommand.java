@@ -3,12 +3,11 @@ package org.equipoise.cli;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Callable;
 import org.equipoise.config.Configuration;
+import org.equipoise.config.PhaseSettings;
 import org.equipoise.experiment.Trace;
 import org.equipoise.interop.NpyArray;
 import org.equipoise.interop.NpyFile;
-import org.equipoise.kernel.KernelSelection;
 import org.equipoise.parallel.Workers;
 import org.equipoise.training.Machine;
 import org.equipoise.training.ModelFile;
@@ -34,9 +33,7 @@ import picocli.CommandLine.Option;
             "  ./equipoise trace --model best.safetensors --input x.npy --target y.npy --out states.safetensors",
             "  ./equipoise trace --model m.safetensors --config net.yaml --input x.npy --free 60 --every 10 --out s.safetensors"
         })
-final class TraceCommand implements Callable<Integer> {
-    private final Session session;
-
+final class TraceCommand extends ResultCommand {
     @Mixin
     final ModelOption model = new ModelOption();
 
@@ -54,11 +51,11 @@ final class TraceCommand implements Callable<Integer> {
     @Option(names = "--out", paramLabel = "FILE", required = true, description = "The safetensors file to write.")
     Path out = Path.of("");
 
-    @Option(names = "--free", paramLabel = "T", converter = CountConverter.class, description = "Sets phases.free.")
+    @Option(names = "--free", paramLabel = "T", description = "Sets phases.free.")
     @Nullable
     Integer free;
 
-    @Option(names = "--nudge", paramLabel = "K", converter = CountConverter.class, description = "Sets phases.nudge.")
+    @Option(names = "--nudge", paramLabel = "K", description = "Sets phases.nudge.")
     @Nullable
     Integer nudge;
 
@@ -69,7 +66,6 @@ final class TraceCommand implements Callable<Integer> {
     @Option(
             names = "--every",
             paramLabel = "N",
-            converter = CountConverter.class,
             description = "Also write the states after every N steps, as free/step20/l1/s.")
     @Nullable
     Integer every;
@@ -80,61 +76,38 @@ final class TraceCommand implements Callable<Integer> {
     @Mixin
     final ComputeOptions compute = new ComputeOptions();
 
-    @Mixin
-    final JsonOption output = new JsonOption();
-
     /** What was written, with the names of its JSON. */
-    record Report(String out, long images, int free, int nudge, float beta, boolean gradient) {}
-
-    TraceCommand(Session session) {
-        this.session = session;
+    record Report(String out, long images, int free, int nudge, float beta, boolean gradient) {
+        private String line() {
+            return Text.format(
+                    "%s holds the states of %s after %s%s.",
+                    out,
+                    Text.count(images, "image"),
+                    Text.count(free, "free step"),
+                    gradient ? Text.format(" and %d nudged by ±%s, and their gradient", nudge, beta) : "");
+        }
     }
 
     @Override
     public Integer call() {
+        List<String> settings = new ArrayList<>();
+        NetworkOptions.set(settings, "phases.free", free);
+        NetworkOptions.set(settings, "phases.nudge", nudge);
+        NetworkOptions.set(settings, "phases.beta", beta);
         ModelFile file = model.file();
-        Configuration configuration = network.of(file, phases());
+        Configuration configuration = network.startingFrom(file, settings);
         NpyArray images = NpyFile.read(input);
         NpyArray targets = target == null ? null : NpyFile.read(target);
-        Machine machine = compute.machine(KernelSelection.ofThisJvm());
+        Machine machine = compute.machine();
         try (Workers workers = new Workers(machine.threads())) {
             new Trace(configuration, machine.kernels(), machine.ledger(), workers, every == null ? 0 : every)
                     .run(file.file(), images, targets)
                     .writeTo(out);
         }
-        report(configuration, images.shape().size(0));
+        PhaseSettings phases = configuration.phases();
+        Report report = new Report(
+                out.toString(), images.shape().size(0), phases.free(), phases.nudge(), phases.beta(), targets != null);
+        print(report, List.of(report.line()));
         return ExitCode.DONE;
-    }
-
-    private List<String> phases() {
-        List<String> settings = new ArrayList<>();
-        if (free != null) {
-            settings.add("phases.free=" + free);
-        }
-        if (nudge != null) {
-            settings.add("phases.nudge=" + nudge);
-        }
-        if (beta != null) {
-            settings.add("phases.beta=" + beta);
-        }
-        return settings;
-    }
-
-    private void report(Configuration configuration, long images) {
-        var phases = configuration.phases();
-        if (output.json) {
-            session.printJson(
-                    new Report(out.toString(), images, phases.free(), phases.nudge(), phases.beta(), target != null));
-        } else {
-            session.print(Wording.format(
-                    "%s holds the states of %s after %s%s.",
-                    out,
-                    Wording.count(images, "image"),
-                    Wording.count(phases.free(), "free step"),
-                    target == null
-                            ? ""
-                            : Wording.format(
-                                    " and %d nudged by ±%s, and their gradient", phases.nudge(), phases.beta())));
-        }
     }
 }

@@ -6,8 +6,6 @@ import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
-import java.util.Objects;
-import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 import org.equipoise.config.Configuration;
 import org.equipoise.config.Presets;
@@ -25,11 +23,8 @@ import org.equipoise.training.Trainer;
 import org.equipoise.training.TrainingListener;
 import org.equipoise.training.TrainingResult;
 import org.equipoise.training.TrainingRun;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Spec;
 
 /** Trains a network. */
 @Command(
@@ -50,11 +45,9 @@ import picocli.CommandLine.Spec;
             "  ./equipoise train --config my.yaml --set phases.free=100 --max-memory 500MB --dry-run",
             "  mpirun -n 4 ./equipoise train --distributed mpi --preset paper-mnist --data mnist --out runs/paper"
         })
-final class TrainCommand implements Callable<Integer> {
+final class TrainCommand extends ResultCommand {
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss", Locale.ROOT);
     private static final Path RUNS = Path.of("runs");
-
-    private final Session session;
 
     @Mixin
     final NetworkOptions network = new NetworkOptions();
@@ -68,48 +61,32 @@ final class TrainCommand implements Callable<Integer> {
     @Mixin
     final ComputeOptions compute = new ComputeOptions();
 
-    @Mixin
-    final JsonOption output = new JsonOption();
-
-    @Spec
-    @Nullable
-    CommandSpec command;
-
-    TrainCommand(Session session) {
-        this.session = session;
-    }
-
     @Override
     public Integer call() {
-        if (options.resume != null) {
-            refuseWithResume();
+        if (options.resume != null && (network.given() || options.fixedByTheRun())) {
+            throw usage("--resume was given with --preset, --config, --set, --batch, --seed, --shards, --reduction,"
+                    + " --exchange, --init, --out or --dry-run where the"
+                    + " settings of the run were expected to stay");
         }
-        KernelSelection selection = KernelSelection.ofThisJvm();
-        Machine alone = compute.machine(selection);
+        Machine machine = compute.machine();
         if (options.distributed == null) {
-            return run(selection, alone);
+            return run(machine);
         }
         if (options.dryRun) {
-            throw UsageFailure.of(
-                    Objects.requireNonNull(command),
-                    "--distributed was given with --dry-run where one process was expected");
+            throw usage("--distributed was given with --dry-run where one process was expected");
         }
-        boolean debug =
-                Objects.requireNonNull(command).root().userObject() instanceof EquipoiseCommand root && root.debug;
-        return new DistributedRun(session, debug).run(alone, compute.threads, machine -> run(selection, machine));
+        return new DistributedRun(program()).run(machine, compute.threads, this::run);
     }
 
-    private int run(KernelSelection selection, Machine machine) {
-        return options.resume == null ? begin(selection, machine) : resume(options.resume, selection, machine);
+    private int run(Machine machine) {
+        return options.resume == null ? begin(machine) : resume(options.resume, machine);
     }
 
-    private int begin(KernelSelection selection, Machine machine) {
+    private int begin(Machine machine) {
         ModelFile initial = options.init == null ? null : ModelFile.at(options.init);
         Configuration given = network.startingFrom(initial, options.settings());
         Configuration configuration = options.distributed == null ? given : given.sharded();
-        Dataset dataset = DataSelection.all(DataSelection.DEFAULT)
-                .with(data.data, data.trainLimit, data.testLimit, options.holdOut)
-                .open(session.catalogue());
+        Dataset dataset = data.open(DataSelection.all(DataSelection.DEFAULT), options.holdOut, catalogue());
         if (options.dryRun) {
             return dryRun(configuration, dataset, machine);
         }
@@ -117,7 +94,6 @@ final class TrainCommand implements Callable<Integer> {
         return train(
                 configuration,
                 dataset,
-                selection,
                 machine,
                 label,
                 () -> TrainingRun.begin(configuration, dataset, machine, () -> folder(label), initial));
@@ -138,103 +114,69 @@ final class TrainCommand implements Callable<Integer> {
         DryRun.Estimate estimate = options.noEstimate
                 ? null
                 : DryRun.Estimate.of(TrainingTime.measure(configuration, dataset, machine, options.estimate));
-        DryRun dryRun = DryRun.of(configuration, examples, machine, estimate);
-        if (output.json) {
-            session.printJson(dryRun);
-        } else {
-            dryRun.lines().forEach(session::print);
-        }
+        DryRun result = DryRun.of(configuration, examples, machine, estimate);
+        print(result, result.lines());
         return ExitCode.DONE;
     }
 
-    private int resume(Path folder, KernelSelection selection, Machine machine) {
+    private int resume(Path folder, Machine machine) {
         RunDirectory directory = new RunDirectory(folder);
         RunDescription run = RunDescription.of(directory, options.settings(), machine.communicator());
         Configuration configuration = run.configuration();
-        Dataset dataset = DataSelection.recorded(run.provenance())
-                .with(data.data, data.trainLimit, data.testLimit, options.holdOut)
-                .open(session.catalogue());
+        Dataset dataset = data.open(DataSelection.recorded(run.provenance()), options.holdOut, catalogue());
         return train(
                 configuration,
                 dataset,
-                selection,
                 machine,
                 folder.toString(),
                 () -> TrainingRun.resume(directory, configuration, dataset, machine));
     }
 
-    private void refuseWithResume() {
-        boolean other = network.given()
-                || options.out != null
-                || options.init != null
-                || options.batch != null
-                || options.seed != null
-                || options.shards != null
-                || options.reduction != null
-                || options.exchange != null
-                || options.dryRun;
-        if (other) {
-            throw UsageFailure.of(
-                    Objects.requireNonNull(command),
-                    "--resume was given with --preset, --config, --set, --batch, --seed, --shards, --reduction,"
-                            + " --exchange, --init, --out or --dry-run where the"
-                            + " settings of the run were expected to stay");
-        }
-    }
-
     private int train(
             Configuration configuration,
             Dataset dataset,
-            KernelSelection selection,
             Machine machine,
             String label,
             Supplier<TrainingRun> opening) {
         boolean first = machine.communicator().rank() == 0;
-        StatusLine status = StatusLine.of(session.surroundings(), options.quiet || !first);
-        session.interruption().watch(() -> status.line("Stopping after the batch under way."));
+        StatusLine status = status(options.quiet || !first);
+        interruption().watch(() -> status.line("Stopping after the batch under way."));
         try (TrainingReporter reporter = new TrainingReporter(status, configuration, dataset);
                 TrainingRun run = opening.get()) {
-            reporter.introduce(label, selection, machine.threads(), run.folder());
+            reporter.introduce(label, machine.threads(), run.folder());
             String recovery = run.recovery();
             if (recovery != null && first) {
-                session.tell(recovery);
+                tell(recovery);
             }
             TrainingResult result = train(run, first, reporter);
-            reporter.clear();
-            return first ? report(result, selection) : exitCode(result);
+            status.clear();
+            if (first) {
+                report(result);
+            }
+            return result.complete() ? ExitCode.DONE : ExitCode.INTERRUPTED;
         }
-    }
-
-    private static int exitCode(TrainingResult result) {
-        return result.complete() ? ExitCode.DONE : ExitCode.INTERRUPTED;
     }
 
     private TrainingResult train(TrainingRun run, boolean first, TrainingListener reporter) {
         boolean logged = first && (options.tensorBoard || TensorBoardLog.isIn(run.folder()));
         if (!logged) {
-            return run.train(session.interruption()::requested, options.checkpointEvery, reporter);
+            return run.train(interruption()::requested, options.checkpointEvery, reporter);
         }
         try (TensorBoardLog log =
                 new TensorBoardLog(run.folder(), run.parameters(), run.updates(), Clock.systemUTC())) {
-            return run.train(session.interruption()::requested, options.checkpointEvery, reporter.and(log));
+            return run.train(interruption()::requested, options.checkpointEvery, reporter.and(log));
         }
     }
 
-    private int report(TrainingResult result, KernelSelection selection) {
-        String again = Session.command("train", "--resume", result.folder());
-        if (!result.complete()) {
-            Progress progress = result.progress();
-            session.tell("Interrupted in epoch " + (progress.epoch() + 1) + " after " + progress.batch() + " of "
-                    + Wording.count(result.batches(), "update") + "; all is saved, and '" + again
-                    + "' goes on from there.");
-            return exitCode(result);
+    private void report(TrainingResult result) {
+        if (result.complete()) {
+            TrainReport report = TrainReport.of(result, KernelSelection.ofThisJvm());
+            print(report, report.lines());
+            return;
         }
-        TrainReport report = TrainReport.of(result, selection);
-        if (output.json) {
-            session.printJson(report);
-        } else {
-            report.lines().forEach(session::print);
-        }
-        return ExitCode.DONE;
+        Progress progress = result.progress();
+        tell("Interrupted in epoch " + (progress.epoch() + 1) + " after " + progress.batch() + " of "
+                + Text.count(result.batches(), "update") + "; all is saved, and '"
+                + new CommandText("train", "--resume", result.folder()) + "' goes on from there.");
     }
 }

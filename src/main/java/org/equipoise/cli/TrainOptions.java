@@ -12,26 +12,21 @@ import picocli.CommandLine.Option;
 final class TrainOptions {
     private static final Map<String, String> EXCHANGES = Map.of("32", "float32", "16", "bfloat16");
 
-    @Option(
-            names = "--epochs",
-            paramLabel = "N",
-            converter = CountConverter.class,
-            description = "Sets training.epochs.")
+    @Option(names = "--epochs", paramLabel = "N", description = "Sets training.epochs.")
     @Nullable
     Integer epochs;
 
-    @Option(names = "--batch", paramLabel = "N", converter = CountConverter.class, description = "Sets training.batch.")
+    @Option(names = "--batch", paramLabel = "N", description = "Sets training.batch.")
     @Nullable
     Integer batch;
 
-    @Option(names = "--seed", paramLabel = "N", converter = SeedConverter.class, description = "Sets training.seed.")
+    @Option(names = "--seed", paramLabel = "N", description = "Sets training.seed.")
     @Nullable
     Long seed;
 
     @Option(
             names = "--hold-out",
             paramLabel = "N",
-            converter = CountConverter.class,
             description =
                     "Test with the last N training images, which are not learnt from, in place of the test images: for"
                             + " choosing settings.")
@@ -60,7 +55,6 @@ final class TrainOptions {
     @Option(
             names = "--checkpoint-minutes",
             paramLabel = "N",
-            converter = MinutesConverter.class,
             defaultValue = "5",
             description = "Save the run at least so often, also within an epoch; 0 saves it after every batch (default:"
                     + " ${DEFAULT-VALUE}).")
@@ -76,7 +70,7 @@ final class TrainOptions {
     @Option(
             names = "--estimate",
             paramLabel = "S",
-            converter = SecondsConverter.class,
+            converter = Converters.Seconds.class,
             defaultValue = "6",
             description =
                     "How many seconds --dry-run measures this machine for its estimate (default: ${DEFAULT-VALUE}).")
@@ -95,7 +89,6 @@ final class TrainOptions {
     @Option(
             names = "--distributed",
             paramLabel = "mpi",
-            converter = DistributionConverter.class,
             description =
                     "Share each batch among the processes that mpirun or srun has started; see docs/cluster.md. A batch is cut"
                             + " into 8 shards, unless the settings cut it already, and at most so many processes may take part;"
@@ -106,7 +99,6 @@ final class TrainOptions {
     @Option(
             names = "--shards",
             paramLabel = "N",
-            converter = CountConverter.class,
             description = "Sets training.shards: into how many parts a batch is cut. The result depends on it.")
     @Nullable
     Integer shards;
@@ -134,37 +126,31 @@ final class TrainOptions {
         MPI
     }
 
-    /** Reads what connects processes. */
-    static final class DistributionConverter extends Choice<Distribution> {
-        DistributionConverter() {
-            super(Distribution.values());
-        }
-    }
-
     @Option(names = "--quiet", description = "Do not tell how it goes.")
     boolean quiet;
 
     /** {@return the options that stand for settings, as settings} */
     List<String> settings() {
         List<String> settings = new ArrayList<>();
-        if (epochs != null) {
-            settings.add("training.epochs=" + epochs);
-        }
-        if (batch != null) {
-            settings.add("training.batch=" + batch);
-        }
-        if (seed != null) {
-            settings.add("training.seed=" + seed);
-        }
-        if (shards != null) {
-            settings.add("training.shards=" + shards);
-        }
-        if (reduction != null) {
-            settings.add("training.reduction=" + reduction);
-        }
-        if (exchange != null) {
-            settings.add("training.exchange=" + EXCHANGES.getOrDefault(exchange, exchange));
-        }
+        NetworkOptions.set(settings, "training.epochs", epochs);
+        NetworkOptions.set(settings, "training.batch", batch);
+        NetworkOptions.set(settings, "training.seed", seed);
+        NetworkOptions.set(settings, "training.shards", shards);
+        NetworkOptions.set(settings, "training.reduction", reduction);
+        NetworkOptions.set(
+                settings, "training.exchange", exchange == null ? null : EXCHANGES.getOrDefault(exchange, exchange));
         return settings;
+    }
+
+    /** {@return whether there are options that a resumed run cannot change} */
+    boolean fixedByTheRun() {
+        return out != null
+                || init != null
+                || batch != null
+                || seed != null
+                || shards != null
+                || reduction != null
+                || exchange != null
+                || dryRun;
     }
 }

@@ -59,28 +59,28 @@ record TrainReport(
     List<String> lines() {
         Path folder = Path.of(runDir);
         List<String> lines = new ArrayList<>(List.of(
-                Wording.format(
+                Text.format(
                         "Test error %.2f %%, training error %.2f %% after %s in %.1f s.",
-                        testErrorPercent, trainErrorPercent, Wording.count(epochs, "epoch"), seconds),
-                Wording.format(
+                        testErrorPercent, trainErrorPercent, Text.count(epochs, "epoch"), seconds),
+                Text.format(
                                 "%,d sample-steps, %,.0f a second%s.",
                                 sampleSteps,
                                 sampleStepsPerSecond,
-                                firingRates.isEmpty() ? "" : "; firing rates " + Wording.rates(firingRates))
+                                firingRates.isEmpty() ? "" : "; firing rates " + Text.rates(firingRates))
                         + saved(),
-                Wording.format(
+                Text.format(
                         "Off-heap memory: %s at most, %s predicted.",
                         MemorySize.format(peakOffHeapBytes), MemorySize.format(predictedOffHeapBytes)),
                 "The run is in " + runDir + ": settings, metrics, the last checkpoint and the best.",
-                "Next: " + Session.command("report", folder),
-                "      " + Session.command("eval", "--model", folder),
-                "      " + Session.command("train", "--resume", folder, "--epochs", 2 * epochs)));
+                "Next: " + new CommandText("report", folder),
+                "      " + new CommandText("eval", "--model", folder),
+                "      " + new CommandText("train", "--resume", folder, "--epochs", 2 * epochs)));
         if (ranks > 1) {
             lines.add(
                     2,
-                    Wording.format(
+                    Text.format(
                             "%s exchanged %s a batch, which took %.1f ms of each with the waiting for one another.",
-                            Wording.count(ranks, "rank"),
+                            Text.count(ranks, "rank"),
                             MemorySize.format(exchangedBytesPerBatch),
                             1000 * exchangeSecondsPerBatch));
         }
@@ -90,6 +90,6 @@ record TrainReport(
     private String saved() {
         return stepsSavedPercent == 0
                 ? ""
-                : " " + Wording.saved(stepsSavedPercent, freeStepsSavedPercent, nudgeStepsSavedPercent);
+                : " " + Text.saved(stepsSavedPercent, freeStepsSavedPercent, nudgeStepsSavedPercent);
     }
 }

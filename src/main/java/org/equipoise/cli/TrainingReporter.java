@@ -25,18 +25,19 @@ final class TrainingReporter implements TrainingListener, AutoCloseable {
     }
 
     /** Says what is going to be trained, with what, and where it is written. */
-    void introduce(String label, KernelSelection selection, int threads, Path folder) {
+    void introduce(String label, int threads, Path folder) {
+        KernelSelection selection = KernelSelection.ofThisJvm();
         Topology topology = Topology.of(configuration.network());
-        status.line(Wording.format(
+        status.line(Text.format(
                 "%s on %s: %,d training and %,d test images, %s, %s.",
                 label,
                 dataset.name(),
                 dataset.train().count(),
                 dataset.test().count(),
-                Wording.count(topology.connections().size(), "layer"),
-                Wording.count(topology.parameterCount(), "parameter")));
-        status.line(Wording.format(
-                "%s, %s (%s).", Wording.count(threads, "thread"), InfoCommand.kernels(selection), selection.reason()));
+                Text.count(topology.connections().size(), "layer"),
+                Text.count(topology.parameterCount(), "parameter")));
+        status.line(Text.format(
+                "%s, %s (%s).", Text.count(threads, "thread"), InfoCommand.kernels(selection), selection.reason()));
         status.line("Writing to " + folder + ".");
     }
 
@@ -51,12 +52,12 @@ final class TrainingReporter implements TrainingListener, AutoCloseable {
         double stepsLeft = taken * allSteps() - progress.sampleSteps();
         double left = sampleStepsPerSecond == 0 ? 0 : stepsLeft / sampleStepsPerSecond;
         // What matters most comes first: a narrow terminal cuts the rest.
-        String details = Wording.format(
+        String details = Text.format(
                 "error %.1f %%, loss %.4f, %s left, %,.0f sample-steps/s",
-                progress.errorPercent(), progress.meanLoss(), Wording.duration(left), sampleStepsPerSecond);
+                progress.errorPercent(), progress.meanLoss(), Text.duration(left), sampleStepsPerSecond);
         if (firingRates.length > 0) {
             details += ", firing rates "
-                    + Wording.rates(Arrays.stream(firingRates).boxed().toList());
+                    + Text.rates(Arrays.stream(firingRates).boxed().toList());
         }
         status.show(label(), (double) progress.batch() / batches, details);
     }
@@ -80,14 +81,12 @@ final class TrainingReporter implements TrainingListener, AutoCloseable {
 
     @Override
     public void testing(int images, int all) {
-        if (status.due()) {
-            status.show(label() + ", test", (double) images / all, Wording.format("%,d of %,d images", images, all));
-        }
+        status.images(label() + ", test").done(images, all);
     }
 
     @Override
     public void epochDone(EpochMetrics metrics) {
-        status.line(Wording.format(
+        status.line(Text.format(
                 "epoch %d of %d: training error %.2f %%, test error %.2f %%, after %.1f s",
                 metrics.epoch(),
                 configuration.training().epochs(),
@@ -96,13 +95,8 @@ final class TrainingReporter implements TrainingListener, AutoCloseable {
                 metrics.seconds()));
     }
 
-    /** Takes what is not meant to stay off the terminal. */
-    void clear() {
-        status.clear();
-    }
-
     @Override
     public void close() {
-        clear();
+        status.clear();
     }
 }

@@ -44,7 +44,7 @@ record CommandHarness(Path folder) {
                 Map.of("EQUIPOISE_DATA", folder.resolve("no-data").toString());
         int exitCode = Main.run(
                 Arrays.stream(args).map(Object::toString).toArray(String[]::new),
-                new Surroundings(print(out), print(err), false, false, variables, folder));
+                new Environment(print(out), print(err), false, false, variables, folder));
         return new Outcome(exitCode, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
     }
 

@@ -73,7 +73,8 @@ class HabitsTest {
                 List.of("train", "trace"),
                 commands.stream().sorted((a, b) -> b.compareTo(a)).toList());
         assertTrue(completions("./equipoise ").contains("completion"));
-        assertFalse(completions("./equipoise ").contains(MemoryProbeCommand.NAME), "what is hidden from help stays so");
+        assertFalse(
+                completions("./equipoise ").contains(MemoryCommand.Probe.NAME), "what is hidden from help stays so");
         assertEquals(List.of("--checkpoint-minutes"), completions("./equipoise train --che"));
         assertEquals(List.of("show"), completions("./equipoise config s"));
         assertTrue(completions("./equipoise train --preset pa")
@@ -87,7 +88,7 @@ class HabitsTest {
                 0,
                 Main.run(
                         new String[] {"train", "--help"},
-                        new Surroundings(stream, stream, terminal, terminal, variables, folder)));
+                        new Environment(stream, stream, terminal, terminal, variables, folder)));
         return out.toString(StandardCharsets.UTF_8);
     }
 
@@ -202,7 +203,7 @@ class HabitsTest {
                     "1 s", "119 s", "2 minutes", "119 minutes", "2.0 hours", "47.9 hours", "2.0 days", "31.5 days"
                 },
                 Stream.of(0.2, 118.7, 121.0, 7_140.0, 7_200.0, 172_500.0, 172_800.0, 2_721_600.0)
-                        .map(Wording::roughTime)
+                        .map(Text::roughTime)
                         .toArray());
     }
 

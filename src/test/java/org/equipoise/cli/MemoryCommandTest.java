@@ -110,7 +110,7 @@ class MemoryCommandTest {
     void theProbeIsNotListed() {
         String help = bench.run("--help").out();
         assertTrue(help.contains("  memory "), help);
-        assertFalse(help.contains(MemoryProbeCommand.NAME), help);
+        assertFalse(help.contains(MemoryCommand.Probe.NAME), help);
         assertEquals(
                 List.of(), help.lines().filter(line -> line.contains("probe")).toList());
     }

@@ -22,8 +22,8 @@ class StatusLineTest {
 
     private StatusLine line(boolean terminal, Map<String, String> variables, boolean quiet, Charset charset) {
         PrintStream stream = new PrintStream(err, true, charset);
-        Surroundings surroundings = new Surroundings(stream, stream, terminal, terminal, variables, Path.of(""));
-        return StatusLine.of(surroundings, quiet, () -> nanos);
+        Environment environment = new Environment(stream, stream, terminal, terminal, variables, Path.of(""));
+        return StatusLine.of(environment, quiet, () -> nanos);
     }
 
     private String shown() {

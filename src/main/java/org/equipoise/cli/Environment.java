@@ -5,16 +5,16 @@ import java.nio.file.Path;
 import java.util.Map;
 
 /**
- * What a command meets outside itself; tests give it another.
+ * What the program has from outside; tests give it another.
  *
  * @param out where results go
- * @param err where progress and complaints go
- * @param outIsTerminal whether results are read by a person as they come
- * @param errIsTerminal whether progress is
+ * @param err where progress and error messages go
+ * @param outIsTerminal whether {@code out} is a terminal
+ * @param errIsTerminal whether {@code err} is a terminal
  * @param variables the environment variables
  * @param home the user's home folder
  */
-record Surroundings(
+record Environment(
         PrintStream out,
         PrintStream err,
         boolean outIsTerminal,
@@ -22,9 +22,9 @@ record Surroundings(
         Map<String, String> variables,
         Path home) {
 
-    /** {@return those of this process} */
-    static Surroundings ofThisProcess() {
-        return new Surroundings(
+    /** {@return that of this process} */
+    static Environment ofThisProcess() {
+        return new Environment(
                 System.out,
                 System.err,
                 Terminal.is(Terminal.OUT),
@@ -33,9 +33,9 @@ record Surroundings(
                 userHome());
     }
 
-    /** {@return those of this process with other streams, which lead to no terminal} */
-    static Surroundings ofThisProcess(PrintStream out, PrintStream err) {
-        return new Surroundings(out, err, false, false, System.getenv(), userHome());
+    /** {@return that of this process with other streams, which are no terminals} */
+    static Environment ofThisProcess(PrintStream out, PrintStream err) {
+        return new Environment(out, err, false, false, System.getenv(), userHome());
     }
 
     private static Path userHome() {

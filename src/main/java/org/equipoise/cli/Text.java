@@ -4,13 +4,13 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
-/** Numbers for people, written alike everywhere. */
-final class Wording {
+/** How numbers and names are written for people. */
+final class Text {
     private static final int MINUTE = 60;
     private static final int HOUR = 3_600;
     private static final int DAY = 86_400;
 
-    private Wording() {}
+    private Text() {}
 
     /** {@return text in the same form on every machine} */
     @SuppressWarnings("AnnotateFormatMethod") // the annotation would bring a dependency for this one method
