@@ -75,7 +75,7 @@ final class LearningState {
                 machine.ledger().require(plans());
                 Learner learner = Learner.open(configuration, parameters, machine.kernels(), workers, machine.ledger());
                 taught = new Taught(
-                        learner, new WeightAverage(configuration.learning(), parameters, workers, machine.ledger()));
+                        learner, WeightAverage.open(configuration.learning(), parameters, workers, machine.ledger()));
             }
         }
         return taught;

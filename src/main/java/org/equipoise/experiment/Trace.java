@@ -138,7 +138,7 @@ public final class Trace {
         fill(target, settling.target());
         settling.saveState();
         try (BatchStates states = new BatchStates(topology, ledger, images);
-                Gradients gradients = new Gradients(topology, ledger);
+                Gradients gradients = Gradients.open(topology, ledger);
                 ContrastiveGradient contrast = new ContrastiveGradient(topology, kernels, workers, ledger)) {
             states.image().copyFrom(0, settling.image(), 0, images);
             boolean symmetric = phases.scheme() == PhaseSettings.Scheme.SYMMETRIC;

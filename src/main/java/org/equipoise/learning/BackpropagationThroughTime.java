@@ -66,7 +66,7 @@ public final class BackpropagationThroughTime implements Learner {
         this.team = new SettlingTeam(configuration, parameters, kernels, workers, ledger, images, TileUse.ONE_WAY);
         this.unrolling = Unrolling.open(configuration, settings, parameters, kernels, ledger, tiling);
         this.loss = new FinalLoss(Loss.of(configuration.network()), parameters, kernels.states(), ledger, images);
-        this.gradients = new Gradients(topology, ledger);
+        this.gradients = Gradients.open(topology, ledger);
         this.sum = new UnrolledGradient(topology, kernels, workers, ledger);
         this.optimiser = Optimiser.open(configuration.learning(), parameters, kernels, workers, ledger);
     }

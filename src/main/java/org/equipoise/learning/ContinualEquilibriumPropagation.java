@@ -64,7 +64,7 @@ final class ContinualEquilibriumPropagation implements Learner {
         this.kernels = kernels;
         this.team = new SettlingTeam(configuration, parameters, kernels, workers, ledger, batch, TileUse.HELD);
         this.states = new BatchStates(topology, ledger, batch);
-        this.gradients = new Gradients(topology, ledger);
+        this.gradients = Gradients.open(topology, ledger);
         this.contrast = new ContrastiveGradient(topology, kernels, workers, ledger);
         this.optimiser = Optimiser.open(configuration.learning(), parameters, kernels, workers, ledger);
     }

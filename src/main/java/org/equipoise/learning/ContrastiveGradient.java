@@ -40,7 +40,7 @@ public final class ContrastiveGradient implements AutoCloseable {
         this.topology = topology;
         this.kernels = kernels;
         this.workers = workers;
-        this.products = new WeightProducts(topology, kernels, workers.threads(), ledger);
+        this.products = WeightProducts.open(topology, kernels, workers.threads(), ledger);
         this.parts = WeightPart.of(topology);
     }
 

@@ -79,7 +79,7 @@ public final class EquilibriumPropagation implements Learner {
         this.topology = parameters.topology();
         this.team = new SettlingTeam(configuration, parameters, kernels, workers, ledger, batch, use(phases));
         this.states = new BatchStates(topology, ledger, batch);
-        this.gradients = new Gradients(topology, ledger);
+        this.gradients = Gradients.open(topology, ledger);
         this.contrast = new ContrastiveGradient(topology, kernels, workers, ledger);
         this.sharded = cut(shards)
                 ? new ShardedGradient(topology, shards, share, communicator, contrast, gradients, workers, ledger)

@@ -10,30 +10,48 @@ import org.equipoise.kernel.WeightBlocks;
 import org.equipoise.memory.Account;
 import org.equipoise.memory.Ledger;
 import org.equipoise.memory.MemoryPlan;
-import org.equipoise.memory.OffHeapArena;
+import org.equipoise.memory.MemoryScope;
 import org.equipoise.network.Connection;
 import org.equipoise.network.Topology;
 
 /** Sums of outer products for every connection, in the folded forward layout, and sums of states for the biases. */
 public final class Gradients implements AutoCloseable {
-    private final OffHeapArena arena;
+    private final MemoryScope.Holding memory;
     private final List<WeightBlocks> weights = new ArrayList<>();
     private final List<MemorySegment> biases = new ArrayList<>();
+
+    private Gradients(MemoryScope memory, Topology topology) {
+        this.memory = memory.holding();
+        for (int l = 0; l < topology.connections().size(); l++) {
+            Connection connection = topology.connections().get(l);
+            String layer = "layers." + l + ".";
+            int lanes = connection.layer().channelStride();
+            weights.add(WeightBlocks.in(
+                    memory,
+                    Account.GRADIENTS,
+                    layer + "weight",
+                    connection.geometry().forwardRows(),
+                    lanes));
+            biases.add(memory.floats(Account.GRADIENTS, layer + "bias", lanes));
+        }
+    }
+
+    /**
+     * @param memory where the memory of the whole comes from that they are a part of
+     * @param topology the network
+     * @return sums of zero
+     */
+    public static Gradients in(MemoryScope memory, Topology topology) {
+        return memory.part("gradients", part -> new Gradients(part, topology));
+    }
 
     /**
      * @param topology the network
      * @param ledger where the memory is entered
+     * @return sums of zero, which the caller closes
      */
-    public Gradients(Topology topology, Ledger ledger) {
-        this.arena = ledger.open(plan(topology));
-        for (int l = 0; l < topology.connections().size(); l++) {
-            Connection connection = topology.connections().get(l);
-            weights.add(new WeightBlocks(
-                    arena.segment("layers." + l + ".weight"),
-                    connection.geometry().forwardRows(),
-                    connection.layer().channelStride()));
-            biases.add(arena.segment("layers." + l + ".bias"));
-        }
+    public static Gradients open(Topology topology, Ledger ledger) {
+        return ledger.open(memory -> in(memory, topology));
     }
 
     /**
@@ -41,15 +59,7 @@ public final class Gradients implements AutoCloseable {
      * @return the memory they take
      */
     public static MemoryPlan plan(Topology topology) {
-        MemoryPlan.Builder plan = MemoryPlan.ownedBy("gradients");
-        for (int l = 0; l < topology.connections().size(); l++) {
-            Connection connection = topology.connections().get(l);
-            int lanes = connection.layer().channelStride();
-            long floats = WeightBlocks.floatsNeeded(connection.geometry().forwardRows(), lanes);
-            plan.floats(Account.GRADIENTS, "layers." + l + ".weight", floats);
-            plan.floats(Account.GRADIENTS, "layers." + l + ".bias", lanes);
-        }
-        return plan.build();
+        return MemoryScope.count(memory -> in(memory, topology)).getFirst();
     }
 
     /**
@@ -122,6 +132,6 @@ public final class Gradients implements AutoCloseable {
 
     @Override
     public void close() {
-        arena.close();
+        memory.close();
     }
 }

@@ -5,13 +5,12 @@ import java.util.ArrayList;
 import java.util.List;
 import org.equipoise.kernel.WeightBlocks;
 import org.equipoise.memory.Account;
-import org.equipoise.memory.MemoryPlan;
-import org.equipoise.memory.OffHeapArena;
+import org.equipoise.memory.MemoryScope;
 import org.equipoise.network.Connection;
 import org.equipoise.network.Topology;
 
 /**
- * A running mean that an optimiser keeps of every parameter's changes between updates.
+ * One value for every parameter, such as a running mean, that is kept from one update to the next and with checkpoints.
  *
  * @param name what it is, as checkpoints and the ledger call it
  * @param weights of each connection, in master layout
@@ -24,39 +23,23 @@ public record Moments(String name, List<WeightBlocks> weights, List<MemorySegmen
         biases = List.copyOf(biases);
     }
 
-    static MemoryPlan plan(Topology topology, List<String> names) {
-        return plan("optimiser", topology, names);
-    }
-
-    static MemoryPlan plan(String owner, Topology topology, List<String> names) {
-        MemoryPlan.Builder plan = MemoryPlan.ownedBy(owner);
-        for (String name : names) {
-            for (int l = 0; l < topology.connections().size(); l++) {
-                Connection connection = topology.connections().get(l);
-                int lanes = connection.layer().channelStride();
-                long floats = WeightBlocks.floatsNeeded(connection.masterRows(), lanes);
-                plan.floats(Account.OPTIMISER, place(l, "weight", name), floats);
-                plan.floats(Account.OPTIMISER, place(l, "bias", name), lanes);
-            }
-        }
-        return plan.build();
-    }
-
-    static Moments of(OffHeapArena arena, Topology topology, String name) {
+    /**
+     * @param memory the optimiser's
+     * @param topology the network
+     * @param name what it is
+     * @return zeros
+     */
+    static Moments in(MemoryScope memory, Topology topology, String name) {
         List<WeightBlocks> weights = new ArrayList<>();
         List<MemorySegment> biases = new ArrayList<>();
         for (int l = 0; l < topology.connections().size(); l++) {
             Connection connection = topology.connections().get(l);
-            weights.add(new WeightBlocks(
-                    arena.segment(place(l, "weight", name)),
-                    connection.masterRows(),
-                    connection.layer().channelStride()));
-            biases.add(arena.segment(place(l, "bias", name)));
+            String layer = "layers." + l + ".";
+            int lanes = connection.layer().channelStride();
+            weights.add(WeightBlocks.in(
+                    memory, Account.OPTIMISER, layer + "weight." + name, connection.masterRows(), lanes));
+            biases.add(memory.floats(Account.OPTIMISER, layer + "bias." + name, lanes));
         }
         return new Moments(name, weights, biases);
-    }
-
-    private static String place(int layer, String part, String name) {
-        return "layers." + layer + "." + part + "." + name;
     }
 }

@@ -7,26 +7,67 @@ import org.equipoise.config.OptimiserSettings;
 import org.equipoise.kernel.Kernels;
 import org.equipoise.memory.Ledger;
 import org.equipoise.memory.MemoryPlan;
+import org.equipoise.memory.MemoryScope;
+import org.equipoise.network.ConnectionParameters;
 import org.equipoise.network.Parameters;
 import org.equipoise.network.Topology;
 import org.equipoise.parallel.Workers;
 
 /** Moves parameters along the gradients of batches, and remembers what it needs from one to the next. */
-public sealed interface Optimiser extends AutoCloseable permits GradientDescent, Adam {
+public abstract sealed class Optimiser implements AutoCloseable permits GradientDescent, Adam {
+    private static final String OWNER = "optimiser";
+
+    final LearningSettings settings;
+    final Kernels kernels;
+    final Workers workers;
+
+    private final Parameters parameters;
+    private final MemoryScope.Holding memory;
+    private final List<Moments> moments;
+    private long updates;
+
+    Optimiser(MemoryScope memory, LearningSettings settings, Parameters parameters, Kernels kernels, Workers workers) {
+        this.settings = settings;
+        this.kernels = kernels;
+        this.workers = workers;
+        this.parameters = parameters;
+        this.memory = memory.holding();
+        this.moments = moments(memory, settings, parameters.topology());
+    }
+
+    private static List<Moments> moments(MemoryScope memory, LearningSettings settings, Topology topology) {
+        return momentNames(settings).stream()
+                .map(name -> Moments.in(memory, topology, name))
+                .toList();
+    }
+
+    /**
+     * @param memory where the memory of the whole comes from that it is a part of
+     * @param settings rates, decay and which optimiser
+     * @param parameters what is learnt
+     * @param kernels the arithmetic
+     * @param workers who shares the work
+     * @return an optimiser that has made no update
+     */
+    static Optimiser in(
+            MemoryScope memory, LearningSettings settings, Parameters parameters, Kernels kernels, Workers workers) {
+        return memory.part(OWNER, part -> switch (settings.optimiser()) {
+            case OptimiserSettings.Sgd sgd -> new GradientDescent(part, settings, sgd, parameters, kernels, workers);
+            case OptimiserSettings.Adam adam -> new Adam(part, settings, adam, parameters, kernels, workers);
+        });
+    }
+
     /**
      * @param settings rates, decay and which optimiser
      * @param parameters what is learnt
      * @param kernels the arithmetic
      * @param workers who shares the work
      * @param ledger where the memory is entered
-     * @return an optimiser that has made no update
+     * @return an optimiser that has made no update, which the caller closes
      */
     static Optimiser open(
             LearningSettings settings, Parameters parameters, Kernels kernels, Workers workers, Ledger ledger) {
-        return switch (settings.optimiser()) {
-            case OptimiserSettings.Sgd sgd -> new GradientDescent(settings, sgd, parameters, kernels, workers, ledger);
-            case OptimiserSettings.Adam adam -> new Adam(settings, adam, parameters, kernels, workers, ledger);
-        };
+        return ledger.open(memory -> in(memory, settings, parameters, kernels, workers));
     }
 
     /**
@@ -35,20 +76,18 @@ public sealed interface Optimiser extends AutoCloseable permits GradientDescent,
      * @return the memory it keeps between updates, nothing for plain gradient descent
      */
     static Optional<MemoryPlan> plan(LearningSettings settings, Topology topology) {
-        return switch (settings.optimiser()) {
-            case OptimiserSettings.Sgd sgd -> GradientDescent.plan(sgd, topology);
-            case OptimiserSettings.Adam adam -> Optional.of(Adam.plan(topology));
-        };
+        return MemoryScope.count(memory -> memory.part(OWNER, part -> moments(part, settings, topology))).stream()
+                .findFirst();
     }
 
     /**
      * @param settings which optimiser
      * @return the names of the {@link #moments()} it keeps
      */
-    static List<String> momentNames(LearningSettings settings) {
+    public static List<String> momentNames(LearningSettings settings) {
         return switch (settings.optimiser()) {
-            case OptimiserSettings.Sgd sgd -> GradientDescent.momentNames(sgd);
-            case OptimiserSettings.Adam adam -> Adam.MOMENTS;
+            case OptimiserSettings.Sgd sgd -> sgd.momentum() == 0f ? List.of() : List.of("velocity");
+            case OptimiserSettings.Adam adam -> List.of("first-moment", "second-moment");
         };
     }
 
@@ -59,19 +98,40 @@ public sealed interface Optimiser extends AutoCloseable permits GradientDescent,
      * @param scale factor from those sums to the mean negative gradient of the loss
      * @param rateFactor factor on every learning rate
      */
-    void apply(Gradients gradients, float scale, float rateFactor);
+    public final void apply(Gradients gradients, float scale, float rateFactor) {
+        updates++;
+        for (int l = 0; l < parameters.connections().size(); l++) {
+            float rate = settings.rates().get(l) * rateFactor;
+            move(l, parameters.connections().get(l), gradients, scale, rate);
+        }
+        parameters.derive(kernels, workers);
+    }
+
+    /** Moves the parameters of one connection. */
+    abstract void move(int layer, ConnectionParameters connection, Gradients gradients, float scale, float rate);
 
     /** {@return what it remembers, for a checkpoint to keep; empty for plain gradient descent} */
-    List<Moments> moments();
+    public final List<Moments> moments() {
+        return moments;
+    }
+
+    /** {@return how many updates have been made, the one under way among them} */
+    final long updates() {
+        return updates;
+    }
 
     /**
      * Sets how many updates have been made, where a checkpoint has given back {@link #moments()}.
      *
-     * @param updates how many
+     * @param updatesMade how many
      */
-    void continueAfter(long updates);
+    public final void continueAfter(long updatesMade) {
+        updates = updatesMade;
+    }
 
     /** Returns the memory. */
     @Override
-    void close();
+    public final void close() {
+        memory.close();
+    }
 }

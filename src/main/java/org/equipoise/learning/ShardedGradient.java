@@ -76,10 +76,10 @@ final class ShardedGradient implements AutoCloseable {
         this.connections = largestFirst(topology);
         partials.add(gradients);
         for (int root = 1; root < roots.size(); root++) {
-            partials.add(new Gradients(topology, ledger));
+            partials.add(Gradients.open(topology, ledger));
         }
         for (int level = 0; level < height(roots); level++) {
-            levels.add(new Gradients(topology, ledger));
+            levels.add(Gradients.open(topology, ledger));
         }
         this.arena = biasPlan(topology, share).map(ledger::open).orElse(null);
         this.reduction = arena == null

@@ -70,7 +70,7 @@ public final class SteppedNudge implements AutoCloseable {
             tiles.add(new Tile(first, count, halves.getFirst(), halves.getLast()));
         }
         this.states = new BatchStates(topology, ledger, images);
-        this.gradients = new Gradients(topology, ledger);
+        this.gradients = Gradients.open(topology, ledger);
         this.contrast = new ContrastiveGradient(topology, kernels, workers, ledger);
         this.fine = new FineContrast(topology, kernels, workers, ledger, images);
     }

@@ -34,7 +34,7 @@ final class UnrolledGradient implements AutoCloseable {
     UnrolledGradient(Topology topology, Kernels kernels, Workers workers, Ledger ledger) {
         this.topology = topology;
         this.kernels = kernels.plasticity();
-        this.products = new WeightProducts(topology, kernels, workers.threads(), ledger);
+        this.products = WeightProducts.open(topology, kernels, workers.threads(), ledger);
         this.workers = workers;
         int depth = topology.depth();
         List<WeightPart> all = WeightPart.of(topology);

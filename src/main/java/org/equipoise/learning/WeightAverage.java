@@ -8,12 +8,11 @@ import org.equipoise.config.LearningSettings;
 import org.equipoise.kernel.RunningMean;
 import org.equipoise.memory.Ledger;
 import org.equipoise.memory.MemoryPlan;
-import org.equipoise.memory.OffHeapArena;
+import org.equipoise.memory.MemoryScope;
 import org.equipoise.network.ConnectionParameters;
 import org.equipoise.network.Parameters;
 import org.equipoise.network.Topology;
 import org.equipoise.parallel.Workers;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A running mean of the parameters over the updates (Polyak averaging with exponential forgetting), which is what a run is tested
@@ -31,13 +30,42 @@ public final class WeightAverage implements AutoCloseable {
     private static final long PART_BYTES = 1 << 18;
 
     private final float decay;
+    private final Parameters parameters;
     private final Workers workers;
-    private final @Nullable OffHeapArena arena;
-    private final @Nullable Moments kept;
-    /** Pieces of the parameters, and of what is kept, that belong together. */
+    private final MemoryScope.Holding memory;
+    /** The mean, unless there is none. */
+    private final List<Moments> kept;
+
     private final List<Pair> pairs = new ArrayList<>();
 
+    /** Values of the parameters, and of what is kept, that belong together. */
     private record Pair(MemorySegment parameters, MemorySegment kept) {}
+
+    private WeightAverage(MemoryScope memory, LearningSettings settings, Parameters parameters, Workers workers) {
+        this.decay = settings.weightAverage();
+        this.parameters = parameters;
+        this.workers = workers;
+        this.memory = memory.holding();
+        this.kept = kept(memory, settings, parameters.topology());
+    }
+
+    private static List<Moments> kept(MemoryScope memory, LearningSettings settings, Topology topology) {
+        return momentNames(settings).stream()
+                .map(name -> Moments.in(memory, topology, name))
+                .toList();
+    }
+
+    /**
+     * @param memory where the memory of the whole comes from that it is a part of
+     * @param settings whether there is an average, and how long it remembers
+     * @param parameters what is learnt
+     * @param workers who shares the work
+     * @return an average, for which {@link #restart} must run before anything else
+     */
+    public static WeightAverage in(
+            MemoryScope memory, LearningSettings settings, Parameters parameters, Workers workers) {
+        return memory.part(OWNER, part -> new WeightAverage(part, settings, parameters, workers));
+    }
 
     /**
      * Starts at the parameters as they are.
@@ -46,21 +74,12 @@ public final class WeightAverage implements AutoCloseable {
      * @param parameters what is learnt
      * @param workers who shares the work
      * @param ledger where the memory is entered
+     * @return an average, which the caller closes
      */
-    public WeightAverage(LearningSettings settings, Parameters parameters, Workers workers, Ledger ledger) {
-        this.decay = settings.weightAverage();
-        this.workers = workers;
-        Optional<MemoryPlan> plan = plan(settings, parameters.topology());
-        this.arena = plan.map(ledger::open).orElse(null);
-        this.kept = arena == null ? null : Moments.of(arena, parameters.topology(), NAME);
-        if (kept != null) {
-            for (int l = 0; l < parameters.connections().size(); l++) {
-                ConnectionParameters connection = parameters.connections().get(l);
-                addPairs(connection.master().segment(), kept.weights().get(l).segment());
-                addPairs(connection.bias(), kept.biases().get(l));
-            }
-        }
-        restart();
+    public static WeightAverage open(LearningSettings settings, Parameters parameters, Workers workers, Ledger ledger) {
+        WeightAverage average = ledger.open(memory -> in(memory, settings, parameters, workers));
+        average.restart();
+        return average;
     }
 
     /**
@@ -69,9 +88,8 @@ public final class WeightAverage implements AutoCloseable {
      * @return the memory it takes, nothing without an average
      */
     public static Optional<MemoryPlan> plan(LearningSettings settings, Topology topology) {
-        return settings.weightAverage() == 0f
-                ? Optional.empty()
-                : Optional.of(Moments.plan(OWNER, topology, List.of(NAME)));
+        return MemoryScope.count(memory -> memory.part(OWNER, part -> kept(part, settings, topology))).stream()
+                .findFirst();
     }
 
     /**
@@ -80,6 +98,14 @@ public final class WeightAverage implements AutoCloseable {
      */
     public static List<String> momentNames(LearningSettings settings) {
         return settings.weightAverage() == 0f ? List.of() : List.of(NAME);
+    }
+
+    private void pair(Moments means) {
+        for (int l = 0; l < parameters.connections().size(); l++) {
+            ConnectionParameters connection = parameters.connections().get(l);
+            addPairs(connection.master().segment(), means.weights().get(l).segment());
+            addPairs(connection.bias(), means.biases().get(l));
+        }
     }
 
     private void addPairs(MemorySegment one, MemorySegment other) {
@@ -92,6 +118,9 @@ public final class WeightAverage implements AutoCloseable {
 
     /** Forgets the past: the mean is the parameters as they are now. */
     public void restart() {
+        if (pairs.isEmpty()) {
+            kept.forEach(this::pair);
+        }
         workers.forEach(
                 pairs.size(),
                 (worker, i) -> pairs.get(i).kept().copyFrom(pairs.get(i).parameters()));
@@ -120,18 +149,16 @@ public final class WeightAverage implements AutoCloseable {
 
     /** {@return whether there is an average, so that {@link #exchange} changes anything} */
     public boolean kept() {
-        return kept != null;
+        return !kept.isEmpty();
     }
 
     /** {@return what this holds, for a checkpoint to keep; empty without an average} */
     public List<Moments> moments() {
-        return kept == null ? List.of() : List.of(kept);
+        return kept;
     }
 
     @Override
     public void close() {
-        if (arena != null) {
-            arena.close();
-        }
+        memory.close();
     }
 }

@@ -1,5 +1,8 @@
 package org.equipoise.learning;
 
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.equipoise.kernel.ConvolutionGeometry;
 import org.equipoise.kernel.Kernels;
@@ -8,7 +11,7 @@ import org.equipoise.kernel.WeightBlocks;
 import org.equipoise.memory.Account;
 import org.equipoise.memory.Ledger;
 import org.equipoise.memory.MemoryPlan;
-import org.equipoise.memory.OffHeapArena;
+import org.equipoise.memory.MemoryScope;
 import org.equipoise.network.Topology;
 import org.equipoise.tensor.FloatTensor;
 import org.equipoise.tensor.LayerLayout;
@@ -22,17 +25,35 @@ import org.jspecify.annotations.Nullable;
  * to it. Each worker has memory of its own for that; without maximum pooling there is none.
  */
 final class WeightProducts implements AutoCloseable {
+    private static final String OWNER = "unpooling";
+
     private final Topology topology;
     private final Kernels kernels;
-    private final @Nullable OffHeapArena arena;
+    private final MemoryScope.Holding memory;
+    private final List<MemorySegment> unpooled;
 
-    WeightProducts(Topology topology, Kernels kernels, int threads, Ledger ledger) {
+    private WeightProducts(MemoryScope memory, Topology topology, Kernels kernels, int threads) {
         this.topology = topology;
         this.kernels = kernels;
-        this.arena = plan(topology, threads).map(ledger::open).orElse(null);
+        this.memory = memory.holding();
+        this.unpooled = unpooled(memory, topology, threads);
+    }
+
+    static WeightProducts in(MemoryScope memory, Topology topology, Kernels kernels, int threads) {
+        return memory.part(OWNER, part -> new WeightProducts(part, topology, kernels, threads));
+    }
+
+    static WeightProducts open(Topology topology, Kernels kernels, int threads, Ledger ledger) {
+        return ledger.open(memory -> in(memory, topology, kernels, threads));
     }
 
     static Optional<MemoryPlan> plan(Topology topology, int threads) {
+        return MemoryScope.count(memory -> memory.part(OWNER, part -> unpooled(part, topology, threads))).stream()
+                .findFirst();
+    }
+
+    /** Memory of each worker for as much of a map as is unpooled at once, the largest of all connections. */
+    private static List<MemorySegment> unpooled(MemoryScope memory, Topology topology, int threads) {
         long largest = 0;
         for (int l = 0; l < topology.depth(); l++) {
             PoolingWindow window = topology.connections().get(l).maximum();
@@ -42,18 +63,11 @@ final class WeightProducts implements AutoCloseable {
                 largest = Math.max(largest, FloatTensor.floatsNeeded(blockOf(window), images));
             }
         }
-        if (largest == 0) {
-            return Optional.empty();
+        List<MemorySegment> ofWorkers = new ArrayList<>();
+        for (int worker = 0; largest > 0 && worker < threads; worker++) {
+            ofWorkers.add(memory.floats(Account.SCRATCH, "unpooled " + worker, largest));
         }
-        MemoryPlan.Builder plan = MemoryPlan.ownedBy("unpooling");
-        for (int worker = 0; worker < threads; worker++) {
-            plan.floats(Account.SCRATCH, unpooled(worker), largest);
-        }
-        return Optional.of(plan.build());
-    }
-
-    private static String unpooled(int worker) {
-        return "unpooled " + worker;
+        return ofWorkers;
     }
 
     /** As much of a convolution's map as meets one block of its weights. */
@@ -89,8 +103,8 @@ final class WeightProducts implements AutoCloseable {
         FloatTensor target = ends.layer();
         WeightBlocks gradient = sums;
         int block = part.block();
-        if (window != null && winners != null && arena != null) {
-            target = new FloatTensor(arena.segment(unpooled(worker)), blockOf(window), first, end - first);
+        if (window != null && winners != null) {
+            target = new FloatTensor(unpooled.get(worker), blockOf(window), first, end - first);
             kernels.pooling()
                     .unpool(window, ends.layer(), winners, block * WeightBlocks.BLOCK_LANES, target, first, end);
             geometry = geometry.to(target.layout());
@@ -113,8 +127,6 @@ final class WeightProducts implements AutoCloseable {
 
     @Override
     public void close() {
-        if (arena != null) {
-            arena.close();
-        }
+        memory.close();
     }
 }

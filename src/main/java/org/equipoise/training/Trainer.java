@@ -107,7 +107,7 @@ public final class Trainer implements AutoCloseable {
         parameters.derive(kernels, workers);
         this.particles = Particles.open(configuration.training().particles(), topology, examples, ledger);
         this.learner = Learner.open(configuration, communicator, particles, parameters, kernels, workers, ledger);
-        this.average = new WeightAverage(configuration.learning(), parameters, workers, ledger);
+        this.average = WeightAverage.open(configuration.learning(), parameters, workers, ledger);
         this.sharedBatch =
                 new SharedBatch(configuration, dataset.train(), learner, particles, workers, communicator, share);
     }

@@ -134,7 +134,7 @@ class LiteralSpecificationTest {
             }
             this.settling = Settling.open(neuron, null, parameters, kernels, ledger, "test", images + 1, true);
             this.states = new BatchStates(topology, ledger, images);
-            this.gradients = new Gradients(topology, ledger);
+            this.gradients = Gradients.open(topology, ledger);
             this.pixels = new float[images][];
             this.targets = new float[images][settings.classes()];
             for (int i = 0; i < images; i++) {

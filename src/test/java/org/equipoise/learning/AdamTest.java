@@ -43,7 +43,7 @@ class AdamTest {
         LearningSettings settings = new LearningSettings(rates, ADAM, DECAY, new RateSchedule.Constant());
         try (Workers workers = new Workers(2);
                 Parameters parameters = Parameters.open(topology, ledger);
-                Gradients gradients = new Gradients(topology, ledger)) {
+                Gradients gradients = Gradients.open(topology, ledger)) {
             random.fillFreely(parameters);
             long held = ledger.currentBytes();
             try (Optimiser optimiser = Optimiser.open(settings, parameters, kernels, workers, ledger)) {

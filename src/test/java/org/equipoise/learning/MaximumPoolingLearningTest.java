@@ -82,7 +82,7 @@ class MaximumPoolingLearningTest {
             }
             float beta = configuration.phases().beta();
             try (BatchStates states = new BatchStates(topology, ledger, IMAGES);
-                    Gradients gradients = new Gradients(topology, ledger);
+                    Gradients gradients = Gradients.open(topology, ledger);
                     ContrastiveGradient contrast = new ContrastiveGradient(topology, kernels, workers, ledger)) {
                 states.image().copyFrom(0, settling.image(), 0, IMAGES);
                 loss();

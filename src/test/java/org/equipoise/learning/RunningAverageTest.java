@@ -71,7 +71,7 @@ class RunningAverageTest {
                 Parameters parameters = Parameters.open(Topology.of(configuration.network()), ledger)) {
             fill(parameters, 8);
             long before = ledger.currentBytes();
-            try (WeightAverage average = new WeightAverage(configuration.learning(), parameters, workers, ledger)) {
+            try (WeightAverage average = WeightAverage.open(configuration.learning(), parameters, workers, ledger)) {
                 assertEquals(
                         WeightAverage.plan(configuration.learning(), parameters.topology())
                                 .orElseThrow()
@@ -116,7 +116,7 @@ class RunningAverageTest {
             assertTrue(WeightAverage.plan(configuration.learning(), parameters.topology())
                     .isEmpty());
             assertEquals(List.of(), WeightAverage.momentNames(configuration.learning()));
-            try (WeightAverage none = new WeightAverage(configuration.learning(), parameters, workers, ledger)) {
+            try (WeightAverage none = WeightAverage.open(configuration.learning(), parameters, workers, ledger)) {
                 assertFalse(none.kept());
                 assertEquals(List.of(), none.moments());
                 assertEquals(before, ledger.currentBytes());

@@ -152,7 +152,7 @@ final class NetworkProbe implements AutoCloseable {
         float beta = phases.beta();
         try (BatchStates plus = new BatchStates(topology, machine.ledger(), most);
                 BatchStates minus = new BatchStates(topology, machine.ledger(), most);
-                Gradients gradients = new Gradients(topology, machine.ledger());
+                Gradients gradients = Gradients.open(topology, machine.ledger());
                 ContrastiveGradient contrast =
                         new ContrastiveGradient(topology, machine.kernels(), workers, machine.ledger())) {
             fill(images, 0, count);
