@@ -115,6 +115,7 @@ class AdjointKernelsTest {
         }
     }
 
+    @Tag("twin")
     @ParameterizedTest
     @MethodSource("layers")
     void notes(LayerLayout layout) {
@@ -141,6 +142,7 @@ class AdjointKernelsTest {
                         kernels.noteSlope(0.5f, 0.4f, memory.states(), memory.bits(), memory.states(), 1, IMAGES));
     }
 
+    @Tag("twin")
     @ParameterizedTest
     @MethodSource("layers")
     void rateSteps(LayerLayout layout) {
@@ -160,6 +162,7 @@ class AdjointKernelsTest {
         }
     }
 
+    @Tag("twin")
     @ParameterizedTest
     @MethodSource("layers")
     void spikingSteps(LayerLayout layout) {
@@ -185,6 +188,7 @@ class AdjointKernelsTest {
                         IMAGES));
     }
 
+    @Tag("twin")
     @ParameterizedTest
     @MethodSource("layers")
     void expansionAndScaling(LayerLayout layout) {

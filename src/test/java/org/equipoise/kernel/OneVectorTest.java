@@ -12,6 +12,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * that only the widest vectors meet them there.
  */
 @Tag("kernels")
+@Tag("twin")
 class OneVectorTest {
     private static final int IMAGES = 3;
     private static final KernelSelection CHOSEN = KernelSelection.ofThisJvm();

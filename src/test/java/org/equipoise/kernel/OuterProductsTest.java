@@ -13,6 +13,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Outer products have the same bits with vectors as with scalar code. */
 @Tag("kernels")
+@Tag("twin")
 class OuterProductsTest {
     private final PlasticityKernels scalar = Kernels.scalar().plasticity();
     private final PlasticityKernels chosen =

@@ -98,6 +98,7 @@ class PoolingKernelsTest {
         }
     }
 
+    @Tag("twin")
     @ParameterizedTest
     @MethodSource("windows")
     void maximaAreTheSame(PoolingWindow window) {
@@ -115,6 +116,7 @@ class PoolingKernelsTest {
         }
     }
 
+    @Tag("twin")
     @ParameterizedTest
     @MethodSource("windows")
     void unpooledStatesAreTheSame(PoolingWindow window) {

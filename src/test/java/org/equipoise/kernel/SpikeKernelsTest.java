@@ -14,6 +14,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Weights on packed spikes have the same bits with vectors as with scalar code, be they few or many, expected or not. */
 @Tag("kernels")
+@Tag("twin")
 class SpikeKernelsTest {
     private static final List<Integer> PERCENTS = List.of(0, 4, 50, 100);
 

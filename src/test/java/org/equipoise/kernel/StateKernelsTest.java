@@ -12,6 +12,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Weights on real-valued states have the same bits with vectors as with scalar code. */
 @Tag("kernels")
+@Tag("twin")
 class StateKernelsTest {
     private final StateKernels scalar = Kernels.scalar().states();
     private final StateKernels chosen = KernelSelection.ofThisJvm().kernels().states();

@@ -2,18 +2,10 @@ package org.equipoise.kernel;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
-import static org.junit.jupiter.api.Assertions.assertThrows;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
-import org.equipoise.error.WorkFailedException;
-import org.equipoise.experiment.ChildJvm;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.Assumptions;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -75,43 +67,5 @@ class VectorSupportTest {
         flags.put("TieredCompilation", "false");
         flags.put("TieredStopAtLevel", "1");
         assertNull(VectorSupport.slow(flags::get, MIXED));
-    }
-
-    /** What other JVMs on this machine say of themselves. */
-    @Nested
-    class InOtherJvms {
-        @BeforeAll
-        static void vectorsAreThere() {
-            Assumptions.assumeTrue(VectorSupport.ofThisJvm().absent() == null, "this machine has no vectors");
-        }
-
-        private static String info(String... options) {
-            return new ChildJvm("org.equipoise.cli.Main", List.of(options)).run(List.of("info", "--json"));
-        }
-
-        @ParameterizedTest
-        @CsvSource({
-            "-XX:TieredStopAtLevel=1, the C2 compiler is switched off (-XX:TieredStopAtLevel=1)",
-            "-XX:-UseFMA, 'this processor has no fused multiply-add, or it is switched off (-XX:-UseFMA)'",
-            "-XX:CompilationMode=quick-only, the C2 compiler is switched off (mixed mode, emulated-client",
-            "-Xint, this JVM compiles nothing (-Xint)",
-        })
-        void scalarCodeRunsAndTheReasonIsGiven(String option, String reason) {
-            String scalar = info(option);
-            assertTrue(scalar.contains("\"kernels\":\"scalar\",\"vectorBits\":0"), scalar);
-            assertTrue(scalar.contains("vectors would be slow, because " + reason), scalar);
-        }
-
-        @Test
-        void slowVectorsAreHadForTheAskingAndRefusedWhereFastOnesAreRequired() {
-            String vector = info("-XX:TieredStopAtLevel=1", "-Dequipoise.kernels=vector");
-            assertTrue(vector.contains("\"kernels\":\"vector\""), vector);
-            assertTrue(vector.contains("they will be slow, because "), vector);
-            String refusal = assertThrows(
-                            WorkFailedException.class,
-                            () -> info("-XX:TieredStopAtLevel=1", "-Dequipoise.requireVector=true"))
-                    .getMessage();
-            assertTrue(refusal.contains("exit code 2: Vector kernels were required but would be slow"), refusal);
-        }
     }
 }

@@ -15,6 +15,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Updated weights, and the layouts derived from them, have the same bits with vectors as with scalar code. */
 @Tag("kernels")
+@Tag("twin")
 class WeightUpdateTest {
     private final PlasticityKernels scalar = Kernels.scalar().plasticity();
     private final PlasticityKernels chosen =

@@ -134,9 +134,10 @@ class ContinualLearningTest {
         int batch = random.between(0, 5) == 0 ? 70 : random.between(1, 20);
         Configuration configuration = configuration(network, neuron, algorithm, 4, 0.02f, batch);
         List<float[]> expected = learn(seed, configuration, Kernels.scalar(), 1, 2);
-        for (int threads = 1; threads <= 3; threads++) {
-            List<float[]> found =
-                    learn(seed, configuration, KernelSelection.ofThisJvm().kernels(), threads, 2);
+        Kernels chosen = KernelSelection.ofThisJvm().kernels();
+        // Scalar code on one thread is what is compared with.
+        for (int threads = chosen.vectorBits() == 0 ? 2 : 1; threads <= 3; threads++) {
+            List<float[]> found = learn(seed, configuration, chosen, threads, 2);
             for (int i = 0; i < expected.size(); i++) {
                 assertArrayEquals(expected.get(i), found.get(i), threads + " threads, array " + i);
             }

@@ -54,9 +54,10 @@ class TwinLearningTest {
 
     private static void compare(long seed, boolean maxima) {
         List<float[]> expected = learn(seed, maxima, Kernels.scalar(), 1);
-        for (int threads = 1; threads <= 3; threads++) {
-            List<float[]> found =
-                    learn(seed, maxima, KernelSelection.ofThisJvm().kernels(), threads);
+        Kernels chosen = KernelSelection.ofThisJvm().kernels();
+        // Scalar code on one thread is what is compared with.
+        for (int threads = chosen.vectorBits() == 0 ? 2 : 1; threads <= 3; threads++) {
+            List<float[]> found = learn(seed, maxima, chosen, threads);
             for (int i = 0; i < expected.size(); i++) {
                 assertArrayEquals(expected.get(i), found.get(i), threads + " threads, array " + i);
             }
