@@ -42,7 +42,8 @@ class SlowVectorsTest {
     @Test
     void theReasonIsPrintedForPeople() {
         String info = new ChildJvm("org.equipoise.cli.Main", List.of("-XX:TieredStopAtLevel=1")).run(List.of("info"));
-        assertTrue(info.contains("scalar kernels: vectors would be slow, because the C2 compiler is switched off"), info);
+        assertTrue(
+                info.contains("scalar kernels: vectors would be slow, because the C2 compiler is switched off"), info);
     }
 
     @Test
@@ -55,6 +56,7 @@ class SlowVectorsTest {
                         () -> info("-XX:TieredStopAtLevel=1", "-Dequipoise.requireVector=true"))
                 .getMessage();
         assertTrue(refusal.contains("exit code 2: "), refusal);
-        assertTrue(refusal.contains("Vector kernels were required but would be slow, because the C2 compiler"), refusal);
+        assertTrue(
+                refusal.contains("Vector kernels were required but would be slow, because the C2 compiler"), refusal);
     }
 }

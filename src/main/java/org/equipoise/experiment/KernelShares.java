@@ -54,51 +54,32 @@ public record KernelShares(
      * @return the shares
      */
     static KernelShares of(KernelMeter meter, int connections, double threadSeconds, long sampleSteps) {
-        Map<Part, Sum> sums = meter.sums();
         double nanos = threadSeconds * NANOS - meter.countingNanos();
         Map<Work, Double> kernels = new EnumMap<>(Work.class);
-        Sum all = Sum.NONE;
-        Sum synapses = Sum.NONE;
-        double expectation = 0;
-        for (Map.Entry<Part, Sum> entry : sums.entrySet()) {
-            Part part = entry.getKey();
-            Sum sum = entry.getValue();
-            all = all.plus(sum);
-            kernels.merge(part.work(), sum.nanos() / nanos, Double::sum);
-            synapses = addsWeights(part) ? synapses.plus(sum) : synapses;
-            expectation += part.expectation() ? sum.nanos() / nanos : 0;
-        }
+        meter.sums().forEach((part, sum) -> kernels.merge(part.work(), sum.nanos() / nanos, Double::sum));
         List<OfConnection> each = new ArrayList<>();
         for (int connection = 0; connection < connections; connection++) {
-            each.add(ofConnection(sums, connection, nanos, sampleSteps));
+            int number = connection;
+            Sum forward = meter.sum(part -> part.connection() == number && part.work() == Work.FORWARD);
+            Sum backward = meter.sum(part -> part.connection() == number && part.work() == Work.BACKWARD);
+            Sum expectation = meter.sum(part -> part.connection() == number && part.expectation());
+            Sum both = forward.plus(backward);
+            each.add(new OfConnection(
+                    connection,
+                    forward.nanos() / nanos,
+                    backward.nanos() / nanos,
+                    expectation.nanos() / nanos,
+                    (double) both.additions() / sampleSteps,
+                    additionsPerSecond(both)));
         }
-        return new KernelShares(kernels, 1 - all.nanos() / nanos, expectation, List.copyOf(each), all, synapses);
-    }
-
-    private static boolean addsWeights(Part part) {
-        return part.work() == Work.FORWARD || part.work() == Work.BACKWARD;
-    }
-
-    private static OfConnection ofConnection(Map<Part, Sum> sums, int connection, double nanos, long sampleSteps) {
-        Sum forward = Sum.NONE;
-        Sum backward = Sum.NONE;
-        double expectation = 0;
-        for (Map.Entry<Part, Sum> entry : sums.entrySet()) {
-            Part part = entry.getKey();
-            if (part.connection() == connection && addsWeights(part)) {
-                forward = part.work() == Work.FORWARD ? forward.plus(entry.getValue()) : forward;
-                backward = part.work() == Work.BACKWARD ? backward.plus(entry.getValue()) : backward;
-                expectation += part.expectation() ? entry.getValue().nanos() / nanos : 0;
-            }
-        }
-        Sum both = forward.plus(backward);
-        return new OfConnection(
-                connection,
-                forward.nanos() / nanos,
-                backward.nanos() / nanos,
-                expectation,
-                (double) both.additions() / sampleSteps,
-                additionsPerSecond(both));
+        Sum all = meter.sum(part -> true);
+        return new KernelShares(
+                kernels,
+                1 - all.nanos() / nanos,
+                meter.sum(Part::expectation).nanos() / nanos,
+                List.copyOf(each),
+                all,
+                meter.sum(part -> part.work() == Work.FORWARD || part.work() == Work.BACKWARD));
     }
 
     /** {@return the rate of additions over the time in the kernels that make them, a thread} */

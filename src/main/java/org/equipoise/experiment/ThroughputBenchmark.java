@@ -18,7 +18,6 @@ import org.equipoise.kernel.Kernels;
 import org.equipoise.kernel.WeightBlocks;
 import org.equipoise.learning.Learner;
 import org.equipoise.learning.LearningPhase;
-import org.equipoise.memory.MemoryPlan;
 import org.equipoise.network.Initialiser;
 import org.equipoise.network.Parameters;
 import org.equipoise.network.Topology;
@@ -98,15 +97,6 @@ public final class ThroughputBenchmark {
     }
 
     /**
-     * @param configuration what to train
-     * @param threads how many threads work
-     * @return the memory that training holds; {@link MachinePeak#plan} is held after it, not beside it
-     */
-    public static List<MemoryPlan> plans(Configuration configuration, int threads) {
-        return Trainer.plans(configuration, threads);
-    }
-
-    /**
      * @param plan what to measure
      * @return what was measured
      */
@@ -156,18 +146,12 @@ public final class ThroughputBenchmark {
     }
 
     private record Batches(int images, List<Double> seconds, double total, StepCount steps, long heapBytes) {
-        long sampleSteps() {
-            return steps.taken();
-        }
-
         double perSecond() {
-            return sampleSteps() / total;
+            return steps.taken() / total;
         }
 
-        double median() {
-            double[] sorted =
-                    seconds.stream().mapToDouble(Double::doubleValue).sorted().toArray();
-            return sorted[sorted.length / 2];
+        double medianSeconds() {
+            return seconds.stream().sorted().toList().get(seconds.size() / 2);
         }
     }
 
@@ -203,8 +187,11 @@ public final class ThroughputBenchmark {
             learn(learner, workers, 0, 2);
             meter.reset();
             Batches batches = learn(learner, workers, seconds, 3);
-            KernelShares shares =
-                    KernelShares.of(meter, weights.size(), batches.total() * machine.threads(), batches.sampleSteps());
+            KernelShares shares = KernelShares.of(
+                    meter,
+                    weights.size(),
+                    batches.total() * machine.threads(),
+                    batches.steps().taken());
             return new Metered(shares, meter.countingNanos() / NANOS / machine.threads(), batches);
         }
     }
@@ -246,15 +233,15 @@ public final class ThroughputBenchmark {
             Measured measured, Metered metered, @Nullable MachinePeak peak, long trainingBytes) {
         Configuration configuration = workload.configuration();
         Batches batches = measured.batches();
-        double batchSteps = (double) batches.sampleSteps() / batches.seconds().size();
+        double batchSteps = (double) batches.steps().taken() / batches.seconds().size();
         KernelShares shares = metered.shares();
-        long steps = metered.batches().sampleSteps();
+        long steps = metered.batches().steps().taken();
         double additions = (double) shares.synapses().additions() / steps;
         ThroughputResult.Bytes bytes = ThroughputResult.Bytes.of(shares.all().traffic(), steps);
         return new ThroughputResult(
                 batches.perSecond(),
-                batchSteps / batches.median(),
-                batches.sampleSteps(),
+                batchSteps / batches.medianSeconds(),
+                batches.steps().taken(),
                 batches.steps().savedPercent(),
                 batches.steps().freeSavedPercent(),
                 batches.steps().nudgeSavedPercent(),
@@ -283,7 +270,7 @@ public final class ThroughputBenchmark {
                 peak == null ? null : additions * batches.perSecond() / peak.additionsPerSecond(),
                 peak == null ? null : bytes.streamed() * batches.perSecond() / peak.bytesPerSecond(),
                 trainingBytes,
-                (double) batches.heapBytes() / batches.sampleSteps(),
+                (double) batches.heapBytes() / batches.steps().taken(),
                 Provenance.of(workload.dataset(), machine.kernels(), machine.threads())
                         .asMap());
     }

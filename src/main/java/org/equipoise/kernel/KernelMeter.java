@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Predicate;
 
 /**
  * Notes how long each kind of kernel work takes and how much it is. {@link #kernels} are the measured kernels behind dynamic proxies
@@ -43,11 +44,6 @@ public final class KernelMeter {
     public record Part(Work work, int connection, boolean expectation) {
         Part(Work work) {
             this(work, -1, false);
-        }
-
-        /** {@return whether it adds weight rows} */
-        public boolean addsWeights() {
-            return work == Work.FORWARD || work == Work.BACKWARD;
         }
     }
 
@@ -142,9 +138,15 @@ public final class KernelMeter {
         return Map.copyOf(sums);
     }
 
-    /** {@return what all parts have done since the last reset} */
-    public Sum total() {
-        return sums.values().stream().reduce(Sum.NONE, Sum::plus);
+    /**
+     * @param which parts
+     * @return what they have done together since the last reset
+     */
+    public Sum sum(Predicate<Part> which) {
+        return sums.entrySet().stream()
+                .filter(each -> which.test(each.getKey()))
+                .map(Map.Entry::getValue)
+                .reduce(Sum.NONE, Sum::plus);
     }
 
     /** {@return the time that counting took since the last reset, summed over threads, in nanoseconds} */

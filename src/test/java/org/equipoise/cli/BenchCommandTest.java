@@ -11,8 +11,8 @@ import java.util.List;
 import org.equipoise.cli.CommandHarness.Outcome;
 import org.equipoise.config.ConfigurationReader;
 import org.equipoise.experiment.MachinePeak;
-import org.equipoise.experiment.ThroughputBenchmark;
 import org.equipoise.memory.MemoryPlan;
+import org.equipoise.training.Trainer;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -135,10 +135,9 @@ class BenchCommandTest {
                         / peak.get("bytesPerSecond").asDouble(),
                 json.get("streamedOfPeak").asDouble(),
                 1e-9);
-        long predicted =
-                ThroughputBenchmark.plans(ConfigurationReader.read(bench.path("net.yaml"), List.of()), 2).stream()
-                        .mapToLong(MemoryPlan::totalBytes)
-                        .sum();
+        long predicted = Trainer.plans(ConfigurationReader.read(bench.path("net.yaml"), List.of()), 2).stream()
+                .mapToLong(MemoryPlan::totalBytes)
+                .sum();
         assertEquals(predicted, json.get("peakOffHeapBytes").asLong());
     }
 

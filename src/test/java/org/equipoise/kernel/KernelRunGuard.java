@@ -50,8 +50,10 @@ public final class KernelRunGuard implements ExecutionCondition {
                 return "Vectors of " + vectorBits + " bits were asked for; this machine has " + machine.bits();
             }
             int bits = selection(machine).vectorBits();
-            if (afterDefaultRun && bits == new Run(null, null, false).selection(machine).vectorBits()) {
-                return (bits == 0 ? "Scalar code was" : "Vectors of " + bits + " bits were") + " tested by the default run";
+            if (afterDefaultRun
+                    && bits == new Run(null, null, false).selection(machine).vectorBits()) {
+                return (bits == 0 ? "Scalar code was" : "Vectors of " + bits + " bits were")
+                        + " tested by the default run";
             }
             return bits == 0 && tags.contains(TWIN) ? "Scalar code would be compared with itself" : null;
         }

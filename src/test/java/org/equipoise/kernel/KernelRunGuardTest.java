@@ -132,8 +132,7 @@ class KernelRunGuardTest {
                 new Run("vector", "256", true).skips(KERNELS, machine));
         assertNull(new Run("vector", "256", false).skips(KERNELS, machine), "when there was no default run");
         assertNull(new Run("vector", "128", true).skips(TWINS, machine));
-        assertEquals(
-                "Scalar code would be compared with itself", new Run("scalar", null, true).skips(TWINS, machine));
+        assertEquals("Scalar code would be compared with itself", new Run("scalar", null, true).skips(TWINS, machine));
         assertNull(new Run("scalar", null, true).skips(KERNELS, machine));
         assertEquals(
                 "Scalar code was tested by the default run",

@@ -261,7 +261,7 @@ class MeteredCallsTest {
         assertEquals(Set.of(given.part()), sums.keySet());
         Sum sum = sums.get(given.part());
         assertEquals(new Sum(sum.nanos(), given.additions(), 0, given.traffic()), sum, "what is counted");
-        assertEquals(sum, meter.total());
+        assertEquals(sum, meter.sum(part -> true));
     }
 
     @Test
@@ -270,11 +270,12 @@ class MeteredCallsTest {
         meter.kernels().adjoints().scale(2f, A, 1, 3);
         meter.kernels().adjoints().scale(2f, A, 1, 2);
         meter.kernels().states().addForward(GEOMETRY, A, FORWARD, UP, 2);
-        assertEquals(3 * NEURONS * 4 + NEURONS * 4, meter.total().traffic().states());
-        assertEquals(2 * 256 * 64, meter.total().additions());
+        assertEquals(
+                3 * NEURONS * 4 + NEURONS * 4, meter.sum(part -> true).traffic().states());
+        assertEquals(2 * 256 * 64, meter.sum(part -> true).additions());
         assertEquals(2, meter.sums().size());
         meter.reset();
-        assertEquals(Sum.NONE, meter.total());
+        assertEquals(Sum.NONE, meter.sum(part -> true));
         assertEquals(0, meter.countingNanos());
     }
 
