@@ -45,21 +45,16 @@ public record Table(List<String> columns, List<List<@Nullable Object>> rows) {
         Object of(T row);
     }
 
-    /**
-     * @param rows what each row is about
-     * @return a table without columns as yet
-     */
-    public static <T> Columns<T> of(List<? extends T> rows) {
-        return new Columns<>(rows);
-    }
-
     /** Makes a table column by column. */
     public static final class Columns<T> {
         private final List<? extends T> rows;
         private final List<String> names = new ArrayList<>();
         private final List<Cell<T>> cells = new ArrayList<>();
 
-        private Columns(List<? extends T> rows) {
+        /**
+         * @param rows what each row is about
+         */
+        public Columns(List<? extends T> rows) {
             this.rows = rows;
         }
 

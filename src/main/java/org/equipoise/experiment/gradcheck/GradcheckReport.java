@@ -14,7 +14,7 @@ import org.equipoise.plot.LinePlot;
 import org.equipoise.plot.Plot;
 import org.equipoise.plot.Point;
 import org.equipoise.plot.Series;
-import org.equipoise.plot.Table;
+import org.equipoise.plot.Table.Columns;
 
 /** A result as tables and figures. */
 public final class GradcheckReport {
@@ -59,7 +59,7 @@ public final class GradcheckReport {
     public static String csv(GradcheckResult result) {
         List<Row> rows = new ArrayList<>(Row.ofRate(result));
         rows.addAll(Row.ofSpiking(result));
-        return Table.<Row>of(rows)
+        return new Columns<Row>(rows)
                 .column("neurons", Row::neurons)
                 .column("pooling", Row::pooling)
                 .column("layer", row -> row.layer().layer())
@@ -78,7 +78,7 @@ public final class GradcheckReport {
      * @return tables in Markdown, that of the rate network first
      */
     public static String markdown(GradcheckResult result) {
-        String rate = Table.<Row>of(Row.ofRate(result))
+        String rate = new Columns<Row>(Row.ofRate(result))
                 .column("layer", Row::numberedLayer)
                 .column("parameters", Row::parameters)
                 .column("cosine", "%.6f", row -> row.agreement().cosine())
@@ -87,7 +87,7 @@ public final class GradcheckReport {
                 .column("sign errors", "%.2f %%", row -> row.agreement().signErrorPercent())
                 .table()
                 .markdown();
-        String spiking = Table.<Row>of(Row.ofSpiking(result))
+        String spiking = new Columns<Row>(Row.ofSpiking(result))
                 .column("pooling", Row::pooling)
                 .column("layer", Row::numberedLayer)
                 .column("parameters", Row::parameters)

@@ -15,6 +15,7 @@ import org.equipoise.plot.LinePlot;
 import org.equipoise.plot.Plot;
 import org.equipoise.plot.Series;
 import org.equipoise.plot.Table;
+import org.equipoise.plot.Table.Columns;
 import org.equipoise.training.EpochMetrics;
 import org.equipoise.training.RunDirectory;
 
@@ -33,7 +34,7 @@ final class DepthRun {
         long convolutions = topology.connections().stream()
                 .filter(connection -> !connection.linear())
                 .count();
-        Table.Columns<EpochMetrics> values = Table.<EpochMetrics>of(epochs)
+        Columns<EpochMetrics> values = new Columns<EpochMetrics>(epochs)
                 .column("epoch", EpochMetrics::epoch)
                 .column("updates", EpochMetrics::updates)
                 .column("trainErrorPercent", EpochMetrics::trainErrorPercent)
@@ -51,7 +52,7 @@ final class DepthRun {
                 "Depth: convolutional layers one after the other, " + convolutions + " of them",
                 "The network is '" + task.label() + "', trained for " + trained.extent() + ".",
                 cost(topology, trained),
-                Table.<EpochMetrics>of(epochs)
+                new Columns<EpochMetrics>(epochs)
                         .column("epoch", EpochMetrics::epoch)
                         .column("updates", EpochMetrics::updates)
                         .column("training error, %", EpochMetrics::trainErrorPercent)

@@ -20,6 +20,7 @@ import org.equipoise.plot.Colour;
 import org.equipoise.plot.Figure;
 import org.equipoise.plot.Plot;
 import org.equipoise.plot.Table;
+import org.equipoise.plot.Table.Columns;
 import org.equipoise.training.EpochMetrics;
 import org.equipoise.training.ModelFile;
 import org.jspecify.annotations.Nullable;
@@ -128,7 +129,7 @@ record GainSweep(TrainingTask task, int images) {
                         + ", " + Table.format("%,d", first.updates()) + " updates. Gradients are of the first "
                         + images + " training images.",
                 TEXT,
-                Table.<Row>of(rows)
+                new Columns<Row>(rows)
                         .column("α", row -> row.gained().gain().toString())
                         .column(
                                 "test error, %",
@@ -141,7 +142,7 @@ record GainSweep(TrainingTask task, int images) {
                         .column("ratio", row -> row.own().normRatio())
                         .column("cosine, common", row -> row.common().cosine())
                         .table(),
-                Table.<Row>of(rows)
+                new Columns<Row>(rows)
                         .column("upsampling", row -> row.gained().gain().toString())
                         .column("alpha", row -> alpha(row.gained().gain()))
                         .column(

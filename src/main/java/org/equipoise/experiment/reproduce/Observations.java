@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.function.Predicate;
 import java.util.function.ToDoubleFunction;
 import org.equipoise.config.Configuration;
-import org.equipoise.plot.Table;
+import org.equipoise.plot.Table.Columns;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -109,12 +109,12 @@ record Observations(String training, List<OfVariant> variants) {
     }
 
     /** {@return a row for each step of each layer that is wanted, which says as yet of what it is} */
-    Table.Columns<Entry> stepByStep(Predicate<Entry> wanted) {
+    Columns<Entry> stepByStep(Predicate<Entry> wanted) {
         List<Entry> entries = new ArrayList<>();
         for (OfVariant of : variants) {
             of.steps().forEach(step -> of.entries(step).stream().filter(wanted).forEach(entries::add));
         }
-        return Table.<Entry>of(entries)
+        return new Columns<Entry>(entries)
                 .column("network", entry -> entry.of().variant().word())
                 .column("phase", Entry::phase)
                 .column("step", entry -> entry.step().step())
@@ -123,15 +123,15 @@ record Observations(String training, List<OfVariant> variants) {
     }
 
     /** {@return a row for the nudge phase of each layer that is wanted, which says as yet of what it is} */
-    Table.Columns<Entry> nudged(Predicate<Entry> wanted) {
+    Columns<Entry> nudged(Predicate<Entry> wanted) {
         return named(variants.stream()
                 .flatMap(of -> of.layers(true, wanted).stream())
                 .toList());
     }
 
     /** {@return a row for each entry, which says as yet of what it is} */
-    static Table.Columns<Entry> named(List<Entry> entries) {
-        return Table.<Entry>of(entries)
+    static Columns<Entry> named(List<Entry> entries) {
+        return new Columns<Entry>(entries)
                 .column("network", entry -> entry.of().variant().title())
                 .column("layer", entry -> entry.layer().name());
     }

@@ -14,6 +14,7 @@ import org.equipoise.plot.Colour;
 import org.equipoise.plot.Figure;
 import org.equipoise.plot.Plot;
 import org.equipoise.plot.Table;
+import org.equipoise.plot.Table.Columns;
 
 /** Fig. 3 of the paper: means and deviations of what is sent, and of what arrives, before and after quantisation to spikes. */
 final class Quantisation {
@@ -54,8 +55,8 @@ final class Quantisation {
     private static final Quantity BACKWARD = new Quantity("backwardOfQ", "backward of q", Layer::backward);
 
     static ReproducedResult of(Observations observed) {
-        Table.Columns<Entry> values = observed.stepByStep(entry -> true);
-        Table.Columns<Entry> means = observed.nudged(entry -> true);
+        Columns<Entry> values = observed.stepByStep(entry -> true);
+        Columns<Entry> means = observed.nudged(entry -> true);
         for (Quantity quantity :
                 List.of(STATES, SENT, DECODED, FORWARD_OF_STATES, FORWARD, BACKWARD_OF_STATES, BACKWARD)) {
             values.column(

@@ -9,6 +9,7 @@ import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.equipoise.plot.Table;
+import org.equipoise.plot.Table.Columns;
 import org.equipoise.training.EpochMetrics;
 import org.jspecify.annotations.Nullable;
 
@@ -91,7 +92,7 @@ record SystemRuns(List<Run> runs) {
 
     /** {@return a line of the CSV file for each run} */
     static Table values(List<Run> runs) {
-        return Table.<Run>of(runs)
+        return new Columns<Run>(runs)
                 .column("system", run -> run.system().preset())
                 .column(
                         "data",
@@ -132,7 +133,7 @@ record SystemRuns(List<Run> runs) {
 
     /** {@return the table of the page} */
     static Table summary(List<SystemRuns> rows) {
-        return Table.<SystemRuns>of(rows)
+        return new Columns<SystemRuns>(rows)
                 .column("system", row -> "`" + row.system().preset() + "`")
                 .column("test error", row -> row.over(EpochMetrics::testErrorPercent))
                 .column("published", row -> row.system().testPercent())

@@ -20,10 +20,15 @@ import org.equipoise.training.Machine;
 public record Answers(List<Answer> answers, int classes, int outputs) {
     private static final int IMAGES_AT_ONCE = 256;
 
-    /** Copies the list. */
-    public Answers {
-        answers = List.copyOf(answers);
-    }
+    /**
+     * What the network says to an image.
+     *
+     * @param image which image of the set
+     * @param label its true class
+     * @param answer the class it was given
+     * @param loss the loss
+     */
+    public record Answer(int image, int label, int answer, double loss) {}
 
     /**
      * @param run the network

@@ -21,11 +21,6 @@ public record DataAnalysis(
     /** Enough that single images do not decide, few enough for seconds. */
     private static final int GRADIENT_IMAGES = 32;
 
-    /** Copies the list. */
-    public DataAnalysis {
-        classNames = List.copyOf(classNames);
-    }
-
     /**
      * Lets the network settle.
      *

@@ -17,11 +17,6 @@ import org.equipoise.network.Connection;
  * @param filters weights of each, (channels, height, width)
  */
 public record FirstFilters(boolean convolution, int channels, int height, int width, List<float[]> filters) {
-    /** Copies the list. */
-    public FirstFilters {
-        filters = List.copyOf(filters);
-    }
-
     /**
      * @param run a run
      * @return the filters of its last checkpoint

@@ -167,7 +167,7 @@ final class NetworkProbe implements AutoCloseable {
             settling.restoreState();
             settling.nudge(-beta, phases.nudge());
             minus.keep(settling, 0, count, -beta, Counting.NEGATIVE);
-            List<LayerAsymmetry> againstFree = compare(contrast, plus, minus, gradients, count);
+            List<Asymmetry.Layer> againstFree = compare(contrast, plus, minus, gradients, count);
             settling.restoreState();
             settling.free(phases.nudge());
             keepFree(plus, minus, count);
@@ -180,7 +180,7 @@ final class NetworkProbe implements AutoCloseable {
         minus.keep(settling, 0, count, 0f, Counting.POSITIVE);
     }
 
-    private List<LayerAsymmetry> compare(
+    private List<Asymmetry.Layer> compare(
             ContrastiveGradient contrast, BatchStates plus, BatchStates minus, Gradients gradients, int count) {
         float scale = 1f / (configuration.phases().beta() * count);
         contrast.sum(plus, count, gradients);
@@ -188,9 +188,9 @@ final class NetworkProbe implements AutoCloseable {
         contrast.sum(minus, count, gradients);
         List<float[][]> ofMinus = gradients(gradients, scale);
         List<String> names = LayerNames.of(topology);
-        List<LayerAsymmetry> layers = new ArrayList<>();
+        List<Asymmetry.Layer> layers = new ArrayList<>();
         for (int l = 0; l < ofPlus.size(); l++) {
-            layers.add(LayerAsymmetry.between(names.get(l + 1), ofPlus.get(l), ofMinus.get(l)));
+            layers.add(Asymmetry.Layer.between(names.get(l + 1), ofPlus.get(l), ofMinus.get(l)));
         }
         return layers;
     }

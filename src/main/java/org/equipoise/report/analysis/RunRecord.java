@@ -25,11 +25,6 @@ public record RunRecord(
         Map<String, String> provenance,
         List<EpochMetrics> epochs,
         ModelFile model) {
-    /** Copies the lists. */
-    public RunRecord {
-        epochs = List.copyOf(epochs);
-    }
-
     /**
      * @param folder a run's folder
      * @return what it says

@@ -23,12 +23,6 @@ public record Trajectory(
         boolean logits,
         List<float[]> outputs,
         List<Layer> layers) {
-    /** Copies the lists. */
-    public Trajectory {
-        outputs = List.copyOf(outputs);
-        layers = List.copyOf(layers);
-    }
-
     /**
      * One layer.
      *
@@ -45,18 +39,16 @@ public record Trajectory(
             List<Double> meanChange,
             List<boolean[]> spikes,
             double freeRate,
-            double nudgeRate) {
-        /** Copies the lists. */
-        public Layer {
-            meanState = List.copyOf(meanState);
-            meanChange = List.copyOf(meanChange);
-            spikes = List.copyOf(spikes);
-        }
-    }
+            double nudgeRate) {}
 
     /** {@return the steps of both phases} */
     public int steps() {
         return freeSteps + nudgeSteps;
+    }
+
+    /** {@return the layers of neurons} */
+    public List<Layer> hidden() {
+        return layers.subList(1, layers.size());
     }
 
     /** {@return whether its neurons spike} */

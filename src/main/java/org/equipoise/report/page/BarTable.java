@@ -11,12 +11,6 @@ import java.util.Locale;
  * @param rows the rows
  */
 public record BarTable(String caption, List<String> header, List<Row> rows) {
-    /** Copies the lists. */
-    public BarTable {
-        header = List.copyOf(header);
-        rows = List.copyOf(rows);
-    }
-
     /**
      * A row.
      *

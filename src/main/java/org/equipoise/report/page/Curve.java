@@ -1,6 +1,7 @@
 package org.equipoise.report.page;
 
 import java.util.List;
+import java.util.function.ToDoubleFunction;
 
 /**
  * A line of a chart.
@@ -10,10 +11,8 @@ import java.util.List;
  * @param points its points, from left to right; those that are no finite numbers are gaps
  */
 public record Curve(String label, String style, List<Point> points) {
-    /** Copies the list. */
-    public Curve {
-        points = List.copyOf(points);
-    }
+    /** Colours of the style sheet. */
+    private static final int COLOURS = 8;
 
     /**
      * A point in the units of the axes.
@@ -23,8 +22,16 @@ public record Curve(String label, String style, List<Point> points) {
      */
     public record Point(double x, double y) {}
 
-    /** Colours of the style sheet. */
-    static final int COLOURS = 8;
+    /** {@return a line with a point for each item} */
+    static <T> Curve of(
+            String label, String style, List<T> items, ToDoubleFunction<? super T> x, ToDoubleFunction<? super T> y) {
+        return new Curve(
+                label,
+                style,
+                items.stream()
+                        .map(item -> new Point(x.applyAsDouble(item), y.applyAsDouble(item)))
+                        .toList());
+    }
 
     /** {@return the class of a number's colour; after the last the first comes again} */
     static String colour(int number) {

@@ -3,6 +3,7 @@ package org.equipoise.report.page;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
+import org.equipoise.plot.Table.Columns;
 import org.equipoise.report.analysis.RunRecord;
 import org.equipoise.training.EpochMetrics;
 
@@ -59,19 +60,16 @@ public record LearningCharts(List<Axis> axes, List<Table> tables) {
 
     private static Axis axis(
             String id, String label, List<RunRecord> runs, List<String> names, ToDoubleFunction<EpochMetrics> x) {
-        LineChart error = LineChart.linear(
-                "error-" + id,
-                new LineChart.Labels("Error", label, "error in percent"),
-                curves(runs, names, x, EpochMetrics::testErrorPercent, EpochMetrics::trainErrorPercent),
-                null,
-                null);
-        LineChart loss = LineChart.linear(
-                "loss-" + id,
-                new LineChart.Labels("Loss", label, "mean loss"),
-                curves(runs, names, x, EpochMetrics::testLoss, EpochMetrics::trainLoss),
-                null,
-                null);
-        return new Axis(id, label, List.of(error, loss));
+        List<Curve> errors = curves(runs, names, x, EpochMetrics::testErrorPercent, EpochMetrics::trainErrorPercent);
+        List<Curve> losses = curves(runs, names, x, EpochMetrics::testLoss, EpochMetrics::trainLoss);
+        LineChart.Labels error = new LineChart.Labels("Error", label, "error in percent");
+        LineChart.Labels loss = new LineChart.Labels("Loss", label, "mean loss");
+        return new Axis(
+                id,
+                label,
+                List.of(
+                        LineChart.linear("error-" + id, error, errors, null, null),
+                        LineChart.linear("loss-" + id, loss, losses, null, null)));
     }
 
     private static List<Curve> curves(
@@ -84,44 +82,23 @@ public record LearningCharts(List<Axis> axes, List<Table> tables) {
         for (int r = 0; r < runs.size(); r++) {
             List<EpochMetrics> epochs = runs.get(r).epochs();
             String prefix = names.get(r).isEmpty() ? "" : names.get(r) + ", ";
-            curves.add(new Curve(prefix + "test", Curve.colour(r), points(epochs, x, test)));
-            curves.add(new Curve(
-                    prefix + "training",
-                    (runs.size() == 1 ? Curve.colour(1) : Curve.colour(r)) + " dashed",
-                    points(epochs, x, train)));
+            String dashed = Curve.colour(runs.size() == 1 ? 1 : r) + " dashed";
+            curves.add(Curve.of(prefix + "test", Curve.colour(r), epochs, x, test));
+            curves.add(Curve.of(prefix + "training", dashed, epochs, x, train));
         }
         return curves;
     }
 
-    private static List<Curve.Point> points(
-            List<EpochMetrics> epochs, ToDoubleFunction<EpochMetrics> x, ToDoubleFunction<EpochMetrics> y) {
-        return epochs.stream()
-                .map(metrics -> new Curve.Point(x.applyAsDouble(metrics), y.applyAsDouble(metrics)))
-                .toList();
-    }
-
     private static Table table(List<EpochMetrics> epochs, String name) {
-        List<List<String>> rows = epochs.stream()
-                .map(metrics -> List.of(
-                        Integer.toString(metrics.epoch()),
-                        Numbers.brief((double) metrics.sampleSteps()),
-                        Numbers.duration(metrics.seconds()),
-                        Numbers.fixed(metrics.testErrorPercent(), 2),
-                        Numbers.fixed(metrics.trainErrorPercent(), 2),
-                        Numbers.fixed(metrics.testLoss(), 4),
-                        Numbers.fixed(metrics.trainLoss(), 4)))
-                .toList();
-        return new Table(
-                        "Values: error in percent and mean loss" + (name.isEmpty() ? "" : " of " + name),
-                        List.of(
-                                "epoch",
-                                "sample-steps",
-                                "time",
-                                "test error",
-                                "training error",
-                                "test loss",
-                                "training loss"),
-                        rows)
+        Columns<EpochMetrics> columns = new Columns<EpochMetrics>(epochs)
+                .column("epoch", EpochMetrics::epoch)
+                .column("sample-steps", metrics -> Numbers.brief((double) metrics.sampleSteps()))
+                .column("time", metrics -> Numbers.duration(metrics.seconds()))
+                .column("test error", metrics -> Numbers.fixed(metrics.testErrorPercent(), 2))
+                .column("training error", metrics -> Numbers.fixed(metrics.trainErrorPercent(), 2))
+                .column("test loss", metrics -> Numbers.fixed(metrics.testLoss(), 4))
+                .column("training loss", metrics -> Numbers.fixed(metrics.trainLoss(), 4));
+        return Table.of("Values: error in percent and mean loss" + (name.isEmpty() ? "" : " of " + name), columns)
                 .thinned();
     }
 }

@@ -4,10 +4,28 @@ import java.util.DoubleSummaryStatistics;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.DoubleStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** A chart of lines, laid out for a phone: drawn larger it is the same picture with larger text. */
-public final class LineChart {
+/**
+ * A chart of lines, laid out for a phone: drawn larger it is the same picture with larger text.
+ *
+ * @param id its name within the page
+ * @param labels the words around it
+ * @param curves its lines
+ * @param horizontal its horizontal axis
+ * @param vertical its vertical axis
+ * @param mark a vertical line, or null
+ * @param table its values, or null
+ */
+public record LineChart(
+        String id,
+        Labels labels,
+        List<Curve> curves,
+        Scale horizontal,
+        Scale vertical,
+        @Nullable Tick mark,
+        @Nullable Table table) {
     /** Width of the drawing. */
     public static final int WIDTH = 360;
 
@@ -28,14 +46,6 @@ public final class LineChart {
 
     private static final int MAX_MARKED = 30;
     private static final int MAX_DESCRIBED = 4;
-
-    private final String id;
-    private final Labels labels;
-    private final List<Curve> curves;
-    private final Scale horizontal;
-    private final Scale vertical;
-    private final @Nullable Mark mark;
-    private final @Nullable Table table;
 
     /**
      * Words around a chart.
@@ -71,32 +81,6 @@ public final class LineChart {
      */
     public record Dot(String x, String y, String label) {}
 
-    private LineChart(
-            String id,
-            Labels labels,
-            List<Curve> curves,
-            boolean logarithmic,
-            @Nullable Mark mark,
-            @Nullable Table table) {
-        this.id = id;
-        this.labels = labels;
-        this.curves = List.copyOf(curves);
-        this.mark = mark;
-        this.table = table;
-        DoubleSummaryStatistics x =
-                finite(curves.stream().flatMap(c -> c.points().stream()).mapToDouble(Curve.Point::x));
-        this.horizontal = Scale.linear(x.getMin(), x.getMax(), LEFT, RIGHT);
-        DoubleStream heights = curves.stream().flatMap(c -> c.points().stream()).mapToDouble(Curve.Point::y);
-        if (logarithmic) {
-            DoubleSummaryStatistics y = finite(heights.filter(v -> v > 0));
-            this.vertical = Scale.decades(y.getMin(), y.getMax(), BOTTOM, TOP);
-        } else {
-            DoubleSummaryStatistics y = finite(heights);
-            this.vertical = Scale.linear(Math.min(0, y.getMin()), y.getMax(), BOTTOM, TOP)
-                    .rounded();
-        }
-    }
-
     /**
      * A chart whose vertical axis begins at zero, or below where there are values below.
      *
@@ -107,13 +91,34 @@ public final class LineChart {
      * @param table its values, or null where another table holds them
      */
     static LineChart linear(String id, Labels labels, List<Curve> curves, @Nullable Mark mark, @Nullable Table table) {
-        return new LineChart(id, labels, curves, false, mark, table);
+        DoubleSummaryStatistics y = finite(points(curves).mapToDouble(Curve.Point::y));
+        Scale vertical = Scale.linear(Math.min(0, y.getMin()), y.getMax(), BOTTOM, TOP);
+        return of(id, labels, curves, vertical.rounded(), mark, table);
     }
 
     /** The same with a logarithmic vertical axis; values of zero are gaps. */
     static LineChart logarithmic(
             String id, Labels labels, List<Curve> curves, @Nullable Mark mark, @Nullable Table table) {
-        return new LineChart(id, labels, curves, true, mark, table);
+        DoubleSummaryStatistics y =
+                finite(points(curves).mapToDouble(Curve.Point::y).filter(value -> value > 0));
+        return of(id, labels, curves, Scale.decades(y.getMin(), y.getMax(), BOTTOM, TOP), mark, table);
+    }
+
+    private static LineChart of(
+            String id,
+            Labels labels,
+            List<Curve> curves,
+            Scale vertical,
+            @Nullable Mark mark,
+            @Nullable Table table) {
+        DoubleSummaryStatistics x = finite(points(curves).mapToDouble(Curve.Point::x));
+        Scale horizontal = Scale.linear(x.getMin(), x.getMax(), LEFT, RIGHT);
+        Tick line = mark == null ? null : new Tick(Numbers.coordinate(horizontal.at(mark.x())), mark.label());
+        return new LineChart(id, labels, curves, horizontal, vertical, line, table);
+    }
+
+    private static Stream<Curve.Point> points(List<Curve> curves) {
+        return curves.stream().flatMap(curve -> curve.points().stream());
     }
 
     /** Where there is no value at all, an axis from 0 to 1 is drawn. */
@@ -126,36 +131,14 @@ public final class LineChart {
         return statistics;
     }
 
-    /** {@return its name within the page} */
-    public String id() {
-        return id;
-    }
-
-    /** {@return the words around it} */
-    public Labels labels() {
-        return labels;
-    }
-
-    /** {@return its lines} */
-    public List<Curve> curves() {
-        return curves;
-    }
-
     /** {@return the lines that the legend names} */
     public List<Curve> legend() {
         return curves.stream().filter(curve -> !curve.label().isEmpty()).toList();
     }
 
-    /** {@return its values, or null} */
-    public @Nullable Table table() {
-        return table;
-    }
-
     /** {@return lines and labels of the horizontal axis} */
     public List<Tick> horizontalTicks() {
-        boolean whole = curves.stream()
-                .flatMap(curve -> curve.points().stream())
-                .allMatch(point -> point.x() == Math.rint(point.x()));
+        boolean whole = points(curves).allMatch(point -> point.x() == Math.rint(point.x()));
         // There is no half an epoch.
         return ticks(horizontal, whole);
     }
@@ -170,11 +153,6 @@ public final class LineChart {
                 .filter(value -> !whole || value == Math.rint(value))
                 .map(value -> new Tick(Numbers.coordinate(scale.at(value)), Numbers.brief(value, scale.max())))
                 .toList();
-    }
-
-    /** {@return the vertical line, or null} */
-    public @Nullable Tick mark() {
-        return mark == null ? null : new Tick(Numbers.coordinate(horizontal.at(mark.x())), mark.label());
     }
 
     /**
@@ -216,8 +194,8 @@ public final class LineChart {
 
     /** {@return what the chart shows, in words, for those who do not see it} */
     public String description() {
-        String lines = curves.stream()
-                .filter(curve -> !curve.label().isEmpty() && !curve.points().isEmpty())
+        String lines = legend().stream()
+                .filter(curve -> !curve.points().isEmpty())
                 .limit(MAX_DESCRIBED)
                 .map(LineChart::described)
                 .collect(Collectors.joining("; "));

@@ -45,7 +45,7 @@ public record ReportPage(String title, String made, String style, LearningCharts
         List<String> names = names(records);
         List<RunView> runs = new ArrayList<>();
         for (int r = 0; r < analyses.size(); r++) {
-            runs.add(RunViews.of(analyses.get(r), names.get(r), r));
+            runs.add(RunView.of(analyses.get(r), names.get(r), r));
         }
         String title = analyses.size() == 1 ? names.getFirst() : analyses.size() + " runs side by side";
         String version = Provenance.build().getProperty("version", "");

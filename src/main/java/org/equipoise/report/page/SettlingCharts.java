@@ -3,127 +3,100 @@ package org.equipoise.report.page;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
+import java.util.stream.IntStream;
+import org.equipoise.plot.Table.Columns;
 import org.equipoise.report.analysis.Trajectory;
 
-/** How a network settles on one image, step by step. */
-final class SettlingCharts {
-    private final Trajectory trajectory;
-    private final List<String> classNames;
-    private final String suffix;
-
-    /**
-     * @param trajectory the steps
-     * @param classNames what each class is called
-     * @param suffix makes names unique within the page
-     */
-    SettlingCharts(Trajectory trajectory, List<String> classNames, String suffix) {
-        this.trajectory = trajectory;
-        this.classNames = classNames;
-        this.suffix = suffix;
-    }
-
+/**
+ * How a network settles on one image, step by step.
+ *
+ * @param trajectory the steps
+ * @param classNames what each class is called
+ * @param suffix makes names unique within the page
+ */
+record SettlingCharts(Trajectory trajectory, List<String> classNames, String suffix) {
     /** {@return the output, how active the layers are, and how much they still move} */
     List<LineChart> charts() {
-        return List.of(outputs(), states(), changes());
+        return List.of(
+                outputs(),
+                LineChart.linear(
+                        "states" + suffix,
+                        new LineChart.Labels("Activations", "steps", "mean s of the neurons"),
+                        ofLayers(Trajectory.Layer::meanState),
+                        nudge(),
+                        tableOfLayers("mean s", Trajectory.Layer::meanState)),
+                LineChart.logarithmic(
+                        "changes" + suffix,
+                        new LineChart.Labels("Change in a step", "steps", "mean |Δs| of the neurons"),
+                        ofLayers(Trajectory.Layer::meanChange),
+                        nudge(),
+                        tableOfLayers("mean |Δs|", Trajectory.Layer::meanChange)));
     }
 
     private LineChart.Mark nudge() {
         return new LineChart.Mark(trajectory.freeSteps(), "nudge");
     }
 
+    /** The steps, counted from 1. */
+    private List<Integer> steps() {
+        return IntStream.rangeClosed(1, trajectory.steps()).boxed().toList();
+    }
+
     private LineChart outputs() {
-        int classes = trajectory.outputs().getFirst().length;
+        int label = trajectory.label();
+        int answer = trajectory.answer();
         List<Curve> curves = new ArrayList<>();
-        List<String> header = new ArrayList<>(List.of("step"));
-        boolean othersNamed = false;
-        for (int c = 0; c < classes; c++) {
-            header.add(name(c));
-            boolean special = c == trajectory.label() || c == trajectory.answer();
-            if (!special) {
-                curves.add(new Curve(othersNamed ? "" : "other classes", "muted", points(c)));
-                othersNamed = true;
+        Columns<Integer> table = new Columns<Integer>(steps()).column("step", step -> step);
+        for (int c = 0; c < trajectory.outputs().getFirst().length; c++) {
+            int output = c;
+            table.column(name(c), step -> Numbers.fixed(output(step, output), 3));
+            if (c != label && c != answer) {
+                curves.add(curve(curves.isEmpty() ? "other classes" : "", "muted", c));
             }
         }
         // The lines that matter are drawn last, on top.
-        if (trajectory.answer() != trajectory.label()) {
-            curves.add(new Curve(name(trajectory.answer()) + ", the answer", "c3", points(trajectory.answer())));
+        if (answer != label) {
+            curves.add(curve(name(answer) + ", the answer", "c3", answer));
         }
-        String role = trajectory.answer() == trajectory.label() ? ", true and the answer" : ", true";
-        curves.add(new Curve(name(trajectory.label()) + role, "c0 strong", points(trajectory.label())));
-        List<List<String>> rows = new ArrayList<>();
-        for (int step = 0; step < trajectory.steps(); step++) {
-            List<String> row = new ArrayList<>(List.of(Integer.toString(step + 1)));
-            for (float value : trajectory.outputs().get(step)) {
-                row.add(Numbers.fixed(value, 3));
-            }
-            rows.add(row);
-        }
+        curves.add(curve(name(label) + (answer == label ? ", true and the answer" : ", true"), "c0 strong", label));
         String vertical = trajectory.logits() ? "logit" : "activation s";
         return LineChart.linear(
                 "outputs" + suffix,
                 new LineChart.Labels("Output", "steps", vertical),
                 curves,
                 nudge(),
-                new Table("Values: " + vertical + " of each class", header, rows).thinned());
+                Table.of("Values: " + vertical + " of each class", table).thinned());
     }
 
     private String name(int number) {
-        return number < classNames.size() ? classNames.get(number) : Integer.toString(number);
+        return RunView.className(number, classNames);
     }
 
-    private List<Curve.Point> points(int output) {
-        List<Curve.Point> points = new ArrayList<>();
-        for (int step = 0; step < trajectory.steps(); step++) {
-            points.add(new Curve.Point(step + 1, trajectory.outputs().get(step)[output]));
-        }
-        return points;
+    private float output(int step, int number) {
+        return trajectory.outputs().get(step - 1)[number];
     }
 
-    private LineChart states() {
-        return LineChart.linear(
-                "states" + suffix,
-                new LineChart.Labels("Activations", "steps", "mean s of the neurons"),
-                ofLayers(Trajectory.Layer::meanState),
-                nudge(),
-                tableOfLayers("mean s", Trajectory.Layer::meanState));
-    }
-
-    private LineChart changes() {
-        return LineChart.logarithmic(
-                "changes" + suffix,
-                new LineChart.Labels("Change in a step", "steps", "mean |Δs| of the neurons"),
-                ofLayers(Trajectory.Layer::meanChange),
-                nudge(),
-                tableOfLayers("mean |Δs|", Trajectory.Layer::meanChange));
+    private Curve curve(String name, String style, int output) {
+        return Curve.of(name, style, steps(), step -> step, step -> output(step, output));
     }
 
     /** A line for each layer of neurons; the image does not move. */
     private List<Curve> ofLayers(Function<Trajectory.Layer, List<Double>> values) {
         List<Curve> curves = new ArrayList<>();
-        for (int l = 1; l < trajectory.layers().size(); l++) {
-            Trajectory.Layer layer = trajectory.layers().get(l);
-            List<Curve.Point> points = new ArrayList<>();
-            for (int step = 0; step < trajectory.steps(); step++) {
-                points.add(new Curve.Point(step + 1, values.apply(layer).get(step)));
-            }
-            curves.add(new Curve(layer.name(), Curve.colour(l), points));
+        for (Trajectory.Layer layer : trajectory.hidden()) {
+            List<Double> ofLayer = values.apply(layer);
+            String colour = Curve.colour(curves.size() + 1);
+            curves.add(Curve.of(layer.name(), colour, steps(), step -> step, step -> ofLayer.get(step - 1)));
         }
         return curves;
     }
 
     private Table tableOfLayers(String what, Function<Trajectory.Layer, List<Double>> values) {
-        List<Trajectory.Layer> layers =
-                trajectory.layers().subList(1, trajectory.layers().size());
-        List<String> header = new ArrayList<>(List.of("step"));
-        layers.forEach(layer -> header.add(layer.name()));
-        List<List<String>> rows = new ArrayList<>();
-        for (int step = 0; step < trajectory.steps(); step++) {
-            List<String> row = new ArrayList<>(List.of(Integer.toString(step + 1)));
-            for (Trajectory.Layer layer : layers) {
-                row.add(Numbers.brief(values.apply(layer).get(step)));
-            }
-            rows.add(row);
+        Columns<Integer> table = new Columns<Integer>(steps()).column("step", step -> step);
+        for (Trajectory.Layer layer : trajectory.hidden()) {
+            List<Double> ofLayer = values.apply(layer);
+            table.column(layer.name(), step -> Numbers.brief(ofLayer.get(step - 1)));
         }
-        return new Table("Values: " + what, header, rows).thinned();
+        return Table.of("Values: " + what, table).thinned();
     }
 }

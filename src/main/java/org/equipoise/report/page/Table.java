@@ -2,6 +2,7 @@ package org.equipoise.report.page;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.equipoise.plot.Table.Columns;
 
 /**
  * Values in rows; the first column heads each row.
@@ -13,10 +14,14 @@ import java.util.List;
 public record Table(String caption, List<String> header, List<List<String>> rows) {
     private static final int MAX_ROWS = 60;
 
-    /** Copies the lists. */
-    public Table {
-        header = List.copyOf(header);
-        rows = List.copyOf(rows);
+    static Table of(String caption, Columns<?> columns) {
+        org.equipoise.plot.Table table = columns.table();
+        return new Table(
+                caption,
+                table.columns(),
+                table.rows().stream()
+                        .map(row -> row.stream().map(String::valueOf).toList())
+                        .toList());
     }
 
     /** {@return this table, or where it is long every so many of its rows and the last, which the caption then says} */

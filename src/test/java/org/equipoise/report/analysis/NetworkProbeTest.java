@@ -177,12 +177,12 @@ class NetworkProbeTest {
 
     @Test
     void inTheLimitOfASmallNudgeBothSidesAgreeAndWithALargeOneLess() {
-        List<LayerAsymmetry> small;
+        List<Asymmetry.Layer> small;
         try (NetworkProbe probe = new NetworkProbe(trained(RATE, "phases.beta=0.02"), machine(Ledger.unlimited()), 6)) {
             small = probe.asymmetry(images(6)).againstLater();
         }
         assertEquals(3, small.size());
-        for (LayerAsymmetry layer : small) {
+        for (Asymmetry.Layer layer : small) {
             assertEquals(1, layer.cosine(), 0.01, layer.toString());
             assertEquals(1, layer.normRatio(), 0.1, layer.toString());
         }
@@ -195,7 +195,7 @@ class NetworkProbeTest {
                         org.equipoise.training.ModelFile.at(folder.resolve("run"))),
                 machine(Ledger.unlimited()),
                 6)) {
-            for (LayerAsymmetry layer : probe.asymmetry(images(6)).againstLater()) {
+            for (Asymmetry.Layer layer : probe.asymmetry(images(6)).againstLater()) {
                 int number = List.of("conv 1", "linear 2", "output").indexOf(layer.layer());
                 double before = Math.abs(small.get(number).normRatio() - 1);
                 assertTrue(Math.abs(layer.normRatio() - 1) > before, layer + " against " + small.get(number));
@@ -224,10 +224,10 @@ class NetworkProbeTest {
             Trajectory trajectory = probe.trajectory(images(6), 0);
             assertTrue(trajectory.logits());
             assertEquals(2, trajectory.layers().size());
-            List<LayerAsymmetry> layers = probe.asymmetry(images(6)).againstLater();
+            List<Asymmetry.Layer> layers = probe.asymmetry(images(6)).againstLater();
             assertEquals(
                     List.of("linear 1", "readout"),
-                    layers.stream().map(LayerAsymmetry::layer).toList());
+                    layers.stream().map(Asymmetry.Layer::layer).toList());
             assertTrue(layers.getLast().cosine() > 0.9, layers::toString);
         }
     }
@@ -250,10 +250,10 @@ class NetworkProbeTest {
 
     @Test
     void oppositeGradientsHaveACosineOfMinusOne() {
-        LayerAsymmetry layer = LayerAsymmetry.between("x", new float[][] {{3, 0}, {4}}, new float[][] {{-6, 0}, {-8}});
+        Asymmetry.Layer layer = Asymmetry.Layer.between("x", new float[][] {{3, 0}, {4}}, new float[][] {{-6, 0}, {-8}});
         assertEquals(-1, layer.cosine(), 1e-12);
         assertEquals(0.5, layer.normRatio(), 1e-12);
-        assertTrue(Double.isNaN(LayerAsymmetry.between("x", new float[][] {{0}}, new float[][] {{1}})
+        assertTrue(Double.isNaN(Asymmetry.Layer.between("x", new float[][] {{0}}, new float[][] {{1}})
                 .cosine()));
     }
 }
