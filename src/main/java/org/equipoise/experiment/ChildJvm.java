@@ -33,7 +33,6 @@ public record ChildJvm(String mainClass, List<String> options) {
     }
 
     /**
-     * @param arguments arguments of the main class
      * @return what it wrote to standard output
      * @throws WorkFailedException if it cannot be started or ends with another exit code than 0
      */

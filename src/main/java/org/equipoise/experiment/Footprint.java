@@ -1,7 +1,14 @@
 package org.equipoise.experiment;
 
+import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.IntStream;
 import org.equipoise.config.Configuration;
+import org.equipoise.config.ImageShape;
+import org.equipoise.data.Dataset;
+import org.equipoise.data.IdxArray;
+import org.equipoise.data.ImageSet;
+import org.equipoise.random.CounterRandom;
 import org.equipoise.training.Machine;
 import org.equipoise.training.Trainer;
 import org.equipoise.training.TrainingListener;
@@ -18,11 +25,11 @@ public record Footprint(
         long peakBytes,
         @Nullable Long peakResidentBytes,
         @Nullable Long residentBytes) {
+    private static final int MAX_CLASSES = 256;
 
     /**
      * Trains on one batch of random images, every step and phase of it, and looks at the memory before it is given back.
      *
-     * @param configuration what to train
      * @param machine what may be used; its ledger must be new
      * @return the memory that took
      * @throws org.equipoise.memory.BudgetExceededException if it would not fit the ledger's budget
@@ -30,11 +37,7 @@ public record Footprint(
     public static Footprint ofOneBatch(Configuration configuration, Machine machine) {
         AtomicBoolean done = new AtomicBoolean();
         try (Trainer trainer = new Trainer(
-                configuration,
-                RandomImages.batchFor(configuration),
-                machine.kernels(),
-                machine.threads(),
-                machine.ledger())) {
+                configuration, randomImages(configuration), machine.kernels(), machine.threads(), machine.ledger())) {
             trainer.trainEpoch(done::get, TrainingListener.SILENT, () -> done.set(true));
             return now(machine.ledger().peakBytes());
         }
@@ -51,5 +54,29 @@ public record Footprint(
                 peakBytes,
                 resident == null ? null : resident.peakBytes(),
                 resident == null ? null : resident.currentBytes());
+    }
+
+    /** Images of the size a network wants: a batch to learn from, whatever it shows, and the same to test with. */
+    static Dataset randomImages(Configuration configuration) {
+        ImageShape shape = configuration.network().input();
+        int count = configuration.training().batch();
+        int classes = Math.min(MAX_CLASSES, configuration.network().classes());
+        CounterRandom random = new CounterRandom(configuration.training().seed(), 0);
+        byte[] pixels = new byte[Math.multiplyExact(count, shape.channels() * shape.height() * shape.width())];
+        for (int i = 0; i < pixels.length; i++) {
+            pixels[i] = (byte) random.bits(i);
+        }
+        byte[] labels = new byte[count];
+        for (int i = 0; i < count; i++) {
+            labels[i] = (byte) (i % classes);
+        }
+        ImageSet images = ImageSet.of(
+                "random images",
+                new IdxArray(new int[] {count, shape.height(), shape.width(), shape.channels()}, pixels),
+                new IdxArray(new int[] {count}, labels),
+                classes);
+        List<String> names =
+                IntStream.range(0, classes).mapToObj(Integer::toString).toList();
+        return new Dataset(images.name(), images, images, names, "none", "drawn for a measurement");
     }
 }

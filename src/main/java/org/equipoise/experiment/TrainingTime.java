@@ -36,9 +36,6 @@ public record TrainingTime(
     /**
      * Trains with short phases for some seconds, in the memory that the training is going to take.
      *
-     * @param configuration what to train
-     * @param dataset what to learn from
-     * @param machine what may be used
      * @param seconds how long to warm up and measure together, at least two batches
      * @return the estimate
      * @throws org.equipoise.memory.BudgetExceededException if training would not fit the ledger's budget

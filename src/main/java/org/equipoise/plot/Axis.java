@@ -17,26 +17,17 @@ public record Axis(String label, Scale scale) {
         LOGARITHMIC
     }
 
-    /**
-     * @param label the quantity and its unit
-     * @return an axis on which equal differences are equally far apart
-     */
+    /** {@return an axis on which equal differences are equally far apart} */
     public static Axis linear(String label) {
         return new Axis(label, Scale.LINEAR);
     }
 
-    /**
-     * @param label the quantity and its unit
-     * @return an axis on which equal ratios are equally far apart
-     */
+    /** {@return an axis on which equal ratios are equally far apart} */
     public static Axis logarithmic(String label) {
         return new Axis(label, Scale.LOGARITHMIC);
     }
 
-    /**
-     * @param label the quantity and its unit
-     * @return an axis that begins at zero
-     */
+    /** {@return an axis that begins at zero} */
     public static Axis fromZero(String label) {
         return new Axis(label, Scale.FROM_ZERO);
     }

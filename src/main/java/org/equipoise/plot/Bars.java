@@ -23,8 +23,6 @@ public record Bars(String label, Colour colour, List<Double> heights, List<Doubl
     }
 
     /**
-     * @param label their name in the legend
-     * @param colour their colour
      * @param heights one a category
      * @return bars without error bars
      */
@@ -33,8 +31,6 @@ public record Bars(String label, Colour colour, List<Double> heights, List<Doubl
     }
 
     /**
-     * @param label their name in the legend
-     * @param colour their colour
      * @param categories what each bar is about
      * @param height how high it is
      * @return bars without error bars

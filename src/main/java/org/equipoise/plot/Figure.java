@@ -17,10 +17,7 @@ public record Figure(List<Plot> panels, int columns) {
         }
     }
 
-    /**
-     * @param plot what to show
-     * @return it alone
-     */
+    /** {@return it alone} */
     public static Figure of(Plot plot) {
         return new Figure(List.of(plot), 1);
     }

@@ -25,7 +25,6 @@ public final class FigureFile {
 
     /**
      * @param file where to; an existing file is replaced whole
-     * @param figure what to draw
      * @throws org.equipoise.error.BadInputException if the file's folder does not exist
      * @throws WorkFailedException if it cannot be drawn or written
      */
@@ -40,7 +39,6 @@ public final class FigureFile {
 
     /**
      * @param file where to; an existing file is replaced whole
-     * @param plot what to draw
      * @throws org.equipoise.error.BadInputException if the file's folder does not exist
      * @throws WorkFailedException if it cannot be drawn or written
      */

@@ -8,11 +8,7 @@ package org.equipoise.plot;
  * @param error half the height of its error bar, 0 for none
  */
 public record Point(double x, double y, double error) {
-    /**
-     * @param x its place on the horizontal axis
-     * @param y its place on the vertical axis
-     * @return a point without an error bar
-     */
+    /** {@return a point without an error bar} */
     public static Point of(double x, double y) {
         return new Point(x, y, 0);
     }

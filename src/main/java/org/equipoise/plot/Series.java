@@ -41,12 +41,7 @@ public record Series(String label, Style style, Colour colour, List<Point> point
     }
 
     /**
-     * @param label its name in the legend
-     * @param style how the points are drawn
-     * @param colour their colour
      * @param items what each point is about
-     * @param x its place on the horizontal axis
-     * @param y its place on the vertical axis
      * @return points without error bars
      */
     public static <T> Series of(

@@ -154,7 +154,7 @@ class MemoryPredictionTest {
         Map<Account, Long> held;
         try (Trainer trainer = new Trainer(
                 configuration,
-                RandomImages.batchFor(configuration),
+                Footprint.randomImages(configuration),
                 KernelSelection.ofThisJvm().kernels(),
                 2,
                 ledger)) {

@@ -32,7 +32,6 @@ final class Calibration {
     /**
      * Lets the network settle on images.
      *
-     * @param inference the network
      * @param images what to fit on
      * @param workers who shares the work of fitting
      */
@@ -50,10 +49,7 @@ final class Calibration {
         });
     }
 
-    /**
-     * @param plain the forward connections as they are
-     * @return the same chain with other weights and biases
-     */
+    /** {@return the same chain with other weights and biases} */
     NirGraph of(NirGraph plain) {
         List<Stage> originals = Stage.of(plain);
         NirGraph calibrated = plain;

@@ -30,8 +30,6 @@ final class FeedForwardGraph {
     private FeedForwardGraph() {}
 
     /**
-     * @param configuration the settings of a network
-     * @param parameters its parameters
      * @return its forward connections
      * @throws BadInputException if it has neurons or layers that no node stands for
      */
@@ -114,10 +112,7 @@ final class FeedForwardGraph {
         };
     }
 
-    /**
-     * @param graph a graph
-     * @return the same network with sums in place of means, and convolutions that are as much smaller
-     */
+    /** {@return the same network with sums in place of means, and convolutions that are as much smaller} */
     static NirGraph summing(NirGraph graph) {
         SequencedMap<String, NirNode> nodes = new LinkedHashMap<>();
         String last = "";

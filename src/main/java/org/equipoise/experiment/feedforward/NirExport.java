@@ -61,7 +61,6 @@ public record NirExport(
     /**
      * Writes the graph without a look at images, and says in it that nothing was measured.
      *
-     * @param file the file to make or replace
      * @return what was written
      * @throws org.equipoise.error.BadInputException if the network has what no node stands for
      */
@@ -76,9 +75,7 @@ public record NirExport(
     /**
      * Calibrates the graph on training images, writes it, reads it back and runs both it and the network on test images.
      *
-     * @param file the file to make or replace
      * @param dataset training and test images
-     * @param machine what may be used
      * @param progress told how many test images the exported network has looked at
      * @return what was measured
      * @throws org.equipoise.error.BadInputException if the network has what no node stands for, or is for other images

@@ -28,7 +28,6 @@ abstract sealed class Operator {
     }
 
     /**
-     * @param input what comes in
      * @param output what goes out, replaced
      */
     abstract void apply(float[] input, float[] output);

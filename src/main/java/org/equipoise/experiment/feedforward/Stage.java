@@ -28,7 +28,6 @@ record Stage(
     }
 
     /**
-     * @param graph a chain of nodes
      * @return it in stages
      * @throws BadInputException if neurons do not follow weights
      */
@@ -151,7 +150,6 @@ record Stage(
     }
 
     /**
-     * @param input what comes in
      * @param scratch arrays of {@link #scratch}
      * @return the current that reaches the neurons: the last of these arrays
      */

@@ -8,6 +8,7 @@ import org.equipoise.config.Algorithm.Reset;
 import org.equipoise.config.Algorithm.Tape;
 import org.equipoise.config.Configuration;
 import org.equipoise.config.LearningSettings;
+import org.equipoise.config.NetworkSettings;
 import org.equipoise.config.NeuronSettings;
 import org.equipoise.config.OptimiserSettings;
 import org.equipoise.config.PhaseSettings;
@@ -21,43 +22,31 @@ import org.equipoise.kernel.Surrogate;
 /**
  * The networks that a check compares, made from the one that was asked for. All of them take every step.
  *
- * @param asked what was asked for
+ * @param pooling what tables call the kind of pooling
+ * @param asked what was asked for, with this pooling
  * @param images how many images are compared, all in one batch
  */
-record Counterparts(Configuration asked, int images) {
-    /**
-     * The networks with one kind of pooling.
-     *
-     * @param pooling what tables call it
-     * @param networks the networks
-     */
-    record Pooled(String pooling, Counterparts networks) {}
+record Counterparts(String pooling, Configuration asked, int images) {
+    /** {@return the networks with the pooling that was asked for} */
+    static Counterparts of(Configuration asked, int images) {
+        return new Counterparts("as asked", asked, images);
+    }
 
     /** {@return the spiking networks to compare: with average and with maximum pooling if any layer pools; none without spikes} */
-    List<Pooled> spiking() {
+    List<Counterparts> spiking() {
         if (!(asked.neuron() instanceof NeuronSettings.SigmaDelta)) {
             return List.of();
         }
         return asked.network().firstWindow() > 1
-                ? List.of(
-                        new Pooled("avg", pooledBy(Pooling.Average::new)),
-                        new Pooled("max", pooledBy(Pooling.Maximum::new)))
-                : List.of(new Pooled("none", this));
+                ? List.of(pooledBy("avg", Pooling.Average::new), pooledBy("max", Pooling.Maximum::new))
+                : List.of(new Counterparts("none", asked, images));
     }
 
-    /** {@return the networks with the pooling that was asked for} */
-    Pooled asAsked() {
-        return new Pooled("as asked", this);
-    }
-
-    private Counterparts pooledBy(IntFunction<Pooling> pooling) {
+    private Counterparts pooledBy(String name, IntFunction<Pooling> kind) {
+        NetworkSettings network = asked.network().pooledBy(kind);
         return new Counterparts(
-                new Configuration(
-                        asked.network().pooledBy(pooling),
-                        asked.neuron(),
-                        asked.phases(),
-                        asked.learning(),
-                        asked.training()),
+                name,
+                new Configuration(network, asked.neuron(), asked.phases(), asked.learning(), asked.training()),
                 images);
     }
 
@@ -66,10 +55,7 @@ record Counterparts(Configuration asked, int images) {
         return with(asked.neuron(), asked.phases(), new Algorithm.EquilibriumPropagation());
     }
 
-    /**
-     * @param beta the nudging factor β
-     * @return its rate network, learning by Equilibrium Propagation
-     */
+    /** {@return its rate network, learning by Equilibrium Propagation} */
     Configuration nudgedRate(float beta) {
         PhaseSettings phases = asked.phases();
         return with(

@@ -52,9 +52,8 @@ public final class GradcheckReport {
     }
 
     /**
-     * @param result what was found
-     * @return one line for the weights and one for the biases of each layer, after a line of names; the pooling of the rate network is
-     *     the one that was asked for, and its field empty
+     * {@return one line for the weights and one for the biases of each layer, after a line of names; the pooling of the rate network is
+     * the one that was asked for, and its field empty}
      */
     public static String csv(GradcheckResult result) {
         List<Row> rows = new ArrayList<>(Row.ofRate(result));
@@ -73,10 +72,7 @@ public final class GradcheckReport {
                 .csv();
     }
 
-    /**
-     * @param result what was found
-     * @return tables in Markdown, that of the rate network first
-     */
+    /** {@return tables in Markdown, that of the rate network first} */
     public static String markdown(GradcheckResult result) {
         String rate = new Columns<Row>(Row.ofRate(result))
                 .column("layer", Row::numberedLayer)
@@ -103,11 +99,7 @@ public final class GradcheckReport {
                                 + spiking);
     }
 
-    /**
-     * @param result what was found
-     * @param network what was checked
-     * @return for each layer the curves of some weights, and the means over all of them
-     */
+    /** {@return for each layer the curves of some weights, and the means over all of them} */
     public static Figure curves(GradcheckResult result, String network) {
         List<Plot> panels = new ArrayList<>();
         for (LayerCurves layer : result.curves()) {
@@ -157,7 +149,6 @@ public final class GradcheckReport {
 
     /**
      * @param result what was found, of a spiking network
-     * @param network what was checked
      * @return for each layer a bar for each kind of pooling: cosine and sign errors of its weights
      */
     public static Figure pooling(GradcheckResult result, String network) {

@@ -13,7 +13,6 @@ import org.equipoise.data.Dataset;
 import org.equipoise.data.ExampleOrder;
 import org.equipoise.data.ImageSet;
 import org.equipoise.error.BadInputException;
-import org.equipoise.experiment.gradcheck.Counterparts.Pooled;
 import org.equipoise.learning.BackpropagationThroughTime;
 import org.equipoise.learning.EquilibriumPropagation;
 import org.equipoise.learning.Gradients;
@@ -86,40 +85,32 @@ public final class GradientCheck {
         }
     }
 
-    /**
-     * @param task what is checked
-     * @param machine what may be used
-     */
     public GradientCheck(Task task, Machine machine) {
         this.task = task;
         this.machine = machine;
-        this.asked = new Counterparts(task.configuration(), task.images());
+        this.asked = Counterparts.of(task.configuration(), task.images());
     }
 
-    /**
-     * @param task what is checked
-     * @param threads how many threads work
-     * @return the off-heap memory of each stage; one stage is over before the next begins
-     */
+    /** {@return the off-heap memory of each stage; one stage is over before the next begins} */
     public static List<List<MemoryPlan>> stages(Task task, int threads) {
-        Counterparts asked = new Counterparts(task.configuration(), task.images());
+        Counterparts asked = Counterparts.of(task.configuration(), task.images());
         Topology topology = Topology.of(task.configuration().network());
         List<MemoryPlan> stepwise = new ArrayList<>();
         stepwise.add(Parameters.plan(topology));
         stepwise.addAll(walkPlans(asked, topology, threads));
         stepwise.addAll(SteppedNudge.plans(asked.nudgedRate(task.beta()), topology, threads));
         List<List<MemoryPlan>> stages = new ArrayList<>(List.of(stepwise));
-        for (Pooled pooled : asked.spiking()) {
+        for (Counterparts pooled : asked.spiking()) {
             stages.addAll(stages(pooled, threads));
         }
         return stages;
     }
 
-    private static List<List<MemoryPlan>> stages(Pooled pooled, int threads) {
-        Configuration nudged = pooled.networks().nudged();
+    private static List<List<MemoryPlan>> stages(Counterparts pooled, int threads) {
+        Configuration nudged = pooled.nudged();
         Topology other = Topology.of(nudged.network());
         return List.of(
-                withParameters(other, walkPlans(pooled.networks(), other, threads)),
+                withParameters(other, walkPlans(pooled, other, threads)),
                 withParameters(other, EquilibriumPropagation.plans(nudged, other, threads)));
     }
 
@@ -155,7 +146,7 @@ public final class GradientCheck {
         try (Workers workers = new Workers(machine.threads())) {
             Stepwise stepwise = compareSteps(workers, progress);
             List<GradcheckResult.PoolingAgreement> spiking = new ArrayList<>();
-            for (Pooled pooled : asked.spiking()) {
+            for (Counterparts pooled : asked.spiking()) {
                 spiking.add(new GradcheckResult.PoolingAgreement(
                         pooled.pooling(), compareWhole(pooled, workers, progress)));
             }
@@ -191,10 +182,9 @@ public final class GradientCheck {
      * @throws org.equipoise.memory.BudgetExceededException if it would not fit the ledger's budget; nothing is allocated then
      */
     public List<LayerAgreement> compareWhole() {
-        Pooled pooled = asked.asAsked();
-        stages(pooled, machine.threads()).forEach(machine.ledger()::require);
+        stages(asked, machine.threads()).forEach(machine.ledger()::require);
         try (Workers workers = new Workers(machine.threads())) {
-            return compareWhole(pooled, workers, progress -> {});
+            return compareWhole(asked, workers, progress -> {});
         }
     }
 
@@ -236,9 +226,9 @@ public final class GradientCheck {
         }
     }
 
-    private List<LayerAgreement> compareWhole(Pooled pooled, Workers workers, Consumer<String> progress) {
-        Configuration walked = pooled.networks().walkedRate();
-        Configuration nudged = pooled.networks().nudged();
+    private List<LayerAgreement> compareWhole(Counterparts pooled, Workers workers, Consumer<String> progress) {
+        Configuration walked = pooled.walkedRate();
+        Configuration nudged = pooled.nudged();
         Topology topology = Topology.of(walked.network());
         try (Parameters parameters = Parameters.open(topology, machine.ledger())) {
             start(parameters, workers);

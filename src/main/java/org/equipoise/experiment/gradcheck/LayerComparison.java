@@ -17,8 +17,6 @@ final class LayerComparison {
 
     /**
      * @param layer which layer, 0 for the first hidden one
-     * @param name what it is
-     * @param connection its connection
      * @param random decides whose curves are kept
      */
     LayerComparison(int layer, String name, Connection connection, CounterRandom random) {

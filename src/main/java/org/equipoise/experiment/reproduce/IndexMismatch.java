@@ -18,7 +18,6 @@ public record IndexMismatch(double turnoverPercent, double againstStatesPercent,
     private static final double PERCENT = 100;
 
     /**
-     * @param window the pooling
      * @param winners picked from what the layer below sends
      * @param earlier the same a step before
      * @param ofStates picked from the activations of the layer below
@@ -28,17 +27,17 @@ public record IndexMismatch(double turnoverPercent, double againstStatesPercent,
     static IndexMismatch of(
             PoolingWindow window,
             SpikeTensor winners,
-            Bits earlier,
+            long[] earlier,
             SpikeTensor ofStates,
             FloatTensor sent,
             int images) {
         double windows = (double) images * window.pooled().neurons();
-        Bits now = Bits.of(winners, images);
-        Bits byStates = Bits.of(ofStates, images);
+        long[] now = bits(winners, images);
+        long[] byStates = bits(ofStates, images);
         // A window whose winner differs differs in two bits.
         return new IndexMismatch(
-                PERCENT * now.differences(earlier) / 2 / windows,
-                PERCENT * now.differences(byStates) / 2 / windows,
+                PERCENT * differences(now, earlier) / 2 / windows,
+                PERCENT * differences(now, byStates) / 2 / windows,
                 PERCENT * misdirected(window, winners, ofStates, sent, images));
     }
 
@@ -65,29 +64,21 @@ public record IndexMismatch(double turnoverPercent, double againstStatesPercent,
         return all == 0 ? 0 : astray / all;
     }
 
-    /** A copy of bits that change. */
-    static final class Bits {
-        private final long[] words;
-
-        private Bits(long[] words) {
-            this.words = words;
+    /** {@return a copy of bits that change} */
+    static long[] bits(SpikeTensor tensor, int images) {
+        int stride = tensor.layout().wordStride();
+        long[] words = new long[images * stride];
+        for (int i = 0; i < words.length; i++) {
+            words[i] = tensor.word(i / stride, i % stride);
         }
+        return words;
+    }
 
-        static Bits of(SpikeTensor tensor, int images) {
-            int stride = tensor.layout().wordStride();
-            long[] words = new long[images * stride];
-            for (int i = 0; i < words.length; i++) {
-                words[i] = tensor.word(i / stride, i % stride);
-            }
-            return new Bits(words);
+    private static long differences(long[] bits, long[] others) {
+        long count = 0;
+        for (int i = 0; i < bits.length; i++) {
+            count += Long.bitCount(bits[i] ^ others[i]);
         }
-
-        long differences(Bits other) {
-            long count = 0;
-            for (int i = 0; i < words.length; i++) {
-                count += Long.bitCount(words[i] ^ other.words[i]);
-            }
-            return count;
-        }
+        return count;
     }
 }

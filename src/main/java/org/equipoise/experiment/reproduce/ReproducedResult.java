@@ -32,10 +32,7 @@ public record ReproducedResult(
         this(name, title, training, text, summary, values, figure, true, null);
     }
 
-    /**
-     * @param command the command that makes it again
-     * @return its page
-     */
+    /** {@return its page} */
     public String page(String command) {
         return "# " + title + "\n\nRemade by `" + command + "`.\n\n" + training + "\n\n" + summary.markdown() + "\n"
                 + text + (figure == null ? "" : "\n![" + title + "](" + name + ".png)\n");

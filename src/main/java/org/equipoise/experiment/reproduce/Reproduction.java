@@ -56,10 +56,6 @@ public final class Reproduction {
      */
     public record Network(String label, Configuration configuration) {}
 
-    /**
-     * @param environment where to work
-     * @param request what was asked for
-     */
     public Reproduction(RunEnvironment environment, Request request) {
         this.environment = environment;
         this.request = request;
@@ -82,10 +78,7 @@ public final class Reproduction {
                 .toList();
     }
 
-    /**
-     * @param target what to make
-     * @return it; nothing if it was stopped before there was anything to show
-     */
+    /** {@return what the target is; nothing if it was stopped before there was anything to show} */
     public Optional<ReproducedResult> make(Target target) {
         return switch (target) {
             case TABLE2 ->

@@ -10,7 +10,6 @@ import org.equipoise.data.ImageSet;
 import org.equipoise.dynamics.Routes;
 import org.equipoise.dynamics.Settling;
 import org.equipoise.dynamics.SpikingSettling;
-import org.equipoise.experiment.reproduce.IndexMismatch.Bits;
 import org.equipoise.experiment.reproduce.Observations.Layer;
 import org.equipoise.experiment.reproduce.Observations.Step;
 import org.equipoise.kernel.PoolingWindow;
@@ -41,11 +40,7 @@ import org.jspecify.annotations.Nullable;
 public record RouteObserver(Configuration configuration, ModelFile model, ImageSet images, int count, int freeSteps) {
     private static final String OWNER = "observed";
 
-    /**
-     * @param configuration a network
-     * @param images how many images settle
-     * @return all off-heap memory that watching it takes
-     */
+    /** {@return all off-heap memory that watching it takes} */
     static List<MemoryPlan> plans(Configuration configuration, int images) {
         Topology topology = Topology.of(configuration.network());
         return List.of(
@@ -56,7 +51,6 @@ public record RouteObserver(Configuration configuration, ModelFile model, ImageS
     }
 
     /**
-     * @param machine what may be used
      * @return what was seen, step by step
      * @throws org.equipoise.memory.BudgetExceededException if it would not fit the ledger's budget; nothing is allocated then
      */
@@ -92,7 +86,7 @@ public record RouteObserver(Configuration configuration, ModelFile model, ImageS
         private final Routes sent;
         private final Routes ofStates;
         private final List<Decoded> decoded = new ArrayList<>();
-        private final List<@Nullable Bits> earlier = new ArrayList<>();
+        private final List<long @Nullable []> earlier = new ArrayList<>();
 
         Watch(Topology topology, Settling settling, Routes sent, Routes ofStates) {
             this.topology = topology;
@@ -201,8 +195,8 @@ public record RouteObserver(Configuration configuration, ModelFile model, ImageS
                 return null;
             }
             SpikeTensor byStates = Objects.requireNonNull(ofStates.winners(layer));
-            Bits now = Bits.of(winners, count);
-            Bits before = Objects.requireNonNullElse(earlier.get(layer - 1), now);
+            long[] now = IndexMismatch.bits(winners, count);
+            long[] before = Objects.requireNonNullElse(earlier.get(layer - 1), now);
             earlier.set(layer - 1, now);
             return IndexMismatch.of(window, winners, before, byStates, sent.sent(layer), count);
         }

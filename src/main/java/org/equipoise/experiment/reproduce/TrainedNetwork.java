@@ -28,10 +28,7 @@ public record TrainedNetwork(
                 + result.progress().batch();
     }
 
-    /**
-     * @param epochs how many there could have been
-     * @return how far it was trained, in words: {@code 2 of 250 epochs of 5,000 of 60,000 images}
-     */
+    /** {@return how far it was trained, in words: {@code 2 of 250 epochs of 5,000 of 60,000 images}} */
     String extent(int epochs) {
         int done = result.progress().epoch();
         String part = result.progress().batch() == 0

@@ -44,10 +44,7 @@ public record TrainingScope(
                 seed);
     }
 
-    /**
-     * @param other another seed
-     * @return the same with it
-     */
+    /** {@return the same with another seed} */
     TrainingScope withSeed(long other) {
         return new TrainingScope(quick, data, trainLimit, testLimit, epochs, other);
     }
@@ -77,10 +74,7 @@ public record TrainingScope(
                 + (seed == null ? "" : "-seed" + seed);
     }
 
-    /**
-     * @param data name or folder of a data set
-     * @return it as part of a folder's name
-     */
+    /** {@return a data set's name or folder as part of a folder's name} */
     static String word(String data) {
         return data.replaceAll("[/\\\\]+$", "").replaceAll(".*[/\\\\]", "").replaceAll("[^\\w.-]+", "-");
     }

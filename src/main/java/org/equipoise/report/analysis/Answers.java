@@ -31,9 +31,6 @@ public record Answers(List<Answer> answers, int classes, int outputs) {
     public record Answer(int image, int label, int answer, double loss) {}
 
     /**
-     * @param run the network
-     * @param images the images
-     * @param machine what may be used
      * @param progress told how many images are done
      * @return its answers
      */
@@ -76,10 +73,7 @@ public record Answers(List<Answer> answers, int classes, int outputs) {
         return rows;
     }
 
-    /**
-     * @param count how many
-     * @return the answers with the highest loss, the highest first, the first image first among equals
-     */
+    /** {@return the answers with the highest loss, the highest first, the first image first among equals} */
     public List<Answer> worst(int count) {
         return answers.stream()
                 .sorted(Comparator.comparingDouble(Answer::loss).reversed())

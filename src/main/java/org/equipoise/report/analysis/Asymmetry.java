@@ -28,7 +28,6 @@ public record Asymmetry(int images, List<Layer> againstFree, List<Layer> against
         }
 
         /**
-         * @param layer name of the layer
          * @param plus g₊, weights and then biases
          * @param minus g₋ likewise
          * @return how they differ

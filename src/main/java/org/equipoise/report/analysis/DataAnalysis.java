@@ -24,9 +24,7 @@ public record DataAnalysis(
     /**
      * Lets the network settle.
      *
-     * @param run the run
      * @param dataset its images; of the test images, those to look at
-     * @param machine what may be used
      * @param progress told how many test images are done
      * @return what it does
      * @throws org.equipoise.memory.BudgetExceededException if it would not fit the ledger's budget

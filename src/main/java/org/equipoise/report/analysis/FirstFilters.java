@@ -17,10 +17,7 @@ import org.equipoise.network.Connection;
  * @param filters weights of each, (channels, height, width)
  */
 public record FirstFilters(boolean convolution, int channels, int height, int width, List<float[]> filters) {
-    /**
-     * @param run a run
-     * @return the filters of its last checkpoint
-     */
+    /** {@return the filters of its last checkpoint} */
     static FirstFilters of(RunRecord run) {
         Connection first = run.topology().connections().getFirst();
         try (SafetensorsFile tensors = SafetensorsFile.open(run.model().file())) {

@@ -2,7 +2,6 @@ package org.equipoise.report.analysis;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.IntPredicate;
 import org.equipoise.dynamics.LifSettling;
 import org.equipoise.dynamics.RateSettling;
 import org.equipoise.dynamics.Settling;
@@ -18,7 +17,7 @@ final class LayerObserver {
     private final Settling settling;
     private final int layer;
     private final LayerLayout layout;
-    private final float[] previous;
+    private float[] previous;
     private final List<Double> means = new ArrayList<>();
     private final List<Double> changes = new ArrayList<>();
     private final List<boolean[]> shown = new ArrayList<>();
@@ -45,57 +44,49 @@ final class LayerObserver {
         if (layer > 0) {
             lookAtStates();
         }
-        IntPredicate fired = fired();
-        if (fired != null) {
-            count(fired);
+        float[] spikes = spikes();
+        if (spikes != null) {
+            count(spikes);
         }
         step++;
     }
 
-    /** Which neurons fired in the last step, null for neurons that do not spike. */
-    private @Nullable IntPredicate fired() {
+    /** Spikes of the last step, channel by channel so that those shown come from many channels; null for neurons that do not spike. */
+    private float @Nullable [] spikes() {
         return switch (settling) {
             case SpikingSettling spiking ->
-                layer == 0
-                        ? neuron -> spiking.imageSpikes().get(0, neuron)
-                        : neuron -> spiking.state(layer).q().get(0, neuron);
-            case LifSettling leaky -> neuron -> leaky.spikes(layer).get(0, neuron) != 0f;
+                (layer == 0 ? spiking.imageSpikes() : spiking.state(layer).q()).channelMajor(0);
+            case LifSettling leaky -> leaky.spikes(layer).channelMajor(0);
             case RateSettling rate -> null;
         };
     }
 
     private void lookAtStates() {
+        float[] states = settling.states(layer).channelMajor(0);
         double sum = 0;
         double change = 0;
-        for (int neuron = 0; neuron < previous.length; neuron++) {
-            float s = settling.states(layer).get(0, index(neuron));
-            sum += s;
-            change += Math.abs(s - previous[neuron]);
-            previous[neuron] = s;
+        for (int neuron = 0; neuron < states.length; neuron++) {
+            sum += states[neuron];
+            change += Math.abs(states[neuron] - previous[neuron]);
         }
-        means.add(sum / previous.length);
-        changes.add(change / previous.length);
+        previous = states;
+        means.add(sum / states.length);
+        changes.add(change / states.length);
     }
 
-    private void count(IntPredicate fired) {
-        long spikes = 0;
-        for (int neuron = 0; neuron < layout.neurons(); neuron++) {
-            spikes += fired.test(index(neuron)) ? 1 : 0;
+    private void count(float[] spikes) {
+        long fired = 0;
+        for (float spike : spikes) {
+            fired += spike != 0f ? 1 : 0;
         }
         for (int row = 0; row < shown.size(); row++) {
-            int neuron = (int) ((long) row * layout.neurons() / shown.size());
-            shown.get(row)[step] = fired.test(index(neuron));
+            shown.get(row)[step] = spikes[(int) ((long) row * spikes.length / shown.size())] != 0f;
         }
         if (step < freeSteps) {
-            freeSpikes += spikes;
+            freeSpikes += fired;
         } else {
-            nudgeSpikes += spikes;
+            nudgeSpikes += fired;
         }
-    }
-
-    /** Neurons are numbered channel by channel, so that those shown come from many channels and places. */
-    private int index(int neuron) {
-        return layout.index(neuron % layout.positions(), neuron / layout.positions());
     }
 
     Trajectory.Layer seen(String name) {

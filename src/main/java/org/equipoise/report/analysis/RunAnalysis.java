@@ -30,10 +30,6 @@ public record RunAnalysis(
     public record Scope(@Nullable String data, int testImages) {}
 
     /**
-     * @param run a run
-     * @param scope what to look at
-     * @param catalogue where data sets are found
-     * @param machine what may be used
      * @param progress told how many test images are done
      * @return what there is to say of it
      * @throws BadInputException if a data set was named that cannot be opened or is not the run's

@@ -26,7 +26,6 @@ public record RunRecord(
         List<EpochMetrics> epochs,
         ModelFile model) {
     /**
-     * @param folder a run's folder
      * @return what it says
      * @throws org.equipoise.error.BadInputException if it is no run's folder, or one of its files cannot be read
      */

@@ -57,10 +57,7 @@ public final class TensorBoardLog implements TrainingListener, AutoCloseable {
         }
     }
 
-    /**
-     * @param run a run's folder
-     * @return whether it has such a log
-     */
+    /** {@return whether it has such a log} */
     public static boolean isIn(Path run) {
         return Files.isDirectory(folder(run));
     }

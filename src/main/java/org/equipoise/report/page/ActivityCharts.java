@@ -15,14 +15,19 @@ final class ActivityCharts {
     private ActivityCharts() {}
 
     /**
-     * @param run the run
      * @param suffix makes names unique within the page
      * @return the charts for which the run has values
      */
     static List<LineChart> of(RunRecord run, String suffix) {
         String vertical = "spikes a neuron and step";
         return Stream.of(
-                        of(run, "rates" + suffix, "Firing rates while training", vertical, 0, EpochMetrics::firingRates),
+                        of(
+                                run,
+                                "rates" + suffix,
+                                "Firing rates while training",
+                                vertical,
+                                0,
+                                EpochMetrics::firingRates),
                         of(
                                 run,
                                 "lower" + suffix,
@@ -61,7 +66,8 @@ final class ActivityCharts {
         for (int l = 0; l < layers; l++) {
             int layer = l;
             String name = names.get(firstLayer + l);
-            Function<EpochMetrics, Double> value = metrics -> values.apply(metrics).get(layer);
+            Function<EpochMetrics, Double> value =
+                    metrics -> values.apply(metrics).get(layer);
             table.column(name, metrics -> Numbers.fixed(value.apply(metrics), 4));
             curves.add(Curve.of(name, Curve.colour(firstLayer + l), epochs, EpochMetrics::epoch, value::apply));
         }

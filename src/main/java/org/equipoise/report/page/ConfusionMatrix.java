@@ -37,7 +37,6 @@ public record ConfusionMatrix(String caption, List<String> columns, List<Row> ro
     /**
      * @param counts for each true class, how many images were given each class
      * @param names what classes are called; their numbers where they have no names
-     * @param caption what was counted
      * @return the matrix
      */
     static ConfusionMatrix of(List<List<Integer>> counts, List<String> names, String caption) {

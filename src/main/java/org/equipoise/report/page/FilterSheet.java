@@ -22,10 +22,7 @@ public record FilterSheet(Picture picture, int shown, String title, String alter
     private static final int OPAQUE = 255;
     private static final int ALPHA_SHIFT = 24;
 
-    /**
-     * @param filters the filters
-     * @return their sheet
-     */
+    /** {@return their sheet} */
     public static FilterSheet of(FirstFilters filters) {
         int shown = Math.min(MAX, filters.filters().size());
         int columns = Math.clamp((int) Math.ceil(Math.sqrt(2.0 * shown)), 1, MAX_COLUMNS);

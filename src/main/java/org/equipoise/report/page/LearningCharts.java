@@ -33,7 +33,6 @@ public record LearningCharts(List<Axis> axes, List<Table> tables) {
     }
 
     /**
-     * @param runs the runs
      * @param names what each is called, an empty name for a single one
      * @return their charts
      */

@@ -84,9 +84,6 @@ public record LineChart(
     /**
      * A chart whose vertical axis begins at zero, or below where there are values below.
      *
-     * @param id its name within the page
-     * @param labels words around it
-     * @param curves its lines
      * @param mark a vertical line, or null
      * @param table its values, or null where another table holds them
      */
@@ -105,12 +102,7 @@ public record LineChart(
     }
 
     private static LineChart of(
-            String id,
-            Labels labels,
-            List<Curve> curves,
-            Scale vertical,
-            @Nullable Mark mark,
-            @Nullable Table table) {
+            String id, Labels labels, List<Curve> curves, Scale vertical, @Nullable Mark mark, @Nullable Table table) {
         DoubleSummaryStatistics x = finite(points(curves).mapToDouble(Curve.Point::x));
         Scale horizontal = Scale.linear(x.getMin(), x.getMax(), LEFT, RIGHT);
         Tick line = mark == null ? null : new Tick(Numbers.coordinate(horizontal.at(mark.x())), mark.label());
@@ -155,10 +147,7 @@ public record LineChart(
                 .toList();
     }
 
-    /**
-     * @param curve a line
-     * @return its path, as an SVG path says it
-     */
+    /** {@return its path, as an SVG path says it} */
     public String path(Curve curve) {
         StringBuilder path = new StringBuilder();
         boolean joined = false;
@@ -175,10 +164,7 @@ public record LineChart(
         return path.toString();
     }
 
-    /**
-     * @param curve a line
-     * @return its points, none where there are so many that they would touch
-     */
+    /** {@return its points, none where there are so many that they would touch} */
     public List<Dot> dots(Curve curve) {
         if (curve.points().size() > MAX_MARKED) {
             return List.of();

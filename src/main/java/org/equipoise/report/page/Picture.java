@@ -12,8 +12,6 @@ import javax.imageio.stream.MemoryCacheImageOutputStream;
 /**
  * A small picture, pixel by pixel.
  *
- * @param width columns
- * @param height rows
  * @param png the picture as a PNG file
  */
 @SuppressWarnings("ArrayRecordComponent") // compared by nobody
@@ -29,12 +27,7 @@ public record Picture(int width, int height, byte[] png) {
         int colour(int x, int y);
     }
 
-    /**
-     * @param width columns
-     * @param height rows
-     * @param pixels their colours
-     * @return the picture
-     */
+    /** {@return the picture} */
     public static Picture of(int width, int height, Pixels pixels) {
         BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_INT_ARGB);
         for (int y = 0; y < height; y++) {

@@ -59,11 +59,7 @@ public record Raster(
         return LineChart.RIGHT - LEFT;
     }
 
-    /**
-     * @param id its name within the page
-     * @param trajectory how a spiking network settles
-     * @return its raster
-     */
+    /** {@return its raster} */
     static Raster of(String id, Trajectory trajectory) {
         List<Band> bands = new ArrayList<>();
         List<List<String>> rates = new ArrayList<>();

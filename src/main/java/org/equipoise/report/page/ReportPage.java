@@ -37,7 +37,6 @@ public record ReportPage(String title, String made, String style, LearningCharts
 
     /**
      * @param analyses what is known of the runs, at least one
-     * @param now when the page is made
      * @return the page
      */
     public static ReportPage of(List<RunAnalysis> analyses, Instant now) {

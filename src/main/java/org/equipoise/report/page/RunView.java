@@ -91,8 +91,6 @@ public record RunView(
             Picture picture, String title, @Nullable Raster raster, List<LineChart> charts) {}
 
     /**
-     * @param analysis what is known of the run
-     * @param name what it is called on the page
      * @param number which run of the page, from 0
      * @return what the page shows of it
      */
@@ -193,7 +191,8 @@ public record RunView(
     }
 
     private static String worstTitle(DataAnalysis data) {
-        return "The highest losses among the first " + images(data) + " test images, of which the last checkpoint answers "
+        return "The highest losses among the first " + images(data)
+                + " test images, of which the last checkpoint answers "
                 + Numbers.brief((double) data.answers().errors()) + " wrongly.";
     }
 

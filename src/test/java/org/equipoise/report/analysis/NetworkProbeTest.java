@@ -250,7 +250,8 @@ class NetworkProbeTest {
 
     @Test
     void oppositeGradientsHaveACosineOfMinusOne() {
-        Asymmetry.Layer layer = Asymmetry.Layer.between("x", new float[][] {{3, 0}, {4}}, new float[][] {{-6, 0}, {-8}});
+        Asymmetry.Layer layer =
+                Asymmetry.Layer.between("x", new float[][] {{3, 0}, {4}}, new float[][] {{-6, 0}, {-8}});
         assertEquals(-1, layer.cosine(), 1e-12);
         assertEquals(0.5, layer.normRatio(), 1e-12);
         assertTrue(Double.isNaN(Asymmetry.Layer.between("x", new float[][] {{0}}, new float[][] {{1}})
