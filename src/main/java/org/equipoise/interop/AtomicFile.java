@@ -173,7 +173,7 @@ public final class AtomicFile {
         // Moving over a device or pipe would replace it by a plain file.
         if (Files.exists(file, LinkOption.NOFOLLOW_LINKS) && !Files.isRegularFile(file)) {
             throw new BadInputException(
-                    target + " is " + InputFile.kind(file) + "; the name of a new or existing file was expected.");
+                    target + " is " + ByteSource.kind(file) + "; the name of a new or existing file was expected.");
         }
         return file;
     }

@@ -5,7 +5,9 @@ import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import org.equipoise.error.BadInputException;
 import org.equipoise.error.IoReason;
 import org.equipoise.error.WorkFailedException;
@@ -38,7 +40,7 @@ sealed interface ByteSource extends AutoCloseable {
      * @throws BadInputException if there is no such file or it may not be read
      */
     static ByteSource of(Path file, String expected) {
-        FileChannel channel = InputFile.open(file, expected);
+        FileChannel channel = open(file, expected);
         try {
             return new OfFile(file.toString(), channel, channel.size());
         } catch (IOException e) {
@@ -53,6 +55,38 @@ sealed interface ByteSource extends AutoCloseable {
      */
     static ByteSource of(byte[] bytes, String name) {
         return new OfArray(name, MemorySegment.ofArray(bytes));
+    }
+
+    private static FileChannel open(Path file, String expected) {
+        requireFile(file, expected);
+        try {
+            return FileChannel.open(file, StandardOpenOption.READ);
+        } catch (IOException e) {
+            throw new BadInputException(
+                    file + " cannot be opened (" + IoReason.of(e) + "); " + expected + " was expected.", e);
+        }
+    }
+
+    /**
+     * @param file a path
+     * @param expected what should be there
+     * @throws BadInputException if there is nothing, or a folder, device or pipe
+     */
+    static void requireFile(Path file, String expected) {
+        if (!Files.exists(file)) {
+            throw new BadInputException(file + " does not exist; " + expected + " was expected.");
+        }
+        if (!Files.isRegularFile(file)) {
+            throw new BadInputException(file + " is " + kind(file) + "; " + expected + " was expected.");
+        }
+    }
+
+    /** {@return what an existing path is that is not a file} */
+    static String kind(Path path) {
+        if (Files.isSymbolicLink(path)) {
+            return "a link to nothing";
+        }
+        return Files.isDirectory(path) ? "a folder" : "a device or pipe";
     }
 
     /** Bytes of a file that stays open, so that replacing the file does not mix its old content with the new. */

@@ -3,9 +3,9 @@ package org.equipoise.interop;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.channels.Channels;
 import org.equipoise.error.BadInputException;
 
 /**
@@ -16,8 +16,7 @@ import org.equipoise.error.BadInputException;
  * @param shape its shape
  * @param data its values, row-major and little-endian, read-only
  */
-public record NpyArray(String name, NpyDtype dtype, Shape shape, MemorySegment data) {
-    private static final int CHUNK_BYTES = 1 << 16;
+public record NpyArray(String name, Dtype dtype, Shape shape, MemorySegment data) {
     private static final String UNNAMED = "the array";
 
     /**
@@ -42,7 +41,7 @@ public record NpyArray(String name, NpyDtype dtype, Shape shape, MemorySegment d
     public static NpyArray float32(Shape shape, float... values) {
         ByteBuffer bytes = littleEndian(values.length, Float.BYTES);
         bytes.asFloatBuffer().put(values);
-        return new NpyArray(UNNAMED, NpyDtype.FLOAT32, shape, MemorySegment.ofArray(bytes.array()));
+        return new NpyArray(UNNAMED, Dtype.F32, shape, MemorySegment.ofArray(bytes.array()));
     }
 
     /**
@@ -54,7 +53,7 @@ public record NpyArray(String name, NpyDtype dtype, Shape shape, MemorySegment d
     public static NpyArray int64(Shape shape, long... values) {
         ByteBuffer bytes = littleEndian(values.length, Long.BYTES);
         bytes.asLongBuffer().put(values);
-        return new NpyArray(UNNAMED, NpyDtype.INT64, shape, MemorySegment.ofArray(bytes.array()));
+        return new NpyArray(UNNAMED, Dtype.I64, shape, MemorySegment.ofArray(bytes.array()));
     }
 
     /**
@@ -64,7 +63,7 @@ public record NpyArray(String name, NpyDtype dtype, Shape shape, MemorySegment d
      * @throws IllegalArgumentException if the shape has another number of values
      */
     public static NpyArray uint8(Shape shape, byte... values) {
-        return new NpyArray(UNNAMED, NpyDtype.UINT8, shape, MemorySegment.ofArray(values.clone()));
+        return new NpyArray(UNNAMED, Dtype.U8, shape, MemorySegment.ofArray(values.clone()));
     }
 
     /** {@return the values, row-major, each rounded to float32; truth values as 0 and 1} */
@@ -82,7 +81,7 @@ public record NpyArray(String name, NpyDtype dtype, Shape shape, MemorySegment d
      */
     public long[] longs() {
         if (!dtype.isInteger()) {
-            throw new BadInputException(name + " holds values of type " + dtype.descr() + "; expected integers.");
+            throw new BadInputException(name + " holds values of type " + dtype.numpyName() + "; expected integers.");
         }
         long[] values = new long[Math.toIntExact(shape.elements())];
         for (int i = 0; i < values.length; i++) {
@@ -93,12 +92,7 @@ public record NpyArray(String name, NpyDtype dtype, Shape shape, MemorySegment d
 
     /** Writes the values as they are in {@link #data}. */
     void writeData(OutputStream out) throws IOException {
-        byte[] buffer = new byte[(int) Math.min(CHUNK_BYTES, data.byteSize())];
-        for (long done = 0; done < data.byteSize(); done += buffer.length) {
-            int count = (int) Math.min(buffer.length, data.byteSize() - done);
-            MemorySegment.copy(data, ValueLayout.JAVA_BYTE, done, buffer, 0, count);
-            out.write(buffer, 0, count);
-        }
+        Channels.newChannel(out).write(data.asByteBuffer());
     }
 
     private static ByteBuffer littleEndian(int values, int width) {

@@ -18,7 +18,7 @@ public final class NpyFile {
      * @param file an {@code .npy} file of up to 2^31 bytes
      * @return its array
      * @throws BadInputException if it is missing, foreign, cut short, goes on after its end, or has a type that is not in {@link
-     *     NpyDtype}
+     *     Dtype}
      * @throws WorkFailedException if it cannot be read
      */
     public static NpyArray read(Path file) {

@@ -5,9 +5,12 @@ import java.nio.ByteOrder;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.stream.Collectors;
 import org.equipoise.error.BadInputException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The header of an {@code .npy} file, checked against the number of bytes that follow it.
@@ -18,7 +21,7 @@ import org.equipoise.error.BadInputException;
  * @param shape the shape of the array
  * @param dataStart the file position of the first value
  */
-record NpyHeader(NpyDtype dtype, boolean bigEndian, boolean fortranOrder, Shape shape, long dataStart) {
+record NpyHeader(Dtype dtype, boolean bigEndian, boolean fortranOrder, Shape shape, long dataStart) {
     private static final byte[] MAGIC = {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y'};
     private static final int PREFIX_BYTES = MAGIC.length + 2;
     private static final int ALIGNMENT = 64;
@@ -56,7 +59,7 @@ record NpyHeader(NpyDtype dtype, boolean bigEndian, boolean fortranOrder, Shape 
         byte[] text = new byte[(int) length];
         source.read(dataStart - length, text, text.length);
         String decoded = decode(text, major == 3 ? StandardCharsets.UTF_8 : StandardCharsets.ISO_8859_1, source.name());
-        NpyHeader header = NpyHeaderParser.parse(decoded, source.name(), dataStart);
+        NpyHeader header = Parser.parse(decoded, source.name(), dataStart);
         header.requireSize(source);
         return header;
     }
@@ -67,7 +70,7 @@ record NpyHeader(NpyDtype dtype, boolean bigEndian, boolean fortranOrder, Shape 
      */
     static byte[] format(NpyArray array) {
         String sizes = array.shape().sizes().stream().map(String::valueOf).collect(Collectors.joining(", "));
-        String dictionary = "{'descr': '" + array.dtype().descr() + "', 'fortran_order': False, 'shape': (" + sizes
+        String dictionary = "{'descr': '" + array.dtype().numpyName() + "', 'fortran_order': False, 'shape': (" + sizes
                 + (array.shape().rank() == 1 ? ",), }" : "), }");
         int start = PREFIX_BYTES + Short.BYTES;
         int total = Math.ceilDiv(start + dictionary.length() + 1, ALIGNMENT) * ALIGNMENT;
@@ -124,14 +127,193 @@ record NpyHeader(NpyDtype dtype, boolean bigEndian, boolean fortranOrder, Shape 
     private void requireSize(ByteSource source) {
         if (shape.elements() > MAX_DATA_BYTES / dtype.bytes()) {
             throw new BadInputException(source.name() + " says it holds an array of shape " + shape + " and type "
-                    + dtype.descr() + "; at most 2^31 bytes were expected.");
+                    + dtype.numpyName() + "; at most 2^31 bytes were expected.");
         }
         long there = source.size() - dataStart;
         if (there != dataBytes()) {
             throw new BadInputException(source.name()
                     + (there < dataBytes() ? " is cut short" : " goes on after its end")
                     + ": it has " + there + " bytes of data; " + dataBytes() + " were expected for shape " + shape
-                    + " and type " + dtype.descr() + ".");
+                    + " and type " + dtype.numpyName() + ".");
+        }
+    }
+
+    /**
+     * Reads the Python dictionary that an {@code .npy} file has for a header: the keys {@code descr}, {@code fortran_order} and
+     * {@code shape} in any order, each once, then spaces and a line feed.
+     */
+    private static final class Parser {
+        private final String text;
+        private final String source;
+        private int position;
+
+        private @Nullable String descr;
+        private @Nullable Boolean fortranOrder;
+        private @Nullable Shape shape;
+
+        private Parser(String text, String source) {
+            this.text = text;
+            this.source = source;
+        }
+
+        /** {@return what the dictionary says; that it fits the data is still to be checked} */
+        static NpyHeader parse(String text, String source, long dataStart) {
+            Parser parser = new Parser(text, source);
+            parser.readDictionary();
+            return parser.header(dataStart);
+        }
+
+        private NpyHeader header(long dataStart) {
+            if (descr == null || fortranOrder == null || shape == null) {
+                throw new BadInputException(
+                        source + " has a NumPy header without descr, fortran_order or shape, which were expected.");
+            }
+            char order = descr.isEmpty() ? ' ' : descr.charAt(0);
+            String typeCode = descr.isEmpty() ? "" : descr.substring(1);
+            Dtype dtype = Dtype.ofNumpyCode(typeCode).orElseThrow(this::unreadType);
+            boolean ordered = order == '<' || order == '>';
+            if (!ordered && !(order == '|' && dtype.bytes() == 1)) {
+                throw unreadType();
+            }
+            return new NpyHeader(dtype, order == '>', fortranOrder, shape, dataStart);
+        }
+
+        private BadInputException unreadType() {
+            String type = descr != null && descr.startsWith("|O") ? "Python objects" : "values of type " + descr;
+            return new BadInputException(
+                    source + " holds " + type.replaceAll("\\p{C}", "?") + "; expected b1, u1, i1, i2, i4, i8, f4 or f8.");
+        }
+
+        private void readDictionary() {
+            skipSpaces();
+            expect('{');
+            skipSpaces();
+            while (!accept('}')) {
+                readEntry();
+                skipSpaces();
+                if (!accept(',')) {
+                    expect('}');
+                    break;
+                }
+                skipSpaces();
+            }
+            skipSpaces();
+            expect('\n');
+            if (position != text.length()) {
+                throw unexpected("its end");
+            }
+        }
+
+        private void readEntry() {
+            int start = position;
+            String key = readString();
+            skipSpaces();
+            expect(':');
+            skipSpaces();
+            if (key.equals("descr") && descr == null) {
+                if (peek() == '[') {
+                    throw new BadInputException(source + " holds records of several fields; expected one number a value.");
+                }
+                descr = readString();
+            } else if (key.equals("fortran_order") && fortranOrder == null) {
+                fortranOrder = readTruth();
+            } else if (key.equals("shape") && shape == null) {
+                shape = readShape();
+            } else {
+                position = start;
+                throw unexpected("descr, fortran_order and shape, each once");
+            }
+        }
+
+        private String readString() {
+            char quote = peek() == '"' ? '"' : '\'';
+            expect(quote);
+            int end = text.indexOf(quote, position);
+            if (end < 0 || text.substring(position, end).contains("\\")) {
+                throw unexpected("a plain string");
+            }
+            String string = text.substring(position, end);
+            position = end + 1;
+            return string;
+        }
+
+        private boolean readTruth() {
+            for (String word : List.of("True", "False")) {
+                if (text.startsWith(word, position)) {
+                    position += word.length();
+                    return word.equals("True");
+                }
+            }
+            throw unexpected("True or False");
+        }
+
+        private Shape readShape() {
+            int start = position;
+            List<Long> sizes = new ArrayList<>();
+            expect('(');
+            skipSpaces();
+            boolean comma = true;
+            while (!accept(')')) {
+                if (!comma) {
+                    throw unexpected("a comma");
+                }
+                sizes.add(readSize());
+                skipSpaces();
+                comma = accept(',');
+                skipSpaces();
+            }
+            if (sizes.size() == 1 && !comma) {
+                throw unexpected("a comma in a shape of one axis");
+            }
+            try {
+                return new Shape(sizes);
+            } catch (IllegalArgumentException e) {
+                position = start;
+                throw unexpected("a shape of fewer than 2^63 values");
+            }
+        }
+
+        private long readSize() {
+            int start = position;
+            while (peek() >= '0' && peek() <= '9') {
+                position++;
+            }
+            try {
+                return Long.parseLong(text, start, position, 10);
+            } catch (NumberFormatException e) {
+                position = start;
+                throw unexpected("a size from 0 to 2^63-1");
+            }
+        }
+
+        private void skipSpaces() {
+            while (peek() == ' ') {
+                position++;
+            }
+        }
+
+        /** {@return the next character, or 0 at the end} */
+        private char peek() {
+            return position < text.length() ? text.charAt(position) : 0;
+        }
+
+        private boolean accept(char character) {
+            if (peek() != character) {
+                return false;
+            }
+            position++;
+            return true;
+        }
+
+        private void expect(char character) {
+            if (!accept(character)) {
+                throw unexpected(character == '\n' ? "spaces and a line feed" : "'" + character + "'");
+            }
+        }
+
+        private BadInputException unexpected(String expected) {
+            return new BadInputException(
+                    source + " has a NumPy header that is wrong at character " + position + "; expected " + expected + ".");
         }
     }
 }

@@ -42,7 +42,7 @@ public final class NpzFile {
 
     /** As {@link #read(Path)}, with limits of the caller. */
     static SequencedMap<String, NpyArray> read(Path file, int mostArrays, long mostBytes) {
-        InputFile.requireFile(file, "an .npz file");
+        ByteSource.requireFile(file, "an .npz file");
         try (ZipFile zip = new ZipFile(file.toFile())) {
             List<? extends ZipEntry> entries = Collections.list(zip.entries());
             requireWithin(file, entries, mostArrays, mostBytes);

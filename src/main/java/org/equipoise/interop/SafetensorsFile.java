@@ -155,7 +155,7 @@ public final class SafetensorsFile implements AutoCloseable {
         forEachChunk(entry, (chunk, first, count) -> {
             for (int i = 0; i < count; i++) {
                 long value = entry.dtype().longAt(chunk, i);
-                if (value < 0 && entry.dtype() == SafetensorsDtype.U64) {
+                if (value < 0 && entry.dtype() == Dtype.U64) {
                     throw new BadInputException(source.name() + " has the value " + Long.toUnsignedString(value)
                             + " in tensor " + Quoted.name(name) + "; at most 2^63-1 was expected.");
                 }
@@ -201,7 +201,7 @@ public final class SafetensorsFile implements AutoCloseable {
 
     private void decodeFloats(TensorEntry entry, MemorySegment target) {
         forEachChunk(entry, (chunk, first, count) -> {
-            if (entry.dtype() == SafetensorsDtype.F32) {
+            if (entry.dtype() == Dtype.F32) {
                 MemorySegment.copy(
                         chunk, LITTLE_FLOAT, 0, target, ValueLayout.JAVA_FLOAT_UNALIGNED, first * Float.BYTES, count);
                 return;

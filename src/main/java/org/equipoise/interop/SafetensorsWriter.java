@@ -40,7 +40,7 @@ public final class SafetensorsWriter {
     private boolean checksummed;
 
     /** Values to write, in the machine's byte order, as the layout says. */
-    private record Tensor(String name, SafetensorsDtype dtype, Shape shape, MemorySegment values, ValueLayout layout) {}
+    private record Tensor(String name, Dtype dtype, Shape shape, MemorySegment values, ValueLayout layout) {}
 
     /**
      * @param name the tensor's name
@@ -50,7 +50,7 @@ public final class SafetensorsWriter {
      * @throws IllegalArgumentException if the name is taken or the shape has another number of values
      */
     public SafetensorsWriter add(String name, Shape shape, float[] values) {
-        return add(name, SafetensorsDtype.F32, shape, MemorySegment.ofArray(values), ValueLayout.JAVA_FLOAT_UNALIGNED);
+        return add(name, Dtype.F32, shape, MemorySegment.ofArray(values), ValueLayout.JAVA_FLOAT_UNALIGNED);
     }
 
     /**
@@ -61,7 +61,7 @@ public final class SafetensorsWriter {
      * @throws IllegalArgumentException if the name is taken or the shape has another number of values
      */
     public SafetensorsWriter add(String name, Shape shape, long[] values) {
-        return add(name, SafetensorsDtype.I64, shape, MemorySegment.ofArray(values), ValueLayout.JAVA_LONG_UNALIGNED);
+        return add(name, Dtype.I64, shape, MemorySegment.ofArray(values), ValueLayout.JAVA_LONG_UNALIGNED);
     }
 
     /**
@@ -72,7 +72,7 @@ public final class SafetensorsWriter {
      * @throws IllegalArgumentException if the name is taken or the shape has another number of values
      */
     public SafetensorsWriter add(String name, Shape shape, int[] values) {
-        return add(name, SafetensorsDtype.I32, shape, MemorySegment.ofArray(values), ValueLayout.JAVA_INT_UNALIGNED);
+        return add(name, Dtype.I32, shape, MemorySegment.ofArray(values), ValueLayout.JAVA_INT_UNALIGNED);
     }
 
     /**
@@ -86,7 +86,7 @@ public final class SafetensorsWriter {
      */
     public SafetensorsWriter add(String name, Shape shape, MemorySegment memory, long byteOffset) {
         MemorySegment values = memory.asSlice(byteOffset, Math.multiplyExact(shape.elements(), Float.BYTES));
-        return add(name, SafetensorsDtype.F32, shape, values, ValueLayout.JAVA_FLOAT_UNALIGNED);
+        return add(name, Dtype.F32, shape, values, ValueLayout.JAVA_FLOAT_UNALIGNED);
     }
 
     /**
@@ -97,7 +97,7 @@ public final class SafetensorsWriter {
      * @return this
      * @throws IllegalArgumentException if the name is taken or the shape takes another number of bytes
      */
-    public SafetensorsWriter add(String name, SafetensorsDtype dtype, Shape shape, byte[] bytes) {
+    public SafetensorsWriter add(String name, Dtype dtype, Shape shape, byte[] bytes) {
         return add(name, dtype, shape, MemorySegment.ofArray(bytes), ValueLayout.JAVA_BYTE);
     }
 
@@ -159,7 +159,7 @@ public final class SafetensorsWriter {
     }
 
     private SafetensorsWriter add(
-            String name, SafetensorsDtype dtype, Shape shape, MemorySegment values, ValueLayout layout) {
+            String name, Dtype dtype, Shape shape, MemorySegment values, ValueLayout layout) {
         if (name.equals(SafetensorsHeader.METADATA_KEY)) {
             throw new IllegalArgumentException("A tensor cannot be called " + name);
         }

@@ -9,7 +9,7 @@ package org.equipoise.interop;
  * @param begin its first byte, counted from the end of the header
  * @param end the byte after its last
  */
-public record TensorEntry(String name, SafetensorsDtype dtype, Shape shape, long begin, long end) {
+public record TensorEntry(String name, Dtype dtype, Shape shape, long begin, long end) {
     /** {@return how many bytes its values take} */
     public long byteSize() {
         return end - begin;

@@ -8,7 +8,7 @@ import org.equipoise.config.Configuration;
 import org.equipoise.config.ParticleStore;
 import org.equipoise.error.BadInputException;
 import org.equipoise.interop.ParameterFile;
-import org.equipoise.interop.SafetensorsDtype;
+import org.equipoise.interop.Dtype;
 import org.equipoise.interop.SafetensorsFile;
 import org.equipoise.interop.Shape;
 import org.equipoise.interop.TensorEntry;
@@ -86,7 +86,7 @@ public record CheckedCheckpoint(
     }
 
     private static void notFinite(Path file, SafetensorsFile tensors, TensorEntry entry, List<String> problems) {
-        if (entry.dtype() != SafetensorsDtype.F32) {
+        if (entry.dtype() != Dtype.F32) {
             return;
         }
         for (float value : tensors.floats(entry.name())) {

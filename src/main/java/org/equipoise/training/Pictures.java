@@ -12,7 +12,7 @@ import org.equipoise.data.IdxReader;
 import org.equipoise.error.BadInputException;
 import org.equipoise.interop.ImageFileReader;
 import org.equipoise.interop.NpyArray;
-import org.equipoise.interop.NpyDtype;
+import org.equipoise.interop.Dtype;
 import org.equipoise.interop.NpyFile;
 import org.equipoise.interop.Shape;
 import org.equipoise.tensor.FloatTensor;
@@ -137,7 +137,7 @@ public final class Pictures implements Evaluator.ImageSource {
             });
         }
         int positions = shape.height() * shape.width();
-        if (array.dtype() == NpyDtype.UINT8) {
+        if (array.dtype() == Dtype.U8) {
             return new Pictures(shape, (int) count, (image, position, channel) -> {
                 long index = (long) image * shape.size() + (long) channel * positions + position;
                 return Byte.toUnsignedInt(array.data().get(ValueLayout.JAVA_BYTE, index)) / FULL_SCALE;

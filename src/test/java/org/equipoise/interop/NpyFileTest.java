@@ -47,7 +47,7 @@ class NpyFileTest {
         assertArrayEquals(new float[] {0.5f, -1, 3e38f}, NpyFile.read(path).floats());
 
         NpyFile.write(path, NpyArray.int64(Shape.of(2), Long.MIN_VALUE, 7));
-        assertEquals(NpyDtype.INT64, NpyFile.read(path).dtype());
+        assertEquals(Dtype.I64, NpyFile.read(path).dtype());
         assertArrayEquals(new long[] {Long.MIN_VALUE, 7}, NpyFile.read(path).longs());
 
         NpyFile.write(path, NpyArray.uint8(Shape.of(), (byte) 200));
@@ -203,7 +203,7 @@ class NpyFileTest {
         assertThrows(IllegalArgumentException.class, () -> NpyArray.float32(Shape.of(3), 1, 2));
         assertThrows(
                 IllegalArgumentException.class,
-                () -> new NpyArray("a", NpyDtype.INT16, Shape.of(1), MemorySegment.ofArray(new byte[3])));
+                () -> new NpyArray("a", Dtype.I16, Shape.of(1), MemorySegment.ofArray(new byte[3])));
     }
 
     @Test

@@ -115,7 +115,7 @@ class SafetensorsRefusalTest {
         }
         SafetensorsFile file = SafetensorsFile.read(
                 writer.add("labels", Shape.of(1), new long[1])
-                        .add("big", SafetensorsDtype.U64, Shape.of(1), new byte[] {0, 0, 0, 0, 0, 0, 0, -1})
+                        .add("big", Dtype.U64, Shape.of(1), new byte[] {0, 0, 0, 0, 0, 0, 0, -1})
                         .toBytes(),
                 NAME);
 

@@ -46,7 +46,7 @@ class SafetensorsRoundTripTest {
         new SafetensorsWriter()
                 .metadata("seed", "7")
                 .metadata("note", "ε = 0.1, \"quoted\"\n")
-                .add("flags", SafetensorsDtype.BOOL, Shape.of(3), new byte[] {1, 0, 1})
+                .add("flags", Dtype.BOOL, Shape.of(3), new byte[] {1, 0, 1})
                 .add("many", Shape.of(400, 100), many)
                 .add("labels", Shape.of(2), new long[] {Long.MIN_VALUE, 9})
                 .add("counts", Shape.of(2, 1), new int[] {-1, 5})
@@ -66,15 +66,15 @@ class SafetensorsRoundTripTest {
             assertArrayEquals(new long[] {-1, 5}, file.longs("counts"));
             assertArrayEquals(new float[] {0.5f}, file.floats("scalar", Shape.of()));
             assertEquals(0, file.floats("ünïcode/l0").length);
-            assertEquals(new TensorEntry("labels", SafetensorsDtype.I64, Shape.of(2), 0, 16), file.tensor("labels"));
+            assertEquals(new TensorEntry("labels", Dtype.I64, Shape.of(2), 0, 16), file.tensor("labels"));
         }
     }
 
     @Test
     void alignsEveryTensorToItsValues() {
         byte[] bytes = new SafetensorsWriter()
-                .add("a", SafetensorsDtype.U8, Shape.of(3), new byte[3])
-                .add("b", SafetensorsDtype.F16, Shape.of(1), new byte[2])
+                .add("a", Dtype.U8, Shape.of(3), new byte[3])
+                .add("b", Dtype.F16, Shape.of(1), new byte[2])
                 .add("c", Shape.of(1), new float[1])
                 .add("d", Shape.of(1), new long[1])
                 .toBytes();
@@ -128,9 +128,9 @@ class SafetensorsRoundTripTest {
         f64.putDouble(0.1).putDouble(1e300);
         SafetensorsFile file = SafetensorsFile.read(
                 new SafetensorsWriter()
-                        .add("f16", SafetensorsDtype.F16, Shape.of(5), f16.array())
-                        .add("bf16", SafetensorsDtype.BF16, Shape.of(5), bf16.array())
-                        .add("f64", SafetensorsDtype.F64, Shape.of(2), f64.array())
+                        .add("f16", Dtype.F16, Shape.of(5), f16.array())
+                        .add("bf16", Dtype.BF16, Shape.of(5), bf16.array())
+                        .add("f64", Dtype.F64, Shape.of(2), f64.array())
                         .toBytes(),
                 "bytes");
 
@@ -145,14 +145,14 @@ class SafetensorsRoundTripTest {
         byte[] ones = {-1, -1, -1, -1, -1, -1, -1, 0x7F};
         SafetensorsFile file = SafetensorsFile.read(
                 new SafetensorsWriter()
-                        .add("u8", SafetensorsDtype.U8, Shape.of(8), ones)
-                        .add("i8", SafetensorsDtype.I8, Shape.of(8), ones)
-                        .add("u16", SafetensorsDtype.U16, Shape.of(4), ones)
-                        .add("i16", SafetensorsDtype.I16, Shape.of(4), ones)
-                        .add("u32", SafetensorsDtype.U32, Shape.of(2), ones)
-                        .add("i32", SafetensorsDtype.I32, Shape.of(2), ones)
-                        .add("u64", SafetensorsDtype.U64, Shape.of(1), ones)
-                        .add("bool", SafetensorsDtype.BOOL, Shape.of(8), ones)
+                        .add("u8", Dtype.U8, Shape.of(8), ones)
+                        .add("i8", Dtype.I8, Shape.of(8), ones)
+                        .add("u16", Dtype.U16, Shape.of(4), ones)
+                        .add("i16", Dtype.I16, Shape.of(4), ones)
+                        .add("u32", Dtype.U32, Shape.of(2), ones)
+                        .add("i32", Dtype.I32, Shape.of(2), ones)
+                        .add("u64", Dtype.U64, Shape.of(1), ones)
+                        .add("bool", Dtype.BOOL, Shape.of(8), ones)
                         .toBytes(),
                 "bytes");
         assertArrayEquals(new long[] {255, 255, 255, 255, 255, 255, 255, 127}, file.longs("u8"));

@@ -11,7 +11,7 @@ import java.util.TreeSet;
 import org.equipoise.config.Configuration;
 import org.equipoise.dynamics.SpikeCounts;
 import org.equipoise.dynamics.StepCount;
-import org.equipoise.interop.SafetensorsDtype;
+import org.equipoise.interop.Dtype;
 import org.equipoise.interop.SafetensorsFile;
 import org.equipoise.interop.SafetensorsWriter;
 import org.equipoise.interop.Shape;
@@ -95,7 +95,7 @@ class StateHashTest {
         Progress slower = new Progress(2, 3, 4, 5.5, 16, 1000, 200, 99.5, 12.5);
         assertEquals(usual, hash(tensors(), slower, COUNTS));
         SafetensorsWriter turned = new SafetensorsWriter()
-                .add("b", SafetensorsDtype.F32, Shape.of(1), new byte[] {0, 0, 0x40, 0x40})
+                .add("b", Dtype.F32, Shape.of(1), new byte[] {0, 0, 0x40, 0x40})
                 .add("a", Shape.of(2), new float[] {1, 2})
                 .metadata("said", "something");
         assertEquals(usual, hash(turned, PROGRESS, COUNTS));

@@ -3,6 +3,8 @@ package org.equipoise.interop.tensorboard;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,6 +12,7 @@ import java.nio.file.StandardOpenOption;
 import java.time.Clock;
 import java.util.List;
 import java.util.Locale;
+import java.util.zip.CRC32C;
 import org.equipoise.error.BadInputException;
 import org.equipoise.error.WorkFailedException;
 
@@ -19,6 +22,8 @@ import org.equipoise.error.WorkFailedException;
  */
 public final class EventFile implements AutoCloseable {
     private static final double MILLIS = 1000;
+    private static final int MASK_DELTA = 0xa282ead8;
+    private static final int MASK_ROTATION = 15;
 
     private final Path file;
     private final OutputStream out;
@@ -89,7 +94,7 @@ public final class EventFile implements AutoCloseable {
 
     private void write(byte[] message) {
         try {
-            out.write(RecordFrame.around(message));
+            out.write(framed(message));
             out.flush();
         } catch (IOException e) {
             throw failure(e);
@@ -108,5 +113,26 @@ public final class EventFile implements AutoCloseable {
         } catch (IOException e) {
             throw failure(e);
         }
+    }
+
+    /**
+     * {@return a record in the frame that a TFRecord file puts around each, little-endian: its length as 64 bits, the masked CRC-32C of
+     * these, the record, and the masked CRC-32C of the record}
+     */
+    private static byte[] framed(byte[] record) {
+        ByteBuffer frame = ByteBuffer.allocate(Long.BYTES + Integer.BYTES + record.length + Integer.BYTES)
+                .order(ByteOrder.LITTLE_ENDIAN);
+        frame.putLong(record.length);
+        frame.putInt(maskedChecksum(frame.array(), Long.BYTES));
+        frame.put(record);
+        frame.putInt(maskedChecksum(record, record.length));
+        return frame.array();
+    }
+
+    /** Checksums of data that holds checksums are weak, so TFRecord masks them: rotated right, and a constant added. */
+    private static int maskedChecksum(byte[] bytes, int length) {
+        CRC32C crc = new CRC32C();
+        crc.update(bytes, 0, length);
+        return Integer.rotateRight((int) crc.getValue(), MASK_ROTATION) + MASK_DELTA;
     }
 }

@@ -3,39 +3,44 @@ package org.equipoise.interop;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
+import java.util.Arrays;
+import java.util.Optional;
 
-/** Types of values that a safetensors file can hold, by the names used in its header. All are little-endian. */
-public enum SafetensorsDtype {
+/**
+ * Types of values of a tensor, by the names of the safetensors format. All are little-endian. A NumPy file may hold those of them that
+ * have a code of NumPy's.
+ */
+public enum Dtype {
     /** Truth values of one byte, 0 for false. */
-    BOOL(1, Kind.INTEGER),
+    BOOL(1, Kind.INTEGER, "b1"),
     /** Unsigned 8-bit integers. */
-    U8(1, Kind.INTEGER),
+    U8(1, Kind.INTEGER, "u1"),
     /** Signed 8-bit integers. */
-    I8(1, Kind.INTEGER),
+    I8(1, Kind.INTEGER, "i1"),
     /** 8-bit floats with 5 bits of exponent; only their bytes can be read. */
-    F8_E5M2(1, Kind.OTHER),
+    F8_E5M2(1, Kind.OTHER, ""),
     /** 8-bit floats with 4 bits of exponent; only their bytes can be read. */
-    F8_E4M3(1, Kind.OTHER),
+    F8_E4M3(1, Kind.OTHER, ""),
     /** Signed 16-bit integers. */
-    I16(2, Kind.INTEGER),
+    I16(2, Kind.INTEGER, "i2"),
     /** Unsigned 16-bit integers. */
-    U16(2, Kind.INTEGER),
+    U16(2, Kind.INTEGER, ""),
     /** IEEE 754 binary16. */
-    F16(2, Kind.FLOAT),
+    F16(2, Kind.FLOAT, ""),
     /** The upper half of a float32. */
-    BF16(2, Kind.FLOAT),
+    BF16(2, Kind.FLOAT, ""),
     /** Signed 32-bit integers. */
-    I32(4, Kind.INTEGER),
+    I32(4, Kind.INTEGER, "i4"),
     /** Unsigned 32-bit integers. */
-    U32(4, Kind.INTEGER),
+    U32(4, Kind.INTEGER, ""),
     /** IEEE 754 binary32. */
-    F32(4, Kind.FLOAT),
+    F32(4, Kind.FLOAT, "f4"),
     /** Signed 64-bit integers. */
-    I64(8, Kind.INTEGER),
+    I64(8, Kind.INTEGER, "i8"),
     /** Unsigned 64-bit integers. */
-    U64(8, Kind.INTEGER),
+    U64(8, Kind.INTEGER, ""),
     /** IEEE 754 binary64. */
-    F64(8, Kind.FLOAT);
+    F64(8, Kind.FLOAT, "f8");
 
     private enum Kind {
         INTEGER,
@@ -50,10 +55,12 @@ public enum SafetensorsDtype {
 
     private final int bytes;
     private final Kind kind;
+    private final String numpyCode;
 
-    SafetensorsDtype(int bytes, Kind kind) {
+    Dtype(int bytes, Kind kind, String numpyCode) {
         this.bytes = bytes;
         this.kind = kind;
+        this.numpyCode = numpyCode;
     }
 
     /** {@return the bytes of one value} */
@@ -71,14 +78,26 @@ public enum SafetensorsDtype {
         return kind == Kind.INTEGER;
     }
 
-    /** {@return value {@code index} of floating-point data, rounded to float32} */
+    /** {@return NumPy's name of the type, as {@code <f4}} */
+    String numpyName() {
+        return (bytes == 1 ? "|" : "<") + numpyCode;
+    }
+
+    /** {@return the type of a NumPy code without its byte order, as {@code f4}, if it is one of these} */
+    static Optional<Dtype> ofNumpyCode(String code) {
+        return Arrays.stream(values())
+                .filter(dtype -> !code.isEmpty() && dtype.numpyCode.equals(code))
+                .findFirst();
+    }
+
+    /** {@return value {@code index}, rounded to float32; truth values as 0 and 1} */
     float floatAt(MemorySegment data, long index) {
         return switch (this) {
             case F16 -> Float.float16ToFloat(data.get(SHORT, index * 2));
             case BF16 -> Float.intBitsToFloat(data.get(SHORT, index * 2) << 16);
             case F32 -> Float.intBitsToFloat(data.get(INT, index * 4));
             case F64 -> (float) Double.longBitsToDouble(data.get(LONG, index * 8));
-            default -> throw new IllegalStateException(this + " is not floating-point");
+            default -> longAt(data, index);
         };
     }
 
