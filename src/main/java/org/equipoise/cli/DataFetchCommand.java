@@ -64,10 +64,7 @@ final class DataFetchCommand extends ResultCommand {
         }
         DataFetcher fetcher = new DataFetcher(catalogue(), PackageClients.fromEnvironment(), RetryPolicy.DEFAULT);
         FetchProgress progress = new FetchLines(status(quiet));
-        if (from != null) {
-            return fetcher.fetch(name, new FolderSource(from), progress);
-        }
-        FetchSource source = mirror == null ? null : MirrorSource.at(mirror);
-        return source == null ? fetcher.fetch(name, progress) : fetcher.fetch(name, source, progress);
+        FetchSource mirrored = mirror == null ? null : MirrorSource.at(mirror);
+        return fetcher.fetch(name, from == null ? mirrored : new FolderSource(from), progress);
     }
 }

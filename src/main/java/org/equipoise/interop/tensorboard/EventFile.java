@@ -73,7 +73,7 @@ public final class EventFile implements AutoCloseable {
      *
      * @param step the step
      */
-    public void goesOnFrom(long step) {
+    public void resumeFrom(long step) {
         write(EventMessage.sessionStart(now(), step));
     }
 

@@ -53,7 +53,7 @@ public final class TensorBoardLog implements TrainingListener, AutoCloseable {
                 .map(name -> name.replace(' ', '_'))
                 .toList();
         if (updates > 0) {
-            file.goesOnFrom(updates + 1);
+            file.resumeFrom(updates + 1);
         }
     }
 

@@ -201,7 +201,7 @@ class FolderFetchTest {
 
         assertEquals(
                 message,
-                assertThrows(BadInputException.class, () -> fixture.fetcher.fetch(name, fixture))
+                assertThrows(BadInputException.class, () -> fixture.fetcher.fetch(name, null, fixture))
                         .getMessage());
         assertEquals(
                 message,

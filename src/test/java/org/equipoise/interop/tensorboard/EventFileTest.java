@@ -106,7 +106,7 @@ class EventFileTest {
     @Test
     void aRunThatGoesOnVoidsLaterSteps() throws IOException {
         try (EventFile file = new EventFile(folder, CLOCK)) {
-            file.goesOnFrom(17);
+            file.resumeFrom(17);
             Message event = DecodedEvents.of(file.file()).get(1);
             assertEquals(17L, event.one(2));
             assertEquals(1L, event.message(7).one(1), "status START");

@@ -52,7 +52,7 @@ class TensorFlowReadsEventsTest {
         float[] numbers = {-1, 0, 0.5f, 0.5f, 2};
         List<Event> events;
         try (EventFile file = new EventFile(folder, Clock.systemUTC())) {
-            file.goesOnFrom(7);
+            file.resumeFrom(7);
             file.add(
                     42,
                     List.of(
