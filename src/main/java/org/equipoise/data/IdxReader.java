@@ -135,8 +135,9 @@ public final class IdxReader {
                     case 0x0e -> "64-bit floats";
                     default -> "an unknown type";
                 };
-                throw new BadInputException("'%s' holds values of type 0x%02x (%s); unsigned bytes (0x08) were expected."
-                        .formatted(name, type, meaning));
+                throw new BadInputException(
+                        "'%s' holds values of type 0x%02x (%s); unsigned bytes (0x08) were expected."
+                                .formatted(name, type, meaning));
             }
         }
 

@@ -171,15 +171,18 @@ public final class ImageFileReader {
                 type = buffer.getInt(start);
                 checkSum(buffer, start, length, source);
                 if ((type == IHDR) != (size == null) || (type == IHDR && length != 13)) {
-                    throw new BadInputException(source + " is a damaged PNG image: one header at its start was expected.");
+                    throw new BadInputException(
+                            source + " is a damaged PNG image: one header at its start was expected.");
                 }
                 if (type == IHDR) {
-                    size = new Size(buffer.getInt(start + TYPE_BYTES), buffer.getInt(start + TYPE_BYTES + Integer.BYTES));
+                    size = new Size(
+                            buffer.getInt(start + TYPE_BYTES), buffer.getInt(start + TYPE_BYTES + Integer.BYTES));
                 }
                 buffer.position(start + TYPE_BYTES + length + Integer.BYTES);
             }
             if (size == null || buffer.hasRemaining()) {
-                throw new BadInputException(source + " goes on after the end of its PNG image; nothing more was expected.");
+                throw new BadInputException(
+                        source + " goes on after the end of its PNG image; nothing more was expected.");
             }
             return size;
         }
@@ -188,7 +191,8 @@ public final class ImageFileReader {
             int there = buffer.remaining() - FRAME_BYTES;
             int length = there < 0 ? 0 : buffer.getInt(buffer.position());
             if (there < 0 || length < 0 || length > there) {
-                throw new BadInputException(source + " is a PNG image cut short; an IEND chunk at its end was expected.");
+                throw new BadInputException(
+                        source + " is a PNG image cut short; an IEND chunk at its end was expected.");
             }
             return length;
         }

@@ -180,8 +180,8 @@ record NpyHeader(Dtype dtype, boolean bigEndian, boolean fortranOrder, Shape sha
 
         private BadInputException unreadType() {
             String type = descr != null && descr.startsWith("|O") ? "Python objects" : "values of type " + descr;
-            return new BadInputException(
-                    source + " holds " + type.replaceAll("\\p{C}", "?") + "; expected b1, u1, i1, i2, i4, i8, f4 or f8.");
+            return new BadInputException(source + " holds " + type.replaceAll("\\p{C}", "?")
+                    + "; expected b1, u1, i1, i2, i4, i8, f4 or f8.");
         }
 
         private void readDictionary() {
@@ -212,7 +212,8 @@ record NpyHeader(Dtype dtype, boolean bigEndian, boolean fortranOrder, Shape sha
             skipSpaces();
             if (key.equals("descr") && descr == null) {
                 if (peek() == '[') {
-                    throw new BadInputException(source + " holds records of several fields; expected one number a value.");
+                    throw new BadInputException(
+                            source + " holds records of several fields; expected one number a value.");
                 }
                 descr = readString();
             } else if (key.equals("fortran_order") && fortranOrder == null) {
@@ -312,8 +313,8 @@ record NpyHeader(Dtype dtype, boolean bigEndian, boolean fortranOrder, Shape sha
         }
 
         private BadInputException unexpected(String expected) {
-            return new BadInputException(
-                    source + " has a NumPy header that is wrong at character " + position + "; expected " + expected + ".");
+            return new BadInputException(source + " has a NumPy header that is wrong at character " + position
+                    + "; expected " + expected + ".");
         }
     }
 }

@@ -52,8 +52,7 @@ record SafetensorsHeader(
         int length = readLength(source);
         byte[] bytes = new byte[length];
         source.read(LENGTH_BYTES, bytes, length);
-        SafetensorsHeader header =
-                Parser.parse(decode(bytes, source.name()), source.name(), LENGTH_BYTES + length);
+        SafetensorsHeader header = Parser.parse(decode(bytes, source.name()), source.name(), LENGTH_BYTES + length);
         header.checkCoverage(source.name(), source.size() - header.dataStart);
         return header;
     }
@@ -123,9 +122,8 @@ record SafetensorsHeader(
     /** Reads the JSON of a safetensors header token by token, so that nothing but the format's own structure gets through. */
     private static final class Parser {
         private static final JsonFactory JSON = JsonFactory.builder()
-                .streamReadConstraints(StreamReadConstraints.builder()
-                        .maxStringLength(LONGEST)
-                        .build())
+                .streamReadConstraints(
+                        StreamReadConstraints.builder().maxStringLength(LONGEST).build())
                 .build();
 
         private final String source;
@@ -219,7 +217,8 @@ record SafetensorsHeader(
                 throw bad(tensor + " has data_offsets " + offsets, "a beginning and an end not before it");
             }
             TensorEntry entry = new TensorEntry(name, dtype, shape, offsets.get(0), offsets.get(1));
-            if (shape.elements() > Long.MAX_VALUE / dtype.bytes() || shape.elements() * dtype.bytes() != entry.byteSize()) {
+            if (shape.elements() > Long.MAX_VALUE / dtype.bytes()
+                    || shape.elements() * dtype.bytes() != entry.byteSize()) {
                 throw bad(
                         tensor + " spans " + entry.byteSize() + " bytes",
                         "the size of its shape " + shape + " in " + dtype);

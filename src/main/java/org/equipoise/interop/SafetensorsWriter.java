@@ -158,8 +158,7 @@ public final class SafetensorsWriter {
         return out.toByteArray();
     }
 
-    private SafetensorsWriter add(
-            String name, Dtype dtype, Shape shape, MemorySegment values, ValueLayout layout) {
+    private SafetensorsWriter add(String name, Dtype dtype, Shape shape, MemorySegment values, ValueLayout layout) {
         if (name.equals(SafetensorsHeader.METADATA_KEY)) {
             throw new IllegalArgumentException("A tensor cannot be called " + name);
         }

@@ -17,6 +17,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class CatalogueTest {
+    private static final String NAMES = "digits, mnist, fashion-mnist, cifar10, cifar100";
+
     @TempDir
     Path temporary;
 
@@ -119,15 +121,14 @@ class CatalogueTest {
     void namesTheSetsThereAre(String name, String guess) {
         assertRefused(
                 name,
-                "No data set is called '" + name + "'" + guess
-                        + "; digits, mnist, fashion-mnist, cifar10, cifar100 or a folder of IDX or CIFAR files was expected.");
+                "No data set is called '" + name + "'" + guess + "; " + NAMES
+                        + " or a folder of IDX or CIFAR files was expected.");
     }
 
     @Test
     void refusesANameThatCannotBeAPath() {
         assertRefused(
-                "a\0b",
-                "No data set is called 'a\0b'; digits, mnist, fashion-mnist, cifar10, cifar100 or a folder of IDX or CIFAR files was expected.");
+                "a\0b", "No data set is called 'a\0b'; " + NAMES + " or a folder of IDX or CIFAR files was expected.");
     }
 
     @Test
@@ -217,7 +218,7 @@ class CatalogueTest {
         List<LocatedDataset> entries = catalogue.list();
 
         assertEquals(
-                List.of("digits", "mnist", "fashion-mnist", "cifar10", "cifar100"),
+                List.of(NAMES.split(", ")),
                 entries.stream().map(entry -> entry.set().name()).toList());
         assertEquals(
                 List.of(
@@ -309,8 +310,8 @@ class CatalogueTest {
         BadInputException refusal = assertThrows(BadInputException.class, () -> catalogue.find("mnits"));
 
         assertEquals(
-                "No data set is called 'mnits', perhaps 'mnist' was meant; digits, mnist, fashion-mnist, cifar10 or cifar100 was"
-                        + " expected.",
+                "No data set is called 'mnits', perhaps 'mnist' was meant; "
+                        + NAMES.replace(", cifar100", " or cifar100") + " was expected.",
                 refusal.getMessage());
     }
 

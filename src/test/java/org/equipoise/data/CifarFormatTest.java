@@ -88,7 +88,7 @@ class CifarFormatTest {
         assertEquals(LocatedDataset.State.INCOMPLETE, state("cifar100", system));
         sparse(system.resolve("test.bin"), 10_000L * 3074);
         assertEquals(LocatedDataset.State.PRESENT, state("cifar100", system));
-        LocatedDataset last = catalogue.list().getLast();
+        LocatedDataset last = catalogue.find("cifar100");
         assertEquals("cifar100", last.set().name());
         assertEquals(system.toString(), last.where());
         assertEquals(50_000, last.set().trainImages());

@@ -92,7 +92,11 @@ public record DataFetcher(Catalogue catalogue, PackageClients clients, RetryPoli
         Map<KnownFile, Path> files = source.gather(wanted, new FetchContext(sourceFolder, clients, retries, progress));
         for (Map.Entry<KnownFile, Path> file : files.entrySet()) {
             progress.step("Checking " + file.getKey().name());
-            decompress(file.getKey(), file.getValue(), checked.resolve(file.getKey().name()), source);
+            decompress(
+                    file.getKey(),
+                    file.getValue(),
+                    checked.resolve(file.getKey().name()),
+                    source);
         }
         for (KnownFile file : files.keySet()) {
             Files.move(
