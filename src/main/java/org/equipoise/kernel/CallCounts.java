@@ -16,10 +16,10 @@ import org.equipoise.tensor.SpikeTensor;
  *
  * @param connections connections by the address of their weights, in any layout
  */
-record CallCounts(
-        Map<Long, Integer> connections,
-        Map<ConvolutionGeometry, RowCount> forwardRows,
-        Map<ConvolutionGeometry, RowCount> backwardRows) {
+record CallCounts(Map<Long, Integer> connections, Map<Route, RowCount> rows) {
+    /** What spikes pass over. */
+    private record Route(ConvolutionGeometry geometry, boolean forward) {}
+
     /**
      * What one call did.
      *
@@ -33,7 +33,7 @@ record CallCounts(
     }
 
     CallCounts(Map<Long, Integer> connections) {
-        this(connections, new ConcurrentHashMap<>(), new ConcurrentHashMap<>());
+        this(connections, new ConcurrentHashMap<>());
     }
 
     Count of(String method, Object[] a) {
@@ -64,14 +64,9 @@ record CallCounts(
             case "addMaximum", "addWinners" -> pooling((PoolingWindow) a[0], range(a));
             case "unpool" -> unpooling((PoolingWindow) a[0], a, range(a));
 
-            case "addOuterProducts" ->
-                outerProducts(Traffic.ofOuterProducts(
-                        (ConvolutionGeometry) a[0],
-                        (WeightBlocks) a[6],
-                        (int) a[7],
-                        range(a),
-                        (int) a[5] - (int) a[4]));
-            case "addBiasGradient" -> outerProducts(Traffic.ofBiasGradient((FloatTensor) a[0], (int) a[2]));
+            case "addOuterProducts" -> new Count(new Part(Work.OUTER_PRODUCTS), outerProducts(a));
+            case "addBiasGradient" ->
+                new Count(new Part(Work.OUTER_PRODUCTS), Traffic.ofBiasGradient((FloatTensor) a[0], (int) a[2]));
 
             // The gradient is read; weights, and each value that is kept with a weight, are read and written.
             case "sgdUpdate" -> update((WeightBlocks) a[2], (WeightBlocks) a[5], a[4] == null ? 2 : 4, (int) a[6]);
@@ -100,9 +95,8 @@ record CallCounts(
         WeightBlocks weights = (WeightBlocks) a[2];
         Work work = forward ? Work.FORWARD : Work.BACKWARD;
         LayerLayout receiver = forward ? geometry.target() : geometry.source();
-        RowCount counter = forward
-                ? forwardRows.computeIfAbsent(geometry, RowCount::forward)
-                : backwardRows.computeIfAbsent(geometry, RowCount::backward);
+        RowCount counter = rows.computeIfAbsent(
+                new Route(geometry, forward), route -> RowCount.of(route.geometry(), route.forward()));
         if (a[1] instanceof SpikeDifference sent) {
             int end = last(a);
             int first = end - range(a);
@@ -150,8 +144,9 @@ record CallCounts(
         return new Count(new Part(Work.POOLING), Traffic.ofPooling(0, layer + map, map));
     }
 
-    private static Count outerProducts(Traffic traffic) {
-        return new Count(new Part(Work.OUTER_PRODUCTS), traffic);
+    private static Traffic outerProducts(Object[] a) {
+        long images = (int) a[5] - (long) (int) a[4];
+        return Traffic.ofOuterProducts((ConvolutionGeometry) a[0], (WeightBlocks) a[6], (int) a[7], range(a), images);
     }
 
     private Count update(WeightBlocks other, WeightBlocks master, int times, int block) {

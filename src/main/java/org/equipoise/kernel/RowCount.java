@@ -44,39 +44,22 @@ final class RowCount {
 
     /**
      * @param geometry a connection
-     * @return counts of what its lower layer sends towards the output
+     * @param forward whether its lower layer sends, towards the output, or its upper one towards the image
+     * @return counts of what is sent
      */
-    static RowCount forward(ConvolutionGeometry geometry) {
-        int[] seen = new int[geometry.source().positions()];
-        forEachPair(geometry, (source, target) -> seen[source]++);
-        return new RowCount(geometry.source(), seen);
-    }
-
-    /**
-     * @param geometry a connection
-     * @return counts of what its upper layer sends towards the image
-     */
-    static RowCount backward(ConvolutionGeometry geometry) {
-        int[] seen = new int[geometry.target().positions()];
-        forEachPair(geometry, (source, target) -> seen[target]++);
-        return new RowCount(geometry.target(), seen);
-    }
-
-    @FunctionalInterface
-    private interface Pair {
-        void accept(int source, int target);
-    }
-
-    private static void forEachPair(ConvolutionGeometry geometry, Pair pair) {
+    static RowCount of(ConvolutionGeometry geometry, boolean forward) {
         LayerLayout target = geometry.target();
+        LayerLayout sender = forward ? geometry.source() : target;
+        int[] seen = new int[sender.positions()];
         for (int position = 0; position < target.positions(); position++) {
             for (int tap = 0; tap < geometry.taps(); tap++) {
                 int source = geometry.sourcePosition(position / target.width(), position % target.width(), tap);
                 if (source >= 0) {
-                    pair.accept(source, position);
+                    seen[forward ? source : position]++;
                 }
             }
         }
+        return new RowCount(sender, seen);
     }
 
     /** {@return the rows of an image all of whose neurons send, padding lanes included} */

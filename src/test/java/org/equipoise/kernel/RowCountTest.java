@@ -43,8 +43,8 @@ class RowCountTest {
                     }
                 }
             }
-            assertEquals(forward, RowCount.forward(geometry).rows(below, first, end));
-            assertEquals(backward, RowCount.backward(geometry).rows(above, first, end));
+            assertEquals(forward, RowCount.of(geometry, true).rows(below, first, end));
+            assertEquals(backward, RowCount.of(geometry, false).rows(above, first, end));
             assertEquals(spikes(below, first, end), RowCount.spikes(below, first, end));
         }
     }
