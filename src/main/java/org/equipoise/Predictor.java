@@ -7,6 +7,7 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import org.equipoise.config.Configuration;
 import org.equipoise.config.ImageShape;
+import org.equipoise.dynamics.PhaseProgram;
 import org.equipoise.dynamics.Settling;
 import org.equipoise.error.BadInputException;
 import org.equipoise.error.WorkFailedException;
@@ -15,7 +16,6 @@ import org.equipoise.network.Parameters;
 import org.equipoise.network.Topology;
 import org.equipoise.parallel.Workers;
 import org.equipoise.training.Evaluator;
-import org.equipoise.training.FreePhase;
 import org.equipoise.training.Machine;
 
 /**
@@ -32,7 +32,7 @@ public final class Predictor implements AutoCloseable {
 
     private final ImageShape shape;
     private final int classes;
-    private final FreePhase freePhase;
+    private final PhaseProgram program;
     private final Parameters parameters;
     private final BlockingQueue<Settling> idle;
     private final int states;
@@ -46,7 +46,7 @@ public final class Predictor implements AutoCloseable {
         Topology topology = source.topology();
         this.shape = topology.input();
         this.classes = topology.output().channels();
-        this.freePhase = FreePhase.of(configuration);
+        this.program = PhaseProgram.of(configuration);
         this.states = states;
         this.idle = new ArrayBlockingQueue<>(states);
         synchronized (machine.ledger()) {
@@ -138,7 +138,7 @@ public final class Predictor implements AutoCloseable {
             }
             given.copyTo(0, settling.image(), 0);
             float[] values = new float[classes];
-            freePhase.answer(settling, 0, 1, new float[][] {values});
+            program.answer(settling, 0, 1, new float[][] {values});
             return values;
         } finally {
             idle.add(settling);

@@ -3,16 +3,17 @@ package org.equipoise;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.equipoise.config.Configuration;
-import org.equipoise.config.PhaseSettings;
 import org.equipoise.data.ImageSet;
+import org.equipoise.dynamics.PhaseProgram;
+import org.equipoise.dynamics.PhaseProgram.Phase;
 import org.equipoise.dynamics.Settling;
 import org.equipoise.dynamics.SettlingTeam;
 import org.equipoise.dynamics.TileUse;
+import org.equipoise.kernel.StateMean;
 import org.equipoise.error.BadInputException;
 import org.equipoise.network.Parameters;
 import org.equipoise.network.Topology;
 import org.equipoise.parallel.Workers;
-import org.equipoise.training.ClampedImages;
 import org.equipoise.training.Evaluation;
 import org.equipoise.training.Evaluator;
 import org.equipoise.training.Machine;
@@ -79,11 +80,10 @@ record Queries(Configuration configuration, Machine machine, Workers workers, Pa
             throw new BadInputException("The class " + label + " was given; a number between 0 and "
                     + (configuration.network().classes() - 1) + " was expected.");
         }
-        PhaseSettings phases = configuration.phases();
         Topology topology = parameters.topology();
         try (Settling settling = Settling.open(
                 configuration.neuron(),
-                phases.settle(),
+                configuration.phases().settle(),
                 parameters,
                 machine.kernels(),
                 machine.ledger(),
@@ -91,35 +91,65 @@ record Queries(Configuration configuration, Machine machine, Workers workers, Pa
                 1,
                 label != null)) {
             image.copyTo(0, settling.image(), 0);
-            ClampedImages.normalise(configuration.network().normalisation(), settling.image(), 0);
-            Looking looking = new Looking(settling, new StateReader(topology), every, looks);
-            settling.begin(1);
-            looking.phase(NetworkState.Phase.FREE, 0f, phases.free());
+            PhaseProgram program = PhaseProgram.of(configuration);
+            program.clamp(settling, 1);
+            Observation observation = new Observation(new StateReader(topology), every, looks);
+            program.free(settling, 0, 1, null, observation);
             if (label != null) {
                 settling.target().clear(1);
                 settling.target().set(0, label, 1f);
-                settling.saveState();
-                looking.phase(NetworkState.Phase.NUDGED_TOWARDS, phases.beta(), phases.nudge());
-                settling.restoreState();
-                looking.phase(NetworkState.Phase.NUDGED_AWAY, -phases.beta(), phases.nudge());
+                program.nudgeBothWays(settling, 1, configuration.phases().beta(), observation);
             }
         }
     }
 
-    /** Settling that is looked at now and then. */
-    private record Looking(Settling settling, StateReader reader, int every, Consumer<NetworkState> looks) {
-        void phase(NetworkState.Phase phase, float beta, int steps) {
-            int done = 0;
-            while (done < steps) {
-                int next = Math.min(every, steps - done);
-                if (beta == 0f) {
-                    settling.free(next);
-                } else {
-                    settling.nudge(beta, next);
-                }
-                done += next;
-                looks.accept(reader.read(phase, done, settling));
+    /** Shows the state every so many steps, and at the end of a phase with the answer that counts: the mean over its last steps. */
+    private static final class Observation implements PhaseProgram.Observer {
+        private final StateReader reader;
+        private final int every;
+        private final Consumer<NetworkState> looks;
+        private final float[] answer;
+        private boolean whole;
+
+        Observation(StateReader reader, int every, Consumer<NetworkState> looks) {
+            this.reader = reader;
+            this.every = every;
+            this.looks = looks;
+            this.answer = new float[reader.topology().output().channels()];
+        }
+
+        @Override
+        public int interval() {
+            return every;
+        }
+
+        @Override
+        public void begins(Phase phase) {
+            whole = false;
+        }
+
+        @Override
+        public void counts(Settling settling, Phase phase, float beta, StateMean mean) {
+            for (int c = 0; c < answer.length; c++) {
+                answer[c] = mean.include(answer[c], settling.output().get(0, c));
             }
+            whole = mean.number() == mean.steps() - 1;
+        }
+
+        @Override
+        public void looks(Settling settling, Phase phase, int step) {
+            NetworkState.@Nullable Phase shown =
+                    switch (phase) {
+                        case FREE -> NetworkState.Phase.FREE;
+                        case POSITIVE -> NetworkState.Phase.NUDGED_TOWARDS;
+                        case NEGATIVE -> NetworkState.Phase.NUDGED_AWAY;
+                        case CONTINUED_FREE -> null;
+                    };
+            if (shown == null) {
+                return;
+            }
+            float[] outputs = whole ? answer.clone() : reader.outputs(settling);
+            looks.accept(reader.read(shown, step, settling, outputs));
         }
     }
 }

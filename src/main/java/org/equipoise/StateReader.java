@@ -17,7 +17,7 @@ import org.equipoise.tensor.SpikeTensor;
  * @param topology the network
  */
 record StateReader(Topology topology) {
-    NetworkState read(NetworkState.Phase phase, int step, Settling settling) {
+    NetworkState read(NetworkState.Phase phase, int step, Settling settling, float[] outputs) {
         List<LayerState> layers = new ArrayList<>();
         for (int l = 1; l <= topology.depth(); l++) {
             LayerLayout layout = topology.layout(l);
@@ -29,7 +29,11 @@ record StateReader(Topology topology) {
             layers.add(new LayerState(
                     layout.channels(), layout.height(), layout.width(), values(settling.states(l)), spikes));
         }
-        return new NetworkState(phase, step, layers, values(settling.output()));
+        return new NetworkState(phase, step, layers, outputs);
+    }
+
+    float[] outputs(Settling settling) {
+        return values(settling.output());
     }
 
     private static float[] values(FloatTensor tensor) {

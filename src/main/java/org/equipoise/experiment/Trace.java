@@ -6,6 +6,8 @@ import java.util.List;
 import org.equipoise.config.Configuration;
 import org.equipoise.config.PhaseSettings;
 import org.equipoise.dynamics.LifSettling;
+import org.equipoise.dynamics.PhaseProgram;
+import org.equipoise.dynamics.PhaseProgram.Phase;
 import org.equipoise.dynamics.Settling;
 import org.equipoise.dynamics.SpikingSettling;
 import org.equipoise.error.BadInputException;
@@ -14,6 +16,7 @@ import org.equipoise.interop.ParameterFile;
 import org.equipoise.interop.SafetensorsWriter;
 import org.equipoise.interop.Shape;
 import org.equipoise.kernel.Kernels;
+import org.equipoise.kernel.StateMean;
 import org.equipoise.kernel.NeuronKernels.SpikingState;
 import org.equipoise.learning.BatchStates;
 import org.equipoise.learning.BatchStates.Counting;
@@ -28,7 +31,6 @@ import org.equipoise.parallel.Workers;
 import org.equipoise.tensor.FloatTensor;
 import org.equipoise.tensor.LayerLayout;
 import org.equipoise.tensor.SpikeTensor;
-import org.equipoise.training.ClampedImages;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -119,9 +121,6 @@ public final class Trace {
                     images,
                     target != null)) {
                 fill(input, settling.image());
-                for (int image = 0; image < images; image++) {
-                    ClampedImages.normalise(configuration.network().normalisation(), settling.image(), image);
-                }
                 settle(settling, images, target, writer);
             }
         }
@@ -129,36 +128,23 @@ public final class Trace {
     }
 
     private void settle(Settling settling, int images, @Nullable NpyArray target, SafetensorsWriter writer) {
-        PhaseSettings phases = configuration.phases();
-        settling.begin(images);
-        phase(settling, "free", phases.free(), 0f, images, writer);
+        PhaseProgram program = PhaseProgram.of(configuration);
+        program.clamp(settling, images);
         if (target == null) {
+            program.free(settling, 0, images, null, new Writing(images, writer, null, Phase.FREE));
             return;
         }
         fill(target, settling.target());
-        settling.saveState();
         try (BatchStates states = new BatchStates(topology, ledger, images);
                 Gradients gradients = Gradients.open(topology, ledger);
                 ContrastiveGradient contrast = new ContrastiveGradient(topology, kernels, workers, ledger)) {
             states.image().copyFrom(0, settling.image(), 0, images);
-            boolean symmetric = phases.scheme() == PhaseSettings.Scheme.SYMMETRIC;
-            if (!phases.branches()) {
-                states.keep(settling, 0, images, 0f, Counting.NEGATIVE);
-            }
-            phase(settling, "plus", phases.nudge(), phases.beta(), images, writer);
-            states.keep(settling, 0, images, phases.beta(), Counting.POSITIVE);
-            settling.restoreState();
-            phase(settling, "minus", phases.nudge(), -phases.beta(), images, writer);
-            if (symmetric) {
-                states.keep(settling, 0, images, -phases.beta(), Counting.NEGATIVE);
-            }
-            if (phases.branches() && !symmetric) {
-                settling.restoreState();
-                settling.free(phases.nudge());
-                states.keep(settling, 0, images, 0f, Counting.NEGATIVE);
-            }
+            Writing writing = new Writing(images, writer, states, program.reference());
+            program.free(settling, 0, images, null, writing);
+            float beta = configuration.phases().beta();
+            program.nudgeBothWays(settling, images, beta, writing);
             contrast.sum(states, images, gradients);
-            float scale = -EquilibriumPropagation.scale(phases.scheme(), phases.beta(), images);
+            float scale = -EquilibriumPropagation.scale(configuration.phases().scheme(), beta, images);
             for (int l = 0; l < topology.connections().size(); l++) {
                 writer.add(
                         "grad/" + ParameterFile.weightName(l),
@@ -172,21 +158,48 @@ public final class Trace {
         }
     }
 
-    private void phase(Settling settling, String name, int steps, float beta, int images, SafetensorsWriter writer) {
-        int done = 0;
-        while (done < steps) {
-            int next = every == 0 ? steps - done : Math.min(every, steps - done);
-            if (beta == 0f) {
-                settling.free(next);
-            } else {
-                settling.nudge(beta, next);
-            }
-            done += next;
-            if (done < steps) {
-                write(settling, name + "/step" + done + "/", images, writer);
+    /** Writes states now and then and at the end of each phase, and keeps those that the gradient compares. */
+    private final class Writing implements PhaseProgram.Observer {
+        private final int images;
+        private final SafetensorsWriter writer;
+        private final @Nullable BatchStates states;
+        private final Phase reference;
+
+        Writing(int images, SafetensorsWriter writer, @Nullable BatchStates states, Phase reference) {
+            this.images = images;
+            this.writer = writer;
+            this.states = states;
+            this.reference = reference;
+        }
+
+        @Override
+        public int interval() {
+            return every;
+        }
+
+        @Override
+        public void counts(Settling settling, Phase phase, float beta, StateMean mean) {
+            if (states != null && (phase == Phase.POSITIVE || phase == reference)) {
+                Counting counting = phase == Phase.POSITIVE ? Counting.POSITIVE : Counting.NEGATIVE;
+                states.keep(settling, 0, images, beta, counting, mean);
             }
         }
-        write(settling, name + "/", images, writer);
+
+        @Override
+        public void looks(Settling settling, Phase phase, int step) {
+            String name =
+                    switch (phase) {
+                        case FREE -> "free/";
+                        case POSITIVE -> "plus/";
+                        case NEGATIVE -> "minus/";
+                        case CONTINUED_FREE -> "";
+                    };
+            if (!name.isEmpty()) {
+                PhaseSettings phases = configuration.phases();
+                boolean last = step == (phase == Phase.FREE ? phases.free() : phases.nudge());
+                write(settling, last ? name : name + "step" + step + "/", images, writer);
+            }
+        }
     }
 
     private void write(Settling settling, String prefix, int images, SafetensorsWriter writer) {

@@ -6,12 +6,15 @@ import org.equipoise.config.Algorithm.Moves;
 import org.equipoise.config.Configuration;
 import org.equipoise.config.PhaseSettings;
 import org.equipoise.config.PhaseSettings.Scheme;
+import org.equipoise.dynamics.PhaseProgram;
+import org.equipoise.dynamics.PhaseProgram.Phase;
 import org.equipoise.dynamics.Settling;
 import org.equipoise.dynamics.SettlingTeam;
 import org.equipoise.dynamics.SpikeCounts;
 import org.equipoise.dynamics.StepCount;
 import org.equipoise.dynamics.TileUse;
 import org.equipoise.kernel.Kernels;
+import org.equipoise.kernel.StateMean;
 import org.equipoise.memory.Ledger;
 import org.equipoise.memory.MemoryPlan;
 import org.equipoise.network.Parameters;
@@ -35,6 +38,7 @@ import org.jspecify.annotations.Nullable;
 final class ContinualEquilibriumPropagation implements Learner {
     private final Topology topology;
     private final PhaseSettings phases;
+    private final PhaseProgram program;
     private final StepContrast step;
     private final Moves moves;
     private final @Nullable Particles particles;
@@ -58,6 +62,7 @@ final class ContinualEquilibriumPropagation implements Learner {
         this.topology = parameters.topology();
         int batch = configuration.training().batch();
         this.phases = configuration.phases();
+        this.program = PhaseProgram.of(configuration);
         this.step = step;
         this.moves = moves;
         this.particles = particles;
@@ -141,10 +146,11 @@ final class ContinualEquilibriumPropagation implements Learner {
         team.forEachHeldTile(images, this::settle);
         boolean everyStep = moves == Moves.EVERY_STEP;
         for (int done = 0; done < phases.nudge(); done++) {
+            int made = done;
             boolean first = done == 0;
             boolean moved = everyStep && !first;
             team.forEachHeldTile(
-                    images, (settling, firstImage, count) -> nudge(settling, firstImage, count, beta, first, moved));
+                    images, (settling, firstImage, count) -> nudge(settling, firstImage, count, beta, made, moved));
             long nudged = System.nanoTime();
             PhaseEvent summing = PhaseEvent.begun();
             if (first || everyStep) {
@@ -174,27 +180,24 @@ final class ContinualEquilibriumPropagation implements Learner {
         PhaseEvent event = PhaseEvent.begun();
         settling.image().copyFrom(0, states.image(), first, count);
         settling.target().copyFrom(0, states.target(), first, count);
-        settling.begin(count);
-        if (particles != null) {
-            particles.restore(settling, first, count);
-        }
-        settling.free(phases.free());
-        if (particles != null) {
-            particles.keep(settling, first, count);
-        }
-        states.output().copyFrom(first, settling.output(), 0, count);
+        program.free(settling, first, count, particles, new PhaseProgram.Observer() {
+            @Override
+            public void counts(Settling tile, Phase phase, float beta, StateMean mean) {
+                mean.include(states.output(), first, tile.output(), count);
+            }
+        });
         event.end(LearningPhase.FREE, count, phases.free(), settling.steps().taken());
         times.add(LearningPhase.FREE, start);
     }
 
-    private void nudge(Settling settling, int first, int count, float beta, boolean firstStep, boolean moved) {
+    private void nudge(Settling settling, int first, int count, float beta, int made, boolean moved) {
         long start = System.nanoTime();
         PhaseEvent event = PhaseEvent.begun();
         if (moved) {
             settling.invalidateWeights();
         }
-        step.before(states, settling, first, count, firstStep ? 0f : beta);
-        settling.nudge(beta, 1);
+        step.before(states, settling, first, count, made == 0 ? 0f : beta);
+        program.advance(settling, Phase.POSITIVE, beta, made, made + 1, PhaseProgram.Observer.NONE);
         step.after(states, settling, first, count, beta, kernels);
         event.end(LearningPhase.POSITIVE_NUDGE, count, 1, count);
         times.add(LearningPhase.POSITIVE_NUDGE, start);

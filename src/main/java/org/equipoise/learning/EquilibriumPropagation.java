@@ -10,6 +10,8 @@ import org.equipoise.config.ShardSettings.Reduction;
 import org.equipoise.distributed.Communicator;
 import org.equipoise.distributed.Share;
 import org.equipoise.distributed.SoleProcess;
+import org.equipoise.dynamics.PhaseProgram;
+import org.equipoise.dynamics.PhaseProgram.Phase;
 import org.equipoise.dynamics.Settling;
 import org.equipoise.dynamics.SettlingTeam;
 import org.equipoise.dynamics.SpikeCounts;
@@ -38,6 +40,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class EquilibriumPropagation implements Learner {
     private final PhaseSettings phases;
+    private final PhaseProgram program;
+    private final List<Phase> branches;
+    private final Phase reference;
     private final Topology topology;
     private final SettlingTeam team;
     private final BatchStates states;
@@ -76,6 +81,9 @@ public final class EquilibriumPropagation implements Learner {
         this.share = new Share(shards.count(), communicator.size(), communicator.rank());
         int batch = share.capacity(configuration.training().batch());
         this.phases = configuration.phases();
+        this.program = PhaseProgram.of(configuration);
+        this.branches = program.branches();
+        this.reference = program.reference();
         this.topology = parameters.topology();
         this.team = new SettlingTeam(configuration, parameters, kernels, workers, ledger, batch, use(phases));
         this.states = new BatchStates(topology, ledger, batch);
@@ -233,62 +241,52 @@ public final class EquilibriumPropagation implements Learner {
     }
 
     private void settle(Settling settling, int first, int count, float beta) {
-        long start = System.nanoTime();
-        PhaseEvent settlingFree = PhaseEvent.begun();
         settling.image().copyFrom(0, states.image(), first, count);
         settling.target().copyFrom(0, states.target(), first, count);
-        settling.begin(count);
-        if (particles != null) {
-            particles.restore(settling, first, count);
+        Keeping keeping = new Keeping(settling, first, count);
+        program.free(settling, first, count, particles, keeping);
+        program.branch(settling, branches, beta, keeping);
+    }
+
+    /** Keeps what the phases of a tile come to, and how long they take. */
+    private final class Keeping implements PhaseProgram.Observer {
+        private final Settling settling;
+        private final int first;
+        private final int count;
+        private PhaseEvent event = PhaseEvent.begun();
+        private long begun = System.nanoTime();
+        private long taken;
+
+        Keeping(Settling settling, int first, int count) {
+            this.settling = settling;
+            this.first = first;
+            this.count = count;
         }
-        settling.free(phases.free() - phases.average());
-        for (int i = 0; i < phases.average(); i++) {
-            StateMean mean = new StateMean(i, phases.average());
-            settling.free(1);
-            mean.include(states.output(), first, settling.output(), count);
-            if (!phases.branches()) {
-                states.keep(settling, first, count, 0f, Counting.NEGATIVE, mean);
+
+        @Override
+        public void begins(Phase phase) {
+            event = PhaseEvent.begun();
+        }
+
+        @Override
+        public void counts(Settling tile, Phase phase, float beta, StateMean mean) {
+            if (phase == Phase.FREE) {
+                mean.include(states.output(), first, tile.output(), count);
+            }
+            if (phase == Phase.POSITIVE) {
+                states.keep(tile, first, count, beta, Counting.POSITIVE, mean);
+            } else if (phase == reference) {
+                states.keep(tile, first, count, beta, Counting.NEGATIVE, mean);
             }
         }
-        if (particles != null) {
-            particles.keep(settling, first, count);
-        }
-        if (phases.branches()) {
-            settling.saveState();
-        }
-        long freeTaken = settling.steps().taken();
-        settlingFree.end(LearningPhase.FREE, count, phases.free(), freeTaken);
-        long free = times.add(LearningPhase.FREE, start);
-        PhaseEvent nudging = PhaseEvent.begun();
-        branch(settling, first, count, beta, Counting.POSITIVE);
-        long positiveTaken = settling.steps().taken() - freeTaken;
-        nudging.end(LearningPhase.POSITIVE_NUDGE, count, phases.nudge(), positiveTaken);
-        long positive = times.add(LearningPhase.POSITIVE_NUDGE, free);
-        if (phases.branches()) {
-            boolean nudged = phases.scheme() == Scheme.SYMMETRIC;
-            PhaseEvent branching = PhaseEvent.begun();
-            settling.restoreState();
-            branch(settling, first, count, nudged ? -beta : 0f, Counting.NEGATIVE);
-            LearningPhase phase = nudged ? LearningPhase.NEGATIVE_NUDGE : LearningPhase.FREE;
-            branching.end(phase, count, phases.nudge(), settling.steps().taken() - freeTaken - positiveTaken);
-            times.add(phase, positive);
-        }
-    }
 
-    /** A phase that starts from the end of the free one: nudged, or going on freely where β is 0. */
-    private void branch(Settling settling, int first, int count, float beta, Counting counting) {
-        advance(settling, beta, phases.nudge() - phases.average());
-        for (int i = 0; i < phases.average(); i++) {
-            advance(settling, beta, 1);
-            states.keep(settling, first, count, beta, counting, new StateMean(i, phases.average()));
-        }
-    }
-
-    private static void advance(Settling settling, float beta, int steps) {
-        if (beta == 0f) {
-            settling.free(steps);
-        } else {
-            settling.nudge(beta, steps);
+        @Override
+        public void looks(Settling tile, Phase phase, int step) {
+            long all = settling.steps().taken();
+            LearningPhase learning = LearningPhase.of(phase);
+            event.end(learning, count, step, all - taken);
+            taken = all;
+            begun = times.add(learning, begun);
         }
     }
 

@@ -1,5 +1,7 @@
 package org.equipoise.learning;
 
+import org.equipoise.dynamics.PhaseProgram;
+
 /** What learning from a batch consists of. */
 public enum LearningPhase {
     /** Settling without nudging, or doing so again from a checkpoint. */
@@ -19,6 +21,18 @@ public enum LearningPhase {
 
     LearningPhase(boolean settling) {
         this.settling = settling;
+    }
+
+    /**
+     * @param phase a phase of settling
+     * @return what it is for learning
+     */
+    static LearningPhase of(PhaseProgram.Phase phase) {
+        return switch (phase) {
+            case FREE, CONTINUED_FREE -> FREE;
+            case POSITIVE -> POSITIVE_NUDGE;
+            case NEGATIVE -> NEGATIVE_NUDGE;
+        };
     }
 
     /** {@return whether every thread works on images of its own in this phase} */

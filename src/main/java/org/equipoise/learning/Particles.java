@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.equipoise.config.ParticleStore;
+import org.equipoise.dynamics.PersistentStates;
 import org.equipoise.dynamics.Settling;
 import org.equipoise.error.WorkFailedException;
 import org.equipoise.memory.Account;
@@ -30,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Examples of one batch may be restored and kept by several threads at once.
  */
-public final class Particles implements AutoCloseable {
+public final class Particles implements PersistentStates, AutoCloseable {
     private final List<FloatTensor> states = new ArrayList<>();
     private final Runnable release;
     private int[] order = {};
@@ -129,8 +130,8 @@ public final class Particles implements AutoCloseable {
         firstOfBatch = first;
     }
 
-    /** Lets a tile that has just begun start where its examples were. */
-    void restore(Settling settling, int firstImage, int images) {
+    @Override
+    public void restore(Settling settling, int firstImage, int images) {
         for (int l = 1; l <= states.size(); l++) {
             for (int i = 0; i < images; i++) {
                 settling.states(l).copyFrom(i, states.get(l - 1), example(firstImage + i), 1);
@@ -138,8 +139,8 @@ public final class Particles implements AutoCloseable {
         }
     }
 
-    /** Remembers where the examples of a tile are. */
-    void keep(Settling settling, int firstImage, int images) {
+    @Override
+    public void keep(Settling settling, int firstImage, int images) {
         for (int l = 1; l <= states.size(); l++) {
             for (int i = 0; i < images; i++) {
                 states.get(l - 1).copyFrom(example(firstImage + i), settling.states(l), i, 1);

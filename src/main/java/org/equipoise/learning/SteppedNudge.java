@@ -4,9 +4,11 @@ import java.util.ArrayList;
 import java.util.List;
 import org.equipoise.config.Configuration;
 import org.equipoise.config.PhaseSettings;
-import org.equipoise.config.PhaseSettings.Scheme;
+import org.equipoise.dynamics.PhaseProgram;
+import org.equipoise.dynamics.PhaseProgram.Phase;
 import org.equipoise.dynamics.Settling;
 import org.equipoise.kernel.Kernels;
+import org.equipoise.kernel.StateMean;
 import org.equipoise.learning.BatchStates.Counting;
 import org.equipoise.memory.Ledger;
 import org.equipoise.memory.MemoryPlan;
@@ -14,6 +16,7 @@ import org.equipoise.network.Parameters;
 import org.equipoise.network.Topology;
 import org.equipoise.parallel.Workers;
 import org.equipoise.tensor.FloatTensor;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Equilibrium Propagation whose two phases advance side by side, so that its gradient can be read after every nudge step. After the last
@@ -34,10 +37,14 @@ public final class SteppedNudge implements AutoCloseable {
     private final Workers workers;
     private final int images;
     private final List<Tile> tiles = new ArrayList<>();
+    private final PhaseProgram program;
     private final BatchStates states;
+    /** Mean states of the steps that count, where there are several: those of the present steps are needed beside them. */
+    private final @Nullable BatchStates averaged;
     private final Gradients gradients;
     private final ContrastiveGradient contrast;
     private final FineContrast fine;
+    private int made;
 
     /** Some images, once for each phase. */
     private record Tile(int firstImage, int images, Settling positive, Settling negative) {
@@ -69,7 +76,9 @@ public final class SteppedNudge implements AutoCloseable {
             }
             tiles.add(new Tile(first, count, halves.getFirst(), halves.getLast()));
         }
+        this.program = PhaseProgram.of(configuration);
         this.states = new BatchStates(topology, ledger, images);
+        this.averaged = phases.average() > 1 ? new BatchStates(topology, ledger, images) : null;
         this.gradients = Gradients.open(topology, ledger);
         this.contrast = new ContrastiveGradient(topology, kernels, workers, ledger);
         this.fine = new FineContrast(topology, kernels, workers, ledger, images);
@@ -93,6 +102,9 @@ public final class SteppedNudge implements AutoCloseable {
             }
         }
         plans.add(BatchStates.plan(topology, images));
+        if (configuration.phases().average() > 1) {
+            plans.add(BatchStates.plan(topology, images));
+        }
         plans.add(Gradients.plan(topology));
         ContrastiveGradient.plan(topology, threads).ifPresent(plans::add);
         plans.add(FineContrast.plan(topology, images));
@@ -109,10 +121,6 @@ public final class SteppedNudge implements AutoCloseable {
         return List.of("positive phase from image " + firstImage, "negative phase from image " + firstImage);
     }
 
-    private boolean symmetric() {
-        return phases.scheme() == Scheme.SYMMETRIC;
-    }
-
     /** {@return the batch's clamped images, in [0, 1]} */
     public FloatTensor image() {
         return states.image();
@@ -125,17 +133,35 @@ public final class SteppedNudge implements AutoCloseable {
 
     /** Lets the whole batch go through the free phase. */
     public void settle() {
+        made = 0;
         forEachHalf((tile, half) -> {
             Settling settling = tile.settling(half);
             settling.image().copyFrom(0, states.image(), tile.firstImage(), tile.images());
             settling.target().copyFrom(0, states.target(), tile.firstImage(), tile.images());
-            settling.begin(tile.images());
-            settling.free(phases.free());
-            if (symmetric()) {
+            program.free(settling, tile.firstImage(), tile.images(), null, keeping(tile, half));
+            if (phases.branches()) {
                 // Nothing is gone back to, but spiking currents are summed afresh from a remembered state on.
                 settling.saveState();
             }
         });
+    }
+
+    /** Keeps the mean states of a half that counts, where there are several steps to it. */
+    private PhaseProgram.Observer keeping(Tile tile, int half) {
+        BatchStates means = averaged;
+        Counting counting = half == 0 ? Counting.POSITIVE : Counting.NEGATIVE;
+        Phase counted = half == 0 ? Phase.POSITIVE : program.reference();
+        if (means == null) {
+            return PhaseProgram.Observer.NONE;
+        }
+        return new PhaseProgram.Observer() {
+            @Override
+            public void counts(Settling settling, Phase phase, float beta, StateMean mean) {
+                if (phase == counted) {
+                    means.keep(settling, tile.firstImage(), tile.images(), beta, counting, mean);
+                }
+            }
+        };
     }
 
     /**
@@ -176,35 +202,40 @@ public final class SteppedNudge implements AutoCloseable {
      * @param steps how many steps
      */
     public void nudge(int steps) {
+        int done = made;
+        made += steps;
         forEachHalf((tile, half) -> {
-            if (half == 0) {
-                tile.positive().nudge(phases.beta(), steps);
-            } else if (symmetric()) {
-                tile.negative().nudge(-phases.beta(), steps);
+            Phase phase = half == 0 ? Phase.POSITIVE : program.reference();
+            if (phase != Phase.FREE) {
+                program.advance(
+                        tile.settling(half), phase, phases.beta(), done, done + steps, keeping(tile, half));
             }
         });
     }
 
-    /** {@return the contrast between the phases as they are now, summed over the batch; valid until the next call} */
+    /** {@return the contrast between the phases as they are now, or after the last step as it counts, summed over the batch; valid until the next call} */
     public Gradients contrast() {
-        keep();
-        contrast.sum(states, images, gradients);
+        contrast.sum(compared(), images, gradients);
         return gradients;
     }
 
     /** {@return the same, summed from differences of states: little rounding where the phases hardly differ; valid until the next call} */
     public Gradients fineContrast() {
-        keep();
-        fine.sum(states, images, gradients);
+        fine.sum(compared(), images, gradients);
         return gradients;
     }
 
-    private void keep() {
+    private BatchStates compared() {
+        if (averaged != null && made == phases.nudge()) {
+            averaged.image().copyFrom(0, states.image(), 0, images);
+            return averaged;
+        }
+        float negative = program.reference().beta(phases.beta());
         for (Tile tile : tiles) {
             states.keep(tile.positive(), tile.firstImage(), tile.images(), phases.beta(), Counting.POSITIVE);
-            float negative = symmetric() ? -phases.beta() : 0f;
             states.keep(tile.negative(), tile.firstImage(), tile.images(), negative, Counting.NEGATIVE);
         }
+        return states;
     }
 
     /** {@return the factor from a summed contrast to the mean negative gradient of the loss} */
@@ -229,6 +260,9 @@ public final class SteppedNudge implements AutoCloseable {
             tile.negative().close();
         }
         states.close();
+        if (averaged != null) {
+            averaged.close();
+        }
         gradients.close();
         contrast.close();
         fine.close();

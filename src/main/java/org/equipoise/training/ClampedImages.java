@@ -4,6 +4,7 @@ import org.equipoise.config.Configuration;
 import org.equipoise.config.Normalisation;
 import org.equipoise.data.Augmenter;
 import org.equipoise.data.ImageSet;
+import org.equipoise.dynamics.PhaseProgram;
 import org.equipoise.parallel.Workers;
 import org.equipoise.tensor.FloatTensor;
 import org.jspecify.annotations.Nullable;
@@ -44,29 +45,8 @@ public record ClampedImages(
     public void fill(Workers workers, int epoch, int[] order, int first, int count, FloatTensor target) {
         workers.forEach(count, (worker, i) -> {
             augmenter.copyTo(images, epoch, order[first + i], target.segment(), target.imageOffset(i));
-            normalise(normalisation, target, i);
+            PhaseProgram.normalise(normalisation, target, i);
         });
-    }
-
-    /**
-     * Replaces the pixels of an image by the values that it is clamped to.
-     *
-     * @param normalisation how, or null to leave them
-     * @param target the image layer
-     * @param slot which image
-     */
-    public static void normalise(@Nullable Normalisation normalisation, FloatTensor target, int slot) {
-        if (normalisation == null) {
-            return;
-        }
-        for (int channel = 0; channel < target.layout().channels(); channel++) {
-            float mean = normalisation.mean().get(channel);
-            float deviation = normalisation.deviation().get(channel);
-            for (int position = 0; position < target.layout().positions(); position++) {
-                int index = target.layout().index(position, channel);
-                target.set(slot, index, (target.get(slot, index) - mean) / deviation);
-            }
-        }
     }
 
     /**

@@ -5,35 +5,30 @@ import java.util.List;
 import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 import org.equipoise.config.Configuration;
-import org.equipoise.config.Normalisation;
 import org.equipoise.data.ImageSet;
 import org.equipoise.distributed.Communicator;
 import org.equipoise.distributed.SoleProcess;
+import org.equipoise.dynamics.PhaseProgram;
 import org.equipoise.dynamics.Settling;
 import org.equipoise.dynamics.SettlingTeam;
 import org.equipoise.dynamics.StepCount;
 import org.equipoise.learning.Loss;
 import org.equipoise.tensor.FloatTensor;
 import org.equipoise.tensor.LayerLayout;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Lets a network settle on images and reads its answers: the class whose output is largest, the first of equals.
  *
  * @param team tiles to settle in
  * @param layout the output
- * @param freeSteps steps of the free phase
- * @param average over how many of the last of them the output is averaged
+ * @param program how they settle
  * @param loss what it is tested by beside its errors
- * @param normalisation how pixels become the values that images are clamped to, or null where they are those values
  */
 public record Evaluator(
         SettlingTeam team,
         LayerLayout layout,
-        int freeSteps,
-        int average,
-        Loss loss,
-        @Nullable Normalisation normalisation) {
+        PhaseProgram program,
+        Loss loss) {
     private static final int IMAGES_AT_ONCE = 256;
 
     /**
@@ -43,13 +38,7 @@ public record Evaluator(
      * @return what tests a network of that configuration
      */
     public static Evaluator of(SettlingTeam team, LayerLayout layout, Configuration configuration) {
-        return new Evaluator(
-                team,
-                layout,
-                configuration.phases().free(),
-                configuration.phases().average(),
-                Loss.of(configuration.network()),
-                configuration.network().normalisation());
+        return new Evaluator(team, layout, PhaseProgram.of(configuration), Loss.of(configuration.network()));
     }
 
     /** Where pictures come from. */
@@ -101,7 +90,7 @@ public record Evaluator(
         for (int i = 0; i < images; i++) {
             source.fill(first + i, settling.image(), i);
         }
-        new FreePhase(freeSteps, average, normalisation).answer(settling, first, images, outputs);
+        program.answer(settling, first, images, outputs);
     }
 
     /**

@@ -14,6 +14,7 @@ import org.equipoise.config.Normalisation;
 import org.equipoise.data.Augmenter;
 import org.equipoise.data.IdxArray;
 import org.equipoise.data.ImageSet;
+import org.equipoise.dynamics.PhaseProgram;
 import org.equipoise.parallel.Workers;
 import org.equipoise.tensor.FloatTensor;
 import org.equipoise.tensor.LayerLayout;
@@ -71,7 +72,7 @@ class ClampedImagesTest {
         for (int i = 0; i < pixels.length; i++) {
             target.set(1, layout.index(i / 2, i % 2), pixels[i]);
         }
-        ClampedImages.normalise(TWO_CHANNELS, target, 1);
+        PhaseProgram.normalise(TWO_CHANNELS, target, 1);
         float[] expected = {1, 2, 2, -2};
         for (int i = 0; i < expected.length; i++) {
             assertEquals(expected[i], target.get(1, layout.index(i / 2, i % 2)));

@@ -7,6 +7,8 @@ import org.equipoise.config.Configuration;
 import org.equipoise.config.NeuronSettings;
 import org.equipoise.config.PhaseSettings;
 import org.equipoise.data.ImageSet;
+import org.equipoise.dynamics.PhaseProgram;
+import org.equipoise.dynamics.PhaseProgram.Phase;
 import org.equipoise.dynamics.Routes;
 import org.equipoise.dynamics.Settling;
 import org.equipoise.dynamics.SpikingSettling;
@@ -21,7 +23,6 @@ import org.equipoise.parallel.Workers;
 import org.equipoise.tensor.FloatTensor;
 import org.equipoise.tensor.LayerLayout;
 import org.equipoise.tensor.SpikeTensor;
-import org.equipoise.training.ClampedImages;
 import org.equipoise.training.Evaluator;
 import org.equipoise.training.Machine;
 import org.equipoise.training.ModelFile;
@@ -102,26 +103,33 @@ public record RouteObserver(Configuration configuration, ModelFile model, ImageS
         List<Step> run() {
             fill();
             PhaseSettings phases = configuration.phases();
+            PhaseProgram program = PhaseProgram.of(configuration);
+            program.clamp(settling, count);
             List<Step> seen = new ArrayList<>();
-            settling.begin(count);
-            for (int step = 1; step <= phases.free() + phases.nudge(); step++) {
-                boolean nudged = step > phases.free();
-                if (nudged) {
-                    settling.nudge(phases.beta(), 1);
-                } else {
-                    settling.free(1);
+            PhaseProgram.Observer observer = new PhaseProgram.Observer() {
+                @Override
+                public int interval() {
+                    return 1;
                 }
-                read(step);
-                // One step more than is reported, so that winners can be compared with those before.
-                if (step >= phases.free() - freeSteps) {
-                    sent.carry(count);
-                    ofStates.carry(count);
-                    Step observation = observe(nudged, step);
-                    if (step > phases.free() - freeSteps) {
-                        seen.add(observation);
+
+                @Override
+                public void looks(Settling tile, Phase phase, int ofPhase) {
+                    boolean nudged = phase != Phase.FREE;
+                    int step = nudged ? phases.free() + ofPhase : ofPhase;
+                    read(step);
+                    // One step more than is reported, so that winners can be compared with those before.
+                    if (step >= phases.free() - freeSteps) {
+                        sent.carry(count);
+                        ofStates.carry(count);
+                        Step observation = observe(nudged, step);
+                        if (step > phases.free() - freeSteps) {
+                            seen.add(observation);
+                        }
                     }
                 }
-            }
+            };
+            program.free(settling, 0, count, null, observer);
+            program.branch(settling, List.of(Phase.POSITIVE), phases.beta(), observer);
             return List.copyOf(seen);
         }
 
@@ -130,7 +138,6 @@ public record RouteObserver(Configuration configuration, ModelFile model, ImageS
             target.clear(count);
             for (int i = 0; i < count; i++) {
                 Evaluator.source(images).fill(i, settling.image(), i);
-                ClampedImages.normalise(configuration.network().normalisation(), settling.image(), i);
                 target.set(i, images.label(i), 1f);
             }
         }

@@ -5,6 +5,8 @@ import java.util.List;
 import org.equipoise.config.Configuration;
 import org.equipoise.config.PhaseSettings;
 import org.equipoise.data.ImageSet;
+import org.equipoise.dynamics.PhaseProgram;
+import org.equipoise.dynamics.PhaseProgram.Phase;
 import org.equipoise.dynamics.Settling;
 import org.equipoise.kernel.StateMean;
 import org.equipoise.learning.BatchStates;
@@ -18,7 +20,6 @@ import org.equipoise.network.Parameters;
 import org.equipoise.network.Topology;
 import org.equipoise.parallel.Workers;
 import org.equipoise.tensor.FloatTensor;
-import org.equipoise.training.ClampedImages;
 import org.equipoise.training.Evaluator;
 import org.equipoise.training.Machine;
 
@@ -35,6 +36,7 @@ final class NetworkProbe implements AutoCloseable {
     private final Workers workers;
     private final Parameters parameters;
     private final Settling settling;
+    private final PhaseProgram program;
     private final int most;
 
     /**
@@ -47,6 +49,7 @@ final class NetworkProbe implements AutoCloseable {
         this.configuration = run.configuration();
         this.topology = run.topology();
         this.machine = machine;
+        this.program = PhaseProgram.of(configuration);
         this.most = images;
         machine.ledger().require(plans(configuration, machine.threads(), images));
         this.workers = new Workers(machine.threads());
@@ -93,17 +96,29 @@ final class NetworkProbe implements AutoCloseable {
             observers.add(new LayerObserver(settling, l, topology.layout(l), phases.free(), phases.nudge()));
         }
         List<float[]> outputs = new ArrayList<>();
+        float[] mean = new float[topology.output().channels()];
         fill(images, image, 1);
-        settling.begin(1);
-        for (int step = 0; step < phases.free(); step++) {
-            settling.free(1);
-            look(observers, outputs);
-        }
-        int answer = Evaluator.answer(average(outputs, phases.average()));
-        for (int step = 0; step < phases.nudge(); step++) {
-            settling.nudge(phases.beta(), 1);
-            look(observers, outputs);
-        }
+        PhaseProgram.Observer observer = new PhaseProgram.Observer() {
+            @Override
+            public int interval() {
+                return 1;
+            }
+
+            @Override
+            public void counts(Settling tile, Phase phase, float beta, StateMean part) {
+                for (int c = 0; phase == Phase.FREE && c < mean.length; c++) {
+                    mean[c] = part.include(mean[c], tile.output().get(0, c));
+                }
+            }
+
+            @Override
+            public void looks(Settling tile, Phase phase, int step) {
+                look(observers, outputs);
+            }
+        };
+        program.free(settling, 0, 1, null, observer);
+        program.branch(settling, List.of(Phase.POSITIVE), phases.beta(), observer);
+        int answer = Evaluator.answer(mean);
         List<String> names = LayerNames.of(topology);
         List<Trajectory.Layer> layers = new ArrayList<>();
         for (int l = 0; l < observers.size(); l++) {
@@ -118,19 +133,6 @@ final class NetworkProbe implements AutoCloseable {
                 topology.hasReadout(),
                 outputs,
                 layers);
-    }
-
-    /** What the network answers with: the mean of the output over the last steps, summed as it sums it. */
-    private static float[] average(List<float[]> outputs, int steps) {
-        float[] average = new float[outputs.getLast().length];
-        for (int step = 0; step < steps; step++) {
-            StateMean mean = new StateMean(step, steps);
-            float[] output = outputs.get(outputs.size() - steps + step);
-            for (int c = 0; c < average.length; c++) {
-                average[c] = mean.include(average[c], output[c]);
-            }
-        }
-        return average;
     }
 
     private void look(List<LayerObserver> observers, List<float[]> outputs) {
@@ -158,26 +160,26 @@ final class NetworkProbe implements AutoCloseable {
             fill(images, 0, count);
             plus.image().copyFrom(0, settling.image(), 0, count);
             minus.image().copyFrom(0, settling.image(), 0, count);
-            settling.begin(count);
-            settling.free(phases.free());
-            settling.saveState();
-            keepFree(plus, minus, count);
-            settling.nudge(beta, phases.nudge());
-            plus.keep(settling, 0, count, beta, Counting.POSITIVE);
-            settling.restoreState();
-            settling.nudge(-beta, phases.nudge());
-            minus.keep(settling, 0, count, -beta, Counting.NEGATIVE);
+            PhaseProgram.Observer keeping = new PhaseProgram.Observer() {
+                @Override
+                public void counts(Settling tile, Phase phase, float signed, StateMean mean) {
+                    if (phase != Phase.NEGATIVE) {
+                        Counting counting = phase == Phase.POSITIVE ? Counting.POSITIVE : Counting.NEGATIVE;
+                        plus.keep(tile, 0, count, signed, counting, mean);
+                    }
+                    if (phase != Phase.POSITIVE) {
+                        Counting counting = phase == Phase.NEGATIVE ? Counting.NEGATIVE : Counting.POSITIVE;
+                        minus.keep(tile, 0, count, signed, counting, mean);
+                    }
+                }
+            };
+            program.free(settling, 0, count, null, keeping);
+            program.branch(settling, List.of(Phase.POSITIVE, Phase.NEGATIVE), beta, keeping);
             List<Asymmetry.Layer> againstFree = compare(contrast, plus, minus, gradients, count);
             settling.restoreState();
-            settling.free(phases.nudge());
-            keepFree(plus, minus, count);
+            program.branch(settling, List.of(Phase.CONTINUED_FREE), beta, keeping);
             return new Asymmetry(count, againstFree, compare(contrast, plus, minus, gradients, count));
         }
-    }
-
-    private void keepFree(BatchStates plus, BatchStates minus, int count) {
-        plus.keep(settling, 0, count, 0f, Counting.NEGATIVE);
-        minus.keep(settling, 0, count, 0f, Counting.POSITIVE);
     }
 
     private List<Asymmetry.Layer> compare(
@@ -212,9 +214,9 @@ final class NetworkProbe implements AutoCloseable {
         target.clear(count);
         for (int i = 0; i < count; i++) {
             source.fill(first + i, settling.image(), i);
-            ClampedImages.normalise(configuration.network().normalisation(), settling.image(), i);
             target.set(i, images.label(first + i), 1f);
         }
+        program.clamp(settling, count);
     }
 
     @Override
