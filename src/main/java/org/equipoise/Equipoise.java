@@ -8,7 +8,6 @@ import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.equipoise.config.Configuration;
 import org.equipoise.config.ConfigurationReader;
-import org.equipoise.config.ConfigurationWriter;
 import org.equipoise.config.ImageShape;
 import org.equipoise.config.Presets;
 import org.equipoise.data.Dataset;
@@ -413,7 +412,7 @@ public final class Equipoise implements AutoCloseable {
      * @return YAML that {@link #yaml} reads
      */
     public String settings() {
-        return ConfigurationWriter.toYaml(configuration);
+        return configuration.toYaml();
     }
 
     /**

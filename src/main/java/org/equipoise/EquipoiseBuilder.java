@@ -5,7 +5,6 @@ import java.util.Arrays;
 import java.util.List;
 import org.equipoise.config.Configuration;
 import org.equipoise.config.ConfigurationReader;
-import org.equipoise.config.ConfigurationWriter;
 import org.equipoise.error.BadInputException;
 import org.equipoise.kernel.KernelSelection;
 import org.equipoise.memory.Ledger;
@@ -183,8 +182,7 @@ public final class EquipoiseBuilder {
      * @throws org.equipoise.memory.BudgetExceededException if the parameters would not fit the budget
      */
     public Equipoise open() {
-        Configuration configuration =
-                ConfigurationReader.read(ConfigurationWriter.toYaml(base), source, changes, "set ");
+        Configuration configuration = ConfigurationReader.read(base.toYaml(), source, changes, "set ");
         KernelSelection selection = switch (kernels) {
             case AUTOMATIC -> KernelSelection.ofThisJvm();
             case SCALAR -> KernelSelection.asked(false);

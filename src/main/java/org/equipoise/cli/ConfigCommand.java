@@ -1,8 +1,9 @@
 package org.equipoise.cli;
 
 import java.util.List;
+import java.util.Map;
 import org.equipoise.config.Configuration;
-import org.equipoise.config.ConfigurationWriter;
+import org.equipoise.config.SettingsReference;
 import org.equipoise.network.Topology;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -13,11 +14,11 @@ import tools.jackson.dataformat.yaml.YAMLMapper;
         name = "config",
         description = "Shows settings.",
         synopsisSubcommandLabel = "COMMAND",
-        footer = {"", "Example:", "  ./equipoise config show --preset paper-mnist"})
+        footer = {"", "Examples:", "  ./equipoise config keys", "  ./equipoise config show --preset paper-mnist"})
 final class ConfigCommand extends Subcommand {
     @Override
     public Integer call() {
-        throw usage("'config' was given alone where 'config show' was expected");
+        throw usage("'config' was given alone where 'config show' or 'config keys' was expected");
     }
 
     /** Prints a configuration with every default written out. */
@@ -38,9 +39,32 @@ final class ConfigCommand extends Subcommand {
         public Integer call() {
             Configuration configuration = network.startingFrom(null, List.of());
             Topology.of(configuration.network()); // refuses layers that do not fit
-            String yaml = ConfigurationWriter.toYaml(configuration);
+            String yaml = configuration.toYaml();
             print(new YAMLMapper().readTree(yaml), yaml.lines().toList());
             return ExitCode.DONE;
+        }
+    }
+
+    /** Prints what can be set. */
+    @Command(
+            name = "keys",
+            description =
+                    "Lists all settings that files and --set may have: usual value, what is allowed, what it means.",
+            footer = {"", "Example:", "  ./equipoise config keys"})
+    static final class Keys extends ResultCommand {
+        @Override
+        public Integer call() {
+            List<SettingsReference.Line> settings = SettingsReference.lines();
+            print(
+                    Map.of("settings", settings),
+                    settings.stream().map(Keys::text).toList());
+            return ExitCode.DONE;
+        }
+
+        private static String text(SettingsReference.Line setting) {
+            String kind = setting.when().isEmpty() ? "" : " with " + setting.when();
+            return setting.key() + kind + ": " + setting.usual() + System.lineSeparator() + "    " + setting.meaning()
+                    + (setting.allowed().isEmpty() ? "" : " (" + setting.allowed() + ")");
         }
     }
 }

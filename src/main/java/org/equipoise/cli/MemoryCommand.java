@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.stream.Collectors;
 import org.equipoise.config.Configuration;
 import org.equipoise.config.ConfigurationReader;
-import org.equipoise.config.ConfigurationWriter;
 import org.equipoise.config.Presets;
 import org.equipoise.error.WorkFailedException;
 import org.equipoise.experiment.ChildJvm;
@@ -175,7 +174,7 @@ final class MemoryCommand extends ResultCommand {
             try {
                 Path file = Files.createTempFile("equipoise-", ".yaml");
                 try {
-                    Files.writeString(file, ConfigurationWriter.toYaml(configuration), StandardCharsets.UTF_8);
+                    Files.writeString(file, configuration.toYaml(), StandardCharsets.UTF_8);
                     return probe(
                             "--config",
                             file.toString(),

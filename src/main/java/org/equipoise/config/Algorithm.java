@@ -1,10 +1,21 @@
 package org.equipoise.config;
 
-import org.equipoise.error.BadInputException;
+import static org.equipoise.config.Kinds.Kind.kind;
+
+import org.equipoise.config.Kinds.Kind;
+import org.equipoise.config.Kinds.Style;
 import org.equipoise.kernel.Surrogate;
 
 /** How the gradient of the loss is come by. */
 public sealed interface Algorithm {
+    /** The algorithms by name. */
+    Kinds<Algorithm> KINDS = new Kinds<>(
+            Style.WORD,
+            kind("ep", EquilibriumPropagation.class),
+            kind("continual-ep", ContinualEquilibriumPropagation.class),
+            kind("eqspike", EqSpike.class, () -> EqSpike.SETTINGS),
+            kind("bptt", Backpropagation.class, () -> Backpropagation.SETTINGS));
+
     /** From the states that a network settles in without and with nudging, as {@link PhaseSettings} says. */
     record EquilibriumPropagation() implements Algorithm {}
 
@@ -15,10 +26,11 @@ public sealed interface Algorithm {
 
     /**
      * Changes that spikes trigger in each step of the nudge phase, measured by the change of firing rates (EqSpike: Martin et al. 2021).
-     *
-     * @param moves when weights take them on
      */
-    record EqSpike(Moves moves) implements Algorithm {}
+    record EqSpike(Moves moves) implements Algorithm {
+        static final SettingsTable<EqSpike> SETTINGS = SettingsTable.line(EqSpike.class, "learning", """
+                weights-move = moves | phase-end | | when weights take on the changes that are found in the steps of a nudge phase""");
+    }
 
     /** When weights take on the changes that are found in the steps of a nudge phase. */
     enum Moves {
@@ -28,38 +40,37 @@ public sealed interface Algorithm {
         PHASE_END
     }
 
-    /**
-     * By walking the steps of the free phase back: back-propagation through time of the loss of its last state.
-     *
-     * @param truncate how many of the last steps are walked back at most, {@link #ALL} for every one
-     * @param tape how the steps are remembered
-     * @param surrogate what stands for the derivative of a spike
-     * @param reset whether the gradient flows through the spike that is taken off the encoder's residue
-     */
+    /** By walking the steps of the free phase back: back-propagation through time of the loss of its last state. */
     record Backpropagation(int truncate, Tape tape, Surrogate surrogate, Reset reset) implements Algorithm {
         /** No truncation. */
         public static final int ALL = Integer.MAX_VALUE;
 
-        private static final float WIDEST = 100f;
+        private static final String WIDTH =
+                "width | 0.5 | a number above 0 and up to 100 | distance from the threshold within which a spike has a derivative";
+
+        private static final Kinds<Surrogate> SURROGATES = new Kinds<>(
+                Style.MAPPING,
+                surrogate("rectangular", Surrogate.Rectangular.class, WIDTH),
+                surrogate("fast-sigmoid", Surrogate.FastSigmoid.class, WIDTH),
+                surrogate("identity", Surrogate.Identity.class, "(width) | | a number |"));
+
+        static final SettingsTable<Backpropagation> SETTINGS = SettingsTable.line(
+                        Backpropagation.class, "learning", """
+                truncate | all | 'all' or a whole number above 0 | how many of the last steps are walked back at most
+                tape | full | | whether every step is kept, or some from which those in between are computed again
+                surrogate | {kind: rectangular} | | what stands for the derivative of a spike
+                reset | attached | | whether the gradient flows through the spike that is taken off the encoder's residue""")
+                .form("truncate", Form.wordOr("all", ALL, Form.WHOLE))
+                .form("surrogate", SURROGATES.form());
 
         /** Refuses a walk of no steps and a surrogate that is zero everywhere. */
         public Backpropagation {
-            if (truncate < 1) {
-                throw new BadInputException(
-                        "learning.truncate is " + truncate + "; 'all' or a whole number above 0 was expected.");
-            }
-            switch (surrogate) {
-                case Surrogate.Rectangular rectangular -> requireWidth(rectangular.width());
-                case Surrogate.FastSigmoid sigmoid -> requireWidth(sigmoid.width());
-                case Surrogate.Identity identity -> {}
-            }
+            SETTINGS.check(truncate, tape, surrogate, reset);
+            SURROGATES.of(surrogate).settings().check((Record) surrogate);
         }
 
-        private static void requireWidth(float width) {
-            if (!(width > 0f && width <= WIDEST)) {
-                throw new BadInputException(
-                        "learning.surrogate.width is " + width + "; a number above 0 and up to 100 was expected.");
-            }
+        private static Kind surrogate(String word, Class<? extends Record> type, String lines) {
+            return kind(word, type, () -> SettingsTable.line(type, "learning.surrogate", lines));
         }
     }
 
@@ -77,5 +88,10 @@ public sealed interface Algorithm {
         ATTACHED,
         /** A constant. */
         DETACHED
+    }
+
+    /** {@return whether a document learns by back-propagation, which does not nudge} */
+    static boolean isBackpropagation(SettingReader whole) {
+        return KINDS.chosen(whole.section("learning").section("algorithm")).type() == Backpropagation.class;
     }
 }

@@ -1,30 +1,16 @@
 package org.equipoise.config;
 
-import org.equipoise.error.BadInputException;
-
-/**
- * How training images are changed at random each time they are shown.
- *
- * @param flip whether every other image, in the mean, is mirrored from left to right
- * @param crop pixels that the edges of an image are repeated outwards by before a window of the image's own size is cut from it, 0 for
- *     no cropping
- */
+/** How training images are changed at random each time they are shown. */
 public record Augmentation(boolean flip, int crop) {
-    /** Images are shown as they are. */
-    public static final Augmentation NONE = new Augmentation(false, 0);
+    static final SettingsTable<Augmentation> SETTINGS = SettingsTable.line(Augmentation.class, "training.augment", """
+            flip | false | | whether every other image, in the mean, is mirrored from left to right
+            crop | 0 | a whole number of pixels from 0 to 256 | edges are repeated by so much before a window of the image's size is cut""");
 
-    private static final int WIDEST = 256;
+    /** Images are shown as they are. */
+    public static final Augmentation NONE = SETTINGS.usual();
 
     /** Refuses crops that would show the edges alone. */
     public Augmentation {
-        if (crop < 0 || crop > WIDEST) {
-            throw new BadInputException("training.augment.crop is " + crop + "; a whole number of pixels from 0 to "
-                    + WIDEST + " was expected.");
-        }
-    }
-
-    @Override
-    public String toString() {
-        return equals(NONE) ? "none" : "{flip: " + flip + ", crop: " + crop + "}";
+        SETTINGS.check(flip, crop);
     }
 }

@@ -1,23 +1,52 @@
 package org.equipoise.config;
 
-import java.util.Locale;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.equipoise.config.NetworkSettings.Readout;
 import org.equipoise.error.BadInputException;
 
-/**
- * Everything that decides what a run computes.
- *
- * @param network layers and how they connect
- * @param neuron what one neuron does in a step
- * @param phases how long the network settles, and how it is nudged
- * @param learning how weights change
- * @param training batches, epochs and the seed
- */
+/** Everything that decides what a run computes. */
 public record Configuration(
         NetworkSettings network,
         NeuronSettings neuron,
         PhaseSettings phases,
         LearningSettings learning,
         TrainingSettings training) {
+    /** The sections of a document. */
+    static final Map<String, Form<?>> SECTIONS = sections();
+
+    private static Map<String, Form<?>> sections() {
+        Map<String, Form<?>> sections = new LinkedHashMap<>();
+        sections.put("network", NetworkSettings.SETTINGS.form());
+        sections.put("neuron", NeuronSettings.KINDS.form());
+        sections.put("phases", PhaseSettings.SETTINGS.form());
+        sections.put("learning", LearningSettings.SETTINGS.form());
+        sections.put("training", TrainingSettings.SETTINGS.form());
+        return sections;
+    }
+
+    static Configuration read(SettingReader document) {
+        document.onlyKeys(List.copyOf(SECTIONS.keySet()));
+        Map<String, Object> readout = Map.of("readout", LossName.readout(document));
+        return new Configuration(
+                NetworkSettings.SETTINGS.read(document.required("network"), List.of(), readout),
+                NeuronSettings.KINDS.form().read(document.section("neuron")),
+                PhaseSettings.SETTINGS.read(document.section("phases")),
+                LearningSettings.SETTINGS.read(document.section("learning")),
+                TrainingSettings.SETTINGS.read(document.section("training")));
+    }
+
+    /** {@return a YAML document with every setting spelled out, which reads back as an equal configuration} */
+    public String toYaml() {
+        Readout readout = network.readout();
+        return "network:" + NetworkSettings.SETTINGS.write(network, Map.of())
+                + "\nneuron: " + NeuronSettings.KINDS.form().write(neuron)
+                + "\nphases: " + PhaseSettings.SETTINGS.write(phases, Map.of())
+                + "\nlearning:"
+                + LearningSettings.SETTINGS.write(learning, Map.of("loss", LossName.of(readout), "readout", readout))
+                + "\ntraining:" + TrainingSettings.SETTINGS.write(training, Map.of()) + "\n";
+    }
 
     /** Refuses settings that do not fit each other. */
     public Configuration {
@@ -48,12 +77,9 @@ public record Configuration(
         }
     }
 
-    /**
-     * @param batch images an update is averaged over
-     * @return the same with batches of another size
-     */
+    /** {@return the same with batches of another size} */
     public Configuration withBatch(int batch) {
-        return with(training.withBatch(batch));
+        return with("batch", batch);
     }
 
     /**
@@ -61,7 +87,7 @@ public record Configuration(
      * @return the same with tiles of that size
      */
     public Configuration withTile(int tile) {
-        return with(training.withTile(tile));
+        return with("tile", tile);
     }
 
     /**
@@ -69,22 +95,26 @@ public record Configuration(
      * @return the same with another number of epochs
      */
     public Configuration withEpochs(int epochs) {
-        return with(training.withEpochs(epochs));
+        return with("epochs", epochs);
     }
 
     /** {@return the same with a batch cut into as many shards as is usual where processes share it, unless it is cut already} */
     public Configuration sharded() {
         ShardSettings shards = training.shards();
-        return shards.count() > 1 ? this : with(training.withShards(shards.withCount(ShardSettings.DEFAULT)));
+        return shards.count() > 1
+                ? this
+                : with("shards", ShardSettings.SETTINGS.with(shards, "count", ShardSettings.DEFAULT));
     }
 
-    private Configuration with(TrainingSettings other) {
+    private Configuration with(String component, Object value) {
+        TrainingSettings other = TrainingSettings.SETTINGS.with(training, component, value);
         return new Configuration(network, neuron, phases, learning, other);
     }
 
     /** Weights that move in the first nudge phase are others when a second one begins, and Adam counts updates by batches. */
     private static void requireContinual(PhaseSettings phases, LearningSettings learning) {
-        String algorithm = "learning.algorithm is " + AlgorithmReader.word(learning.algorithm());
+        String algorithm = "learning.algorithm is "
+                + Algorithm.KINDS.of(learning.algorithm()).word();
         if (phases.branches()) {
             throw new BadInputException(
                     algorithm + " and a second phase starts from the free state (phases.scheme symmetric, or"
@@ -108,7 +138,7 @@ public record Configuration(
         String shards = "training.shards is " + training.shards().count();
         if (!(learning.algorithm() instanceof Algorithm.EquilibriumPropagation)) {
             throw new BadInputException(shards + " and learning.algorithm is "
-                    + AlgorithmReader.word(learning.algorithm()) + "; algorithm ep was expected with it.");
+                    + Algorithm.KINDS.of(learning.algorithm()).word() + "; algorithm ep was expected with it.");
         }
         requireNoParticles(training, shards);
     }
@@ -137,8 +167,8 @@ public record Configuration(
 
     private static void requireNoParticles(TrainingSettings training, String why) {
         if (training.particles() != ParticleStore.NONE) {
-            throw new BadInputException(why + " and training.particles is "
-                    + training.particles().name().toLowerCase(Locale.ROOT) + "; particles: none was expected with it.");
+            throw new BadInputException(why + " and training.particles is " + Form.word(training.particles())
+                    + "; particles: none was expected with it.");
         }
     }
 

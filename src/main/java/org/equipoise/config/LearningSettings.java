@@ -1,19 +1,11 @@
 package org.equipoise.config;
 
+import java.util.Collections;
 import java.util.List;
+import org.equipoise.config.Kinds.Kind;
 import org.equipoise.error.BadInputException;
 
-/**
- * How weights change. Which loss they descend follows from {@link NetworkSettings#readout()}.
- *
- * @param rates learning rate of each layer's incoming weights and biases, from the image to the output
- * @param optimiser how gradients become changes
- * @param decay weight decay, part of the gradient; 0 for none
- * @param rateSchedule how the rates change over a run
- * @param algorithm how the gradient is come by
- * @param weightAverage how much of it a running mean of the parameters keeps at an update, the mean being what is tested and kept as
- *     the model; 0 for the parameters themselves
- */
+/** How weights change. Which loss they descend follows from {@link NetworkSettings#readout()}. */
 public record LearningSettings(
         List<Float> rates,
         OptimiserSettings optimiser,
@@ -21,15 +13,29 @@ public record LearningSettings(
         RateSchedule rateSchedule,
         Algorithm algorithm,
         float weightAverage) {
-    /**
-     * Learning of which the last parameters are the model.
-     *
-     * @param rates learning rate of each layer's incoming weights and biases, from the image to the output
-     * @param optimiser how gradients become changes
-     * @param decay weight decay, part of the gradient; 0 for none
-     * @param rateSchedule how the rates change over a run
-     * @param algorithm how the gradient is come by
-     */
+    static final SettingsTable<LearningSettings> SETTINGS = SettingsTable.block(LearningSettings.class, "learning", """
+            algorithm | ep | | how the gradient is come by
+            loss = | mse | | what is made small; squared-error is mse without the half: beta and rates count twice, decay half
+            readout = | state | | whether the last layer consists of neurons or of the inputs of a softmax, as the loss asks for
+            rates | 0.1 for each layer, needed | numbers from 0 to 1000 | learning rates of the layers, from the image to the output
+            rate-schedule | constant | | how the rates change over a run
+            optimizer = optimiser | sgd | | how gradients become changes
+            decay | 0.0 | a number from 0 up to but not including 1 | weight decay, part of the gradient
+            weight-average | 0.0 | a number from 0 up to but not including 1 | what the mean of the parameters that is tested and kept keeps at an update""")
+            .beside("algorithm", Algorithm.KINDS, Kinds::refuse, "bptt", "eqspike")
+            .form("loss", LossName.FORM)
+            .form("readout", LossName.READOUT)
+            .form("rates", Form.REALS.adapted(LossName::scaledEach))
+            .usual(
+                    "rates",
+                    whole -> Collections.nCopies(
+                            whole.required("network").required("layers").items().size(), 0.1f))
+            .form("rate-schedule", RateSchedule.KINDS.form())
+            .beside("optimizer", OptimiserSettings.KINDS, LearningSettings::refuseMomentum, "sgd")
+            .form("decay", Form.REAL.adapted(LossName::unscaled))
+            .listedAfter("decay", "rate-schedule");
+
+    /** Learning of which the last parameters are the model. */
     public LearningSettings(
             List<Float> rates,
             OptimiserSettings optimiser,
@@ -39,14 +45,7 @@ public record LearningSettings(
         this(rates, optimiser, decay, rateSchedule, algorithm, 0f);
     }
 
-    /**
-     * Learning by Equilibrium Propagation.
-     *
-     * @param rates learning rate of each layer's incoming weights and biases, from the image to the output
-     * @param optimiser how gradients become changes
-     * @param decay weight decay, part of the gradient; 0 for none
-     * @param rateSchedule how the rates change over a run
-     */
+    /** Learning by Equilibrium Propagation. */
     public LearningSettings(List<Float> rates, OptimiserSettings optimiser, float decay, RateSchedule rateSchedule) {
         this(rates, optimiser, decay, rateSchedule, new Algorithm.EquilibriumPropagation());
     }
@@ -54,18 +53,14 @@ public record LearningSettings(
     /** Copies the list and refuses numbers with which nothing is learnt. */
     public LearningSettings {
         rates = List.copyOf(rates);
-        for (float rate : rates) {
-            if (!(rate >= 0f && rate <= 1000f)) {
-                throw new BadInputException("learning.rates holds " + rate + "; numbers from 0 to 1000 were expected.");
-            }
-        }
-        if (!(decay >= 0f && decay < 1f)) {
-            throw new BadInputException(
-                    "learning.decay is " + decay + "; a number from 0 up to but not including 1 was expected.");
-        }
-        if (!(weightAverage >= 0f && weightAverage < 1f)) {
-            throw new BadInputException("learning.weight-average is " + weightAverage
-                    + "; a number from 0 up to but not including 1 was expected.");
+        SETTINGS.check(rates, optimiser, decay, rateSchedule, algorithm, weightAverage);
+    }
+
+    private static void refuseMomentum(SettingReader momentum, Kind sgd, String choice) {
+        if (momentum.real() != 0f) {
+            throw new BadInputException("learning.momentum is " + momentum.real() + " ("
+                    + momentum.tree().where() + ") but " + choice
+                    + ", which has beta1 in its place; no momentum was expected.");
         }
     }
 }

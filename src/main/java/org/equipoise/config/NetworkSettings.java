@@ -8,14 +8,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * Layers of a network, from the image to the output.
  *
- * @param input shape of the clamped image
- * @param layers hidden layers and the output, which is the last and linear
- * @param upsampling gain of the inverse of average pooling
- * @param feedback γ, gain of the backward route of every layer: {@code u = P(w∗q below) + γ w⋆P⁻¹(q above)}. With less than 1 layers
- *     excite each other less and settle sooner; dynamics still descend an energy, whose layers count γ times as much as those below them,
- *     and the estimate of a layer is γ times as long for every layer between it and the output
+ * <p>With a feedback γ of less than 1, {@code u = P(w∗q below) + γ w⋆P⁻¹(q above)}, layers excite each other less and settle sooner;
+ * dynamics still descend an energy, whose layers count γ times as much as those below them, and the estimate of a layer is γ times as
+ * long for every layer between it and the output.
+ *
  * @param readout whether the last layer consists of neurons
- * @param normalisation how pixels become the values an image is clamped to, or null where they are those values
  */
 public record NetworkSettings(
         ImageShape input,
@@ -24,7 +21,16 @@ public record NetworkSettings(
         float feedback,
         Readout readout,
         @Nullable Normalisation normalisation) {
-    private static final float MAX_FEEDBACK = 10f;
+    static final SettingsTable<NetworkSettings> SETTINGS = SettingsTable.block(NetworkSettings.class, "network", """
+            input | needed | | shape of the clamped image
+            layers | needed | | from the image to the output: convolutions, then linear layers, of which the last has a unit for each class
+            upsampling | exact | | α, gain of the inverse of average pooling; exact is 1/F²
+            feedback | 1.0 | a number above 0 and up to 10 | γ, gain of the backward route of every layer
+            normalise = normalisation | none | | how pixels become the values an image is clamped to""")
+            .form("input", ImageShape.FORM)
+            .form("layers", Form.items(LayerSettings.KINDS.form()))
+            .form("upsampling", Upsampling.FORM)
+            .form("normalise", Form.off("none", null, Normalisation.SETTINGS.form()));
 
     /** What the last layer is, and with it what is learnt. */
     public enum Readout {
@@ -37,25 +43,12 @@ public record NetworkSettings(
         SOFTMAX
     }
 
-    /**
-     * A network whose last layer consists of neurons.
-     *
-     * @param input shape of the clamped image
-     * @param layers hidden layers and the output, which is the last and linear
-     * @param upsampling gain of the inverse of average pooling
-     */
+    /** A network whose last layer consists of neurons. */
     public NetworkSettings(ImageShape input, List<LayerSettings> layers, Upsampling upsampling) {
         this(input, layers, upsampling, Readout.STATE);
     }
 
-    /**
-     * A network that sees pixels as they are.
-     *
-     * @param input shape of the clamped image
-     * @param layers hidden layers and the output, which is the last and linear
-     * @param upsampling gain of the inverse of average pooling
-     * @param readout whether the last layer consists of neurons
-     */
+    /** A network that sees pixels as they are. */
     public NetworkSettings(ImageShape input, List<LayerSettings> layers, Upsampling upsampling, Readout readout) {
         this(input, layers, upsampling, 1f, readout, null);
     }
@@ -78,10 +71,7 @@ public record NetworkSettings(
                     "network.normalise has " + normalisation.mean().size() + " means and network.input "
                             + input.channels() + " channels; one mean a channel was expected.");
         }
-        if (!(feedback > 0 && feedback <= MAX_FEEDBACK)) {
-            throw new BadInputException(
-                    "network.feedback is " + feedback + "; a number above 0 and up to 10 was expected.");
-        }
+        SETTINGS.check(input, layers, upsampling, feedback, readout, normalisation);
         boolean linear = false;
         for (LayerSettings layer : layers) {
             if (linear && layer instanceof LayerSettings.Convolution) {
@@ -100,7 +90,7 @@ public record NetworkSettings(
     public NetworkSettings pooledBy(IntFunction<Pooling> pooling) {
         List<LayerSettings> pooled =
                 layers.stream().map(layer -> pooledBy(layer, pooling)).toList();
-        return new NetworkSettings(input, pooled, upsampling, feedback, readout, normalisation);
+        return SETTINGS.with(this, "layers", pooled);
     }
 
     private static LayerSettings pooledBy(LayerSettings layer, IntFunction<Pooling> pooling) {
@@ -120,7 +110,7 @@ public record NetworkSettings(
      * @return the same network with it
      */
     public NetworkSettings upsampledBy(Upsampling changed) {
-        return new NetworkSettings(input, layers, changed, feedback, readout, normalisation);
+        return SETTINGS.with(this, "upsampling", changed);
     }
 
     /** {@return the side of the first pooling window, 1 where no layer pools} */

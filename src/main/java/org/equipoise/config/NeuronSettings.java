@@ -1,41 +1,46 @@
 package org.equipoise.config;
 
-import org.equipoise.error.BadInputException;
+import static org.equipoise.config.Kinds.Kind.kind;
+
+import org.equipoise.config.Kinds.Style;
 import org.equipoise.kernel.Activation;
 
 /** What one neuron does in a step. */
 public sealed interface NeuronSettings {
-    /**
-     * Spiking: a Sigma-Delta quantiser with a predictive encoder and decoder (O'Connor et al. 2019).
-     *
-     * @param epsilon step size ε of the activation
-     * @param lambda weight λ of the newest value in encoder and decoder
-     * @param threshold potential θ above which a neuron fires
-     */
+    /** The kinds of neurons by name. */
+    Kinds<NeuronSettings> KINDS = new Kinds<>(
+            Style.MAPPING,
+            kind("sigma-delta", SigmaDelta.class, () -> SigmaDelta.SETTINGS),
+            kind("rate", Rate.class, () -> Rate.SETTINGS),
+            kind("lif", Lif.class, () -> Lif.SETTINGS));
+
+    /** Spiking: a Sigma-Delta quantiser with a predictive encoder and decoder (O'Connor et al. 2019). */
     record SigmaDelta(Schedule epsilon, Schedule lambda, float threshold) implements NeuronSettings {
+        // What a file leaves out is what the paper uses for MNIST (arXiv 2405.02546, Table I).
+        static final SettingsTable<SigmaDelta> SETTINGS = SettingsTable.line(SigmaDelta.class, "neuron", """
+                epsilon | 0.1, needed | | ε, step size of the activation
+                lambda | 0.6, needed | | λ, weight of the newest value in encoder and decoder
+                threshold | 0.5 | a number between 0 and 1 | θ, potential above which a neuron fires""")
+                .form("epsilon", Schedule.FORM)
+                .form("lambda", Schedule.FORM);
+
         /** Refuses thresholds that a silent neuron would pass. */
         public SigmaDelta {
-            if (!(threshold > 0f && threshold < 1f)) {
-                throw new BadInputException(
-                        "neuron.threshold is " + threshold + "; a number between 0 and 1 was expected.");
-            }
+            SETTINGS.check(epsilon, lambda, threshold);
         }
     }
 
-    /**
-     * Not spiking: the convergent RNN.
-     *
-     * @param epsilon step size ε, 1 for the discrete-time form
-     * @param activation ρ
-     * @param nudging where nudging enters the step of the output
-     */
+    /** Not spiking: the convergent RNN. */
     record Rate(Schedule epsilon, Activation activation, Nudging nudging) implements NeuronSettings {
-        /**
-         * Neurons whose drive is nudged.
-         *
-         * @param epsilon step size ε
-         * @param activation ρ
-         */
+        static final SettingsTable<Rate> SETTINGS =
+                SettingsTable.line(Rate.class, "neuron", """
+                epsilon | 1.0 | | ε, step size of the activation; 1 for the discrete-time form
+                activation | clip | | ρ
+                nudge = nudging | inside | | whether the drive of an output neuron is nudged, or what comes out of ρ
+                (lambda) | | |
+                (threshold) | | |""").form("epsilon", Schedule.FORM);
+
+        /** Neurons whose drive is nudged. */
         public Rate(Schedule epsilon, Activation activation) {
             this(epsilon, activation, Nudging.INSIDE);
         }
@@ -52,29 +57,16 @@ public sealed interface NeuronSettings {
     /**
      * Spiking: leaky integrate-and-fire with a reset by subtraction, and firing rates read from the spikes by low-pass filters, after
      * EqSpike (Martin et al. 2021).
-     *
-     * @param leak γ, what a membrane loses of its potential in a step
-     * @param threshold potential θ above which a neuron fires
-     * @param filter κ, the weight of the newest value in the filters
      */
     record Lif(float leak, float threshold, float filter) implements NeuronSettings {
-        /** What a configuration that does not say has. */
-        static final Lif DEFAULT = new Lif(0f, 1f, 0.1f);
+        static final SettingsTable<Lif> SETTINGS = SettingsTable.line(Lif.class, "neuron", """
+                leak | 0.0 | a number from 0 up to but not including 1 | γ, what a membrane loses of its potential in a step
+                threshold | 1.0 | a number above 0 and up to 100 | θ, potential above which a neuron fires
+                filter | 0.1 | a number above 0 and up to 1 | κ, weight of the newest value in the filters that read firing rates""");
 
         /** Refuses membranes that keep nothing, thresholds that rest passes and filters that never move. */
         public Lif {
-            if (!(leak >= 0f && leak < 1f)) {
-                throw new BadInputException(
-                        "neuron.leak is " + leak + "; a number from 0 up to but not including 1 was expected.");
-            }
-            if (!(threshold > 0f && threshold <= 100f)) {
-                throw new BadInputException(
-                        "neuron.threshold is " + threshold + "; a number above 0 and up to 100 was expected.");
-            }
-            if (!(filter > 0f && filter <= 1f)) {
-                throw new BadInputException(
-                        "neuron.filter is " + filter + "; a number above 0 and up to 1 was expected.");
-            }
+            SETTINGS.check(leak, threshold, filter);
         }
     }
 }

@@ -3,18 +3,7 @@ package org.equipoise.config;
 import org.equipoise.error.BadInputException;
 import org.jspecify.annotations.Nullable;
 
-/**
- * How long the network settles.
- *
- * @param free steps of the free phase
- * @param nudge steps of each nudge phase
- * @param beta nudging factor β
- * @param scheme which nudge phases there are
- * @param average over how many of its last steps a phase's activations are averaged, for what is learnt and what is answered; 1 for
- *     those of its last step alone
- * @param settle when an image has settled and stays as it is until its phase ends, or null to take every step
- * @param reference which free state a nudged one is compared with
- */
+/** How long the network settles. */
 public record PhaseSettings(
         int free,
         int nudge,
@@ -23,7 +12,20 @@ public record PhaseSettings(
         int average,
         @Nullable SettleCriterion settle,
         Reference reference) {
-    private static final int MAX_STEPS = 1_000_000;
+    // What a file leaves out is what the paper uses for MNIST (arXiv 2405.02546, Table I).
+    static final SettingsTable<PhaseSettings> SETTINGS = SettingsTable.line(PhaseSettings.class, "phases", """
+            free | 250, needed | a whole number from 1 to 1000000 | T, steps of the free phase
+            nudge | 50, needed | a whole number from 1 to 1000000 | K, steps of each nudge phase; bptt has none
+            beta | 0.9, needed | a number above 0 and up to 100 | β, how strongly the output is nudged; bptt does not nudge
+            scheme | symmetric | | nudge phases: +β and −β, +β alone, or one of them, drawn for each batch
+            against = reference | free-end | | the state without nudging that a nudged one is compared with
+            average | 1 | a whole number up to the steps of the shortest phase | last steps of a phase whose activations are averaged
+            settle | off | | when an image has settled, and stays as it is until its phase ends""")
+            .form("beta", Form.REAL.adapted(LossName::scaled))
+            .form("settle", Form.off("off", null, SettleCriterion.SETTINGS.form()))
+            .neededUnless(Algorithm::isBackpropagation, "nudge")
+            .neededUnless(Algorithm::isBackpropagation, "beta")
+            .listedAfter("settle", "against");
 
     /** Which phases an estimate of the gradient compares. */
     public enum Scheme {
@@ -48,15 +50,11 @@ public record PhaseSettings(
 
     /** Refuses phases without steps and a β that does not nudge. */
     public PhaseSettings {
-        requireSteps("phases.free", free);
-        requireSteps("phases.nudge", nudge);
+        SETTINGS.check(free, nudge, beta, scheme, average, settle, reference);
         int most = Math.min(free, nudge);
         if (average < 1 || average > most) {
             throw new BadInputException("phases.average is " + average + "; a whole number from 1 to " + most
                     + ", the steps of the shortest phase, was expected.");
-        }
-        if (!(beta > 0f && beta <= 100f)) {
-            throw new BadInputException("phases.beta is " + beta + "; a number above 0 and up to 100 was expected.");
         }
         if (scheme == Scheme.SYMMETRIC && reference == Reference.SAME_STEP) {
             throw new BadInputException(
@@ -65,27 +63,12 @@ public record PhaseSettings(
         }
     }
 
-    /**
-     * Phases of which the last step counts, nudged ones being compared with the end of the free phase.
-     *
-     * @param free steps of the free phase
-     * @param nudge steps of each nudge phase
-     * @param beta nudging factor β
-     * @param scheme which nudge phases there are
-     * @param settle when an image has settled and stays as it is until its phase ends, or null to take every step
-     */
+    /** Phases of which the last step counts, nudged ones being compared with the end of the free phase. */
     public PhaseSettings(int free, int nudge, float beta, Scheme scheme, @Nullable SettleCriterion settle) {
         this(free, nudge, beta, scheme, 1, settle, Reference.FREE_END);
     }
 
-    /**
-     * Phases in which every image takes every step, and of which the last step counts.
-     *
-     * @param free steps of the free phase
-     * @param nudge steps of each nudge phase
-     * @param beta nudging factor β
-     * @param scheme which nudge phases there are
-     */
+    /** Phases in which every image takes every step, and of which the last step counts. */
     public PhaseSettings(int free, int nudge, float beta, Scheme scheme) {
         this(free, nudge, beta, scheme, 1, null, Reference.FREE_END);
     }
@@ -98,12 +81,5 @@ public record PhaseSettings(
     /** {@return whether two phases start from the end of the free phase: both nudge phases, or one and the free phase itself} */
     public boolean branches() {
         return scheme == Scheme.SYMMETRIC || reference == Reference.SAME_STEP;
-    }
-
-    private static void requireSteps(String key, int steps) {
-        if (steps < 1 || steps > MAX_STEPS) {
-            throw new BadInputException(
-                    key + " is " + steps + "; a whole number from 1 to " + MAX_STEPS + " was expected.");
-        }
     }
 }

@@ -4,6 +4,9 @@ import org.equipoise.error.BadInputException;
 
 /** What follows a convolution. */
 public sealed interface Pooling {
+    /** How it is written. */
+    Form<Pooling> FORM = Form.of("none, or avg or max and the side of a window from 2 to 16, as avg2", Pooling::read);
+
     /** No pooling. */
     record None() implements Pooling {
         @Override
@@ -44,6 +47,20 @@ public sealed interface Pooling {
         public String toString() {
             return "max" + size;
         }
+    }
+
+    private static Pooling read(SettingReader reader) {
+        String text = reader.text();
+        if (text.equals("none")) {
+            return new None();
+        }
+        if (text.matches("(avg|max)\\d{1,3}")) {
+            int side = Integer.parseInt(text.substring("avg".length()));
+            return text.startsWith("avg") ? new Average(side) : new Maximum(side);
+        }
+        throw new BadInputException(
+                reader.path() + " is '" + text + "' (" + reader.tree().where()
+                        + "); 'none', or the average or maximum over a window, such as 'avg2' or 'max2', was expected.");
     }
 
     private static void requireSide(String kind, int size) {

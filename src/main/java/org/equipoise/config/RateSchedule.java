@@ -1,14 +1,31 @@
 package org.equipoise.config;
 
-import org.equipoise.error.BadInputException;
+import static org.equipoise.config.Kinds.Kind.kind;
+
+import org.equipoise.config.Kinds.Style;
 
 /** How learning rates change over a run. */
 public sealed interface RateSchedule {
+    /** The schedules by name. */
+    Kinds<RateSchedule> KINDS = new Kinds<>(
+            Style.WORD_OR_MAPPING,
+            kind("constant", Constant.class),
+            kind("cosine", Cosine.class),
+            kind("step", Step.class, () -> Step.SETTINGS).neverAlone("{kind: step, every: EPOCHS, factor: F}"));
+
+    /**
+     * @param update the update, from 0
+     * @param updatesPerEpoch how many there are in an epoch
+     * @param epochs how many epochs the run is to have
+     * @return the factor on every learning rate
+     */
+    float factor(long update, long updatesPerEpoch, int epochs);
+
     /** They do not. */
     record Constant() implements RateSchedule {
         @Override
-        public String toString() {
-            return "constant";
+        public float factor(long update, long updatesPerEpoch, int epochs) {
+            return 1f;
         }
     }
 
@@ -18,52 +35,26 @@ public sealed interface RateSchedule {
      */
     record Cosine() implements RateSchedule {
         @Override
-        public String toString() {
-            return "cosine";
+        public float factor(long update, long updatesPerEpoch, int epochs) {
+            return (float) (0.5 * (1 + StrictMath.cos(Math.PI * update / Math.max(1, updatesPerEpoch * epochs))));
         }
     }
 
-    /**
-     * Another factor at the end of every so many epochs, which does not depend on how many epochs the run is to have.
-     *
-     * @param every epochs between two steps
-     * @param factor what the rates are multiplied by at each
-     */
+    /** Another factor at the end of every so many epochs, which does not depend on how many epochs the run is to have. */
     record Step(int every, float factor) implements RateSchedule {
+        static final SettingsTable<Step> SETTINGS = SettingsTable.line(Step.class, "learning.rate-schedule", """
+                every | needed | a whole number of epochs from 1 to 1000000 | epochs between two steps
+                factor | needed | a number above 0 and up to 1 | what the rates are multiplied by at each""");
+
         /** Refuses steps that never come, and rates that would grow or vanish at once. */
         public Step {
-            if (every < 1 || every > 1_000_000) {
-                throw new BadInputException("learning.rate-schedule.every is " + every
-                        + "; a whole number of epochs from 1 to 1000000 was expected.");
-            }
-            if (!(factor > 0f && factor <= 1f)) {
-                throw new BadInputException(
-                        "learning.rate-schedule.factor is " + factor + "; a number above 0 and up to 1 was expected.");
-            }
+            SETTINGS.check(every, factor);
         }
 
         @Override
-        public String toString() {
-            return "{kind: step, every: " + every + ", factor: " + factor + "}";
+        public float factor(long update, long updatesPerEpoch, int epochs) {
+            long stepsTaken = update / updatesPerEpoch / every;
+            return (float) StrictMath.pow(factor, (double) stepsTaken);
         }
-    }
-
-    /**
-     * @param update the update, from 0
-     * @param updatesPerEpoch how many there are in an epoch
-     * @param epochs how many epochs the run is to have
-     * @return the factor on every learning rate
-     */
-    default float factor(long update, long updatesPerEpoch, int epochs) {
-        return switch (this) {
-            case Constant constant -> 1f;
-            case Cosine cosine ->
-                (float) (0.5 * (1 + StrictMath.cos(Math.PI * update / Math.max(1, updatesPerEpoch * epochs))));
-            case Step step -> {
-                long epoch = update / updatesPerEpoch;
-                long stepsTaken = epoch / step.every();
-                yield (float) StrictMath.pow(step.factor(), (double) stepsTaken);
-            }
-        };
     }
 }

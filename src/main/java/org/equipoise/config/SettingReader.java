@@ -9,7 +9,28 @@ import org.equipoise.error.BadInputException;
 import org.equipoise.error.Suggestion;
 
 /** Reads one part of a setting tree, complaining by line and key. */
-record SettingReader(String path, SettingTree tree) {
+record SettingReader(String path, SettingTree tree, SettingTree root) {
+    /** Of a section that is left out: all settings have their usual values. */
+    static final SettingReader NOTHING = of(new SettingTree.Mapping("", Map.of()));
+
+    static SettingReader of(SettingTree document) {
+        return new SettingReader("", document, document);
+    }
+
+    /** {@return a reader of the whole document that this is a part of} */
+    SettingReader whole() {
+        return of(root);
+    }
+
+    boolean isLeftOut() {
+        return tree.where().isEmpty();
+    }
+
+    /** {@return a reader of the section of a key, or of nothing where it is left out} */
+    SettingReader section(String key) {
+        return optional(key).orElse(new SettingReader(at(key), NOTHING.tree, root));
+    }
+
     private String at(String key) {
         return path.isEmpty() ? key : path + "." + key;
     }
@@ -46,20 +67,23 @@ record SettingReader(String path, SettingTree tree) {
     }
 
     SettingReader required(String key) {
-        return optional(key)
-                .orElseThrow(() -> new BadInputException(
-                        "'" + at(key) + "' is missing (" + tree.where() + "); a value was expected there."));
+        return optional(key).orElseThrow(() -> missing(key));
+    }
+
+    BadInputException missing(String key) {
+        return new BadInputException(
+                "'" + at(key) + "' is missing (" + tree.where() + "); a value was expected there.");
     }
 
     Optional<SettingReader> optional(String key) {
-        return Optional.ofNullable(entries().get(key)).map(value -> new SettingReader(at(key), value));
+        return Optional.ofNullable(entries().get(key)).map(value -> new SettingReader(at(key), value, root));
     }
 
     List<SettingReader> items() {
         if (tree instanceof SettingTree.Sequence sequence) {
             List<SettingTree> items = sequence.items();
             return IntStream.range(0, items.size())
-                    .mapToObj(i -> new SettingReader(path + "[" + i + "]", items.get(i)))
+                    .mapToObj(i -> new SettingReader(path + "[" + i + "]", items.get(i), root))
                     .toList();
         }
         throw wrong("not a list", "a list such as [a, b]");
@@ -90,8 +114,16 @@ record SettingReader(String path, SettingTree tree) {
         }
     }
 
-    double real() {
-        String text = text();
+    float real() {
+        return (float) number();
+    }
+
+    double number() {
+        return number(text());
+    }
+
+    /** {@return a part of the value as a number} */
+    double number(String text) {
         try {
             double value = Double.parseDouble(text);
             if (Double.isFinite(value) && text.matches("[-+.eE0-9]+")) {
@@ -123,7 +155,7 @@ record SettingReader(String path, SettingTree tree) {
         Map<String, SettingTree> changed = new LinkedHashMap<>(off ? Map.of() : entries());
         String key = keys.getFirst();
         SettingTree below = changed.getOrDefault(key, new SettingTree.Mapping(value.where(), Map.of()));
-        changed.put(key, new SettingReader(at(key), below).with(keys.subList(1, keys.size()), value));
+        changed.put(key, new SettingReader(at(key), below, root).with(keys.subList(1, keys.size()), value));
         return new SettingTree.Mapping(tree.where(), changed);
     }
 }

@@ -1,24 +1,22 @@
 package org.equipoise.config;
 
-import java.util.Locale;
 import org.equipoise.error.BadInputException;
 
 /**
  * How a batch is cut, so that several processes may share it: into shards of neighbouring images, each of which has a gradient of its
  * own. Their sum has the same bits for any number of processes.
- *
- * @param count how many shards
- * @param exchange in which format the gradients of shards are added and sent
- * @param reduction how they are added
  */
 public record ShardSettings(int count, Exchange exchange, Reduction reduction) {
+    static final SettingsTable<ShardSettings> SETTINGS = SettingsTable.line(ShardSettings.class, "training", """
+            shards = count | 1 | a whole number from 1 to 4096 | pieces that a batch is cut into, so that processes may share it
+            exchange | float32 | | the format in which gradients of shards are added and sent
+            reduction | ordered | | how they are added: in one fixed order for any number of processes, or as fast as MPI can""");
+
     /** A batch is one piece. */
-    public static final ShardSettings ONE = new ShardSettings(1, Exchange.FLOAT32, Reduction.ORDERED);
+    public static final ShardSettings ONE = SETTINGS.usual();
 
     /** How many shards there are where processes share batches and nothing else is asked for. */
     public static final int DEFAULT = 8;
-
-    private static final int MAX = 4096;
 
     /** In which format gradients of shards are added and sent. */
     public enum Exchange {
@@ -38,23 +36,11 @@ public record ShardSettings(int count, Exchange exchange, Reduction reduction) {
 
     /** Refuses counts that cut nothing, and formats that no library adds. */
     public ShardSettings {
-        if (count < 1 || count > MAX) {
-            throw new BadInputException(
-                    "training.shards is " + count + "; a whole number from 1 to " + MAX + " was expected.");
-        }
+        SETTINGS.check(count, exchange, reduction);
         if (reduction == Reduction.FAST && exchange == Exchange.BFLOAT16) {
             throw new BadInputException(
                     "training.reduction is fast, which leaves the addition to MPI, and training.exchange is bfloat16, which MPI"
                             + " cannot add; exchange: float32 was expected with it.");
         }
-    }
-
-    /** {@return the same with so many shards} */
-    ShardSettings withCount(int shards) {
-        return new ShardSettings(shards, exchange, reduction);
-    }
-
-    static String word(Enum<?> value) {
-        return value.name().toLowerCase(Locale.ROOT);
     }
 }

@@ -1,20 +1,6 @@
 package org.equipoise.config;
 
-import org.equipoise.error.BadInputException;
-
-/**
- * Batches, epochs and the seed, and what is drawn by it.
- *
- * @param batch images an update is averaged over
- * @param epochs passes over the training images
- * @param seed what every random number is keyed by, with epoch and example
- * @param initial what parameters the network starts with
- * @param particles whether the states of training examples are kept between epochs
- * @param augmentation how training images are changed at random
- * @param divergence what is done about training that goes wrong
- * @param tile the most images that a thread settles together, which changes memory and speed and no result
- * @param shards how a batch is cut, so that several processes may share it
- */
+/** Batches, epochs and the seed, and what is drawn by it. */
 public record TrainingSettings(
         int batch,
         int epochs,
@@ -26,9 +12,20 @@ public record TrainingSettings(
         int tile,
         ShardSettings shards) {
     /** Enough images that a pass over a block of weights pays, few enough that their state stays near. */
-    public static final int DEFAULT_TILE = 64;
+    private static final int USUAL_TILE = 64;
 
-    private static final int MAX = 1_000_000;
+    static final SettingsTable<TrainingSettings> SETTINGS = SettingsTable.block(TrainingSettings.class, "training", """
+            batch | 125, needed | a whole number from 1 to 1000000 | images an update is averaged over
+            epochs | 250, needed | a whole number from 1 to 1000000 | passes over the training images
+            seed | 0 | | what every random number is keyed by, with epoch and image
+            initial | fan-in | | what weights and biases the network starts with: U(±1/√fan-in), or Glorot's without biases
+            particles | none | | where the state that each training image settles in is kept for its next turn
+            augment = augmentation | none | | how training images are changed at random each time they are shown
+            divergence | warn | | whether a silent or saturated layer ends the run; values that are not finite do unless ignored
+            tile | 64 | a whole number from 1 to 1000000 | the most images that a thread settles together; no result depends on it
+            = shards | | |""")
+            .form("augment", Form.off("none", Augmentation.NONE, Augmentation.SETTINGS.form()))
+            .among(ShardSettings.SETTINGS);
 
     /** What is done about training that goes wrong. */
     public enum Divergence {
@@ -42,9 +39,7 @@ public record TrainingSettings(
 
     /** Refuses counts with which nothing is trained. */
     public TrainingSettings {
-        requireCount("training.batch", batch);
-        requireCount("training.epochs", epochs);
-        requireCount("training.tile", tile);
+        SETTINGS.check(batch, epochs, seed, initial, particles, augmentation, divergence, tile, shards);
     }
 
     /**
@@ -63,39 +58,12 @@ public record TrainingSettings(
                 ParticleStore.NONE,
                 Augmentation.NONE,
                 Divergence.WARN,
-                DEFAULT_TILE,
+                USUAL_TILE,
                 ShardSettings.ONE);
-    }
-
-    /** {@return the same with batches of another size} */
-    TrainingSettings withBatch(int images) {
-        return new TrainingSettings(images, epochs, seed, initial, particles, augmentation, divergence, tile, shards);
-    }
-
-    /** {@return the same with tiles of at most so many images} */
-    TrainingSettings withTile(int images) {
-        return new TrainingSettings(batch, epochs, seed, initial, particles, augmentation, divergence, images, shards);
     }
 
     /** {@return the same with every example starting from rest} */
     public TrainingSettings withoutParticles() {
-        return new TrainingSettings(
-                batch, epochs, seed, initial, ParticleStore.NONE, augmentation, divergence, tile, shards);
-    }
-
-    /** {@return the same with another number of epochs} */
-    TrainingSettings withEpochs(int passes) {
-        return new TrainingSettings(batch, passes, seed, initial, particles, augmentation, divergence, tile, shards);
-    }
-
-    /** {@return the same with batches cut otherwise} */
-    TrainingSettings withShards(ShardSettings cut) {
-        return new TrainingSettings(batch, epochs, seed, initial, particles, augmentation, divergence, tile, cut);
-    }
-
-    private static void requireCount(String key, int count) {
-        if (count < 1 || count > MAX) {
-            throw new BadInputException(key + " is " + count + "; a whole number from 1 to " + MAX + " was expected.");
-        }
+        return SETTINGS.with(this, "particles", ParticleStore.NONE);
     }
 }

@@ -1,14 +1,30 @@
 package org.equipoise.config;
 
-import org.equipoise.error.BadInputException;
+import java.util.stream.Stream;
 
 /** Gain α of the inverse of average pooling (nearest-neighbour upsampling); other kinds of pooling take no part in it. */
 public sealed interface Upsampling {
+    /** What α may be. */
+    Range ALPHA = new Range("'exact' or a number above 0 and up to 100");
+
+    /** How it is written. */
+    Form<Upsampling> FORM = new Form<>(
+            reader -> reader.text().equals("exact") ? new Exact() : new Gain(reader.real()),
+            upsampling -> upsampling instanceof Gain gain ? Float.toString(gain.alpha()) : "exact",
+            ALPHA.text(),
+            Stream::of);
+
+    /**
+     * @param window side of the pooling window
+     * @return the gain of the backward route relative to the exact adjoint: {@code α F²}
+     */
+    float gainOverAdjoint(int window);
+
     /** {@code 1 / F²}: the exact adjoint of the mean over {@code F × F}, with which the dynamics descend the energy. */
     record Exact() implements Upsampling {
         @Override
-        public String toString() {
-            return "exact";
+        public float gainOverAdjoint(int window) {
+            return 1f;
         }
     }
 
@@ -20,26 +36,12 @@ public sealed interface Upsampling {
     record Gain(float alpha) implements Upsampling {
         /** Refuses a gain that would silence or reverse the backward route. */
         public Gain {
-            if (!(alpha > 0f && alpha <= 100f)) {
-                throw new BadInputException(
-                        "network.upsampling is " + alpha + "; 'exact' or a number above 0 and up to 100 was expected.");
-            }
+            ALPHA.require("network.upsampling", alpha);
         }
 
         @Override
-        public String toString() {
-            return Float.toString(alpha);
+        public float gainOverAdjoint(int window) {
+            return window == 1 ? 1f : alpha * (window * window);
         }
-    }
-
-    /**
-     * @param window side of the pooling window
-     * @return the gain of the backward route relative to the exact adjoint: {@code α F²}
-     */
-    default float gainOverAdjoint(int window) {
-        return switch (this) {
-            case Exact exact -> 1f;
-            case Gain gain -> window == 1 ? 1f : gain.alpha() * (window * window);
-        };
     }
 }

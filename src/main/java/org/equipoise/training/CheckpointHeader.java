@@ -9,7 +9,6 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.equipoise.config.Configuration;
 import org.equipoise.config.ConfigurationReader;
-import org.equipoise.config.ConfigurationWriter;
 import org.equipoise.dynamics.SpikeCounts;
 import org.equipoise.dynamics.StepCount;
 import org.equipoise.error.BadInputException;
@@ -68,7 +67,7 @@ record CheckpointHeader(
                 .metadata(VERSION_KEY, Integer.toString(VERSION))
                 .metadata(ROLE, word(role))
                 .metadata(RUN, origin.id())
-                .metadata(CONFIGURATION, ConfigurationWriter.toYaml(origin.configuration()));
+                .metadata(CONFIGURATION, origin.configuration().toYaml());
         Progress progress = trainer.progress();
         writer.metadata(PROGRESS + "epoch", Integer.toString(progress.epoch()))
                 .metadata(PROGRESS + "batch", Integer.toString(progress.batch()))

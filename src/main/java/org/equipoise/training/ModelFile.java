@@ -10,7 +10,6 @@ import java.util.Optional;
 import java.util.Set;
 import org.equipoise.config.Configuration;
 import org.equipoise.config.ConfigurationReader;
-import org.equipoise.config.ConfigurationWriter;
 import org.equipoise.error.BadInputException;
 import org.equipoise.interop.NpyArray;
 import org.equipoise.interop.NpzFile;
@@ -119,7 +118,7 @@ public record ModelFile(Path file) {
         SafetensorsWriter writer = new SafetensorsWriter();
         ParameterFile.add(parameters, writer);
         writer.metadata("format", "equipoise-model");
-        writer.metadata(CheckpointHeader.CONFIGURATION, ConfigurationWriter.toYaml(configuration));
+        writer.metadata(CheckpointHeader.CONFIGURATION, configuration.toYaml());
         writer.writeTo(target);
     }
 

@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.Map;
 import org.equipoise.config.Configuration;
 import org.equipoise.config.ConfigurationReader;
-import org.equipoise.config.ConfigurationWriter;
 import org.equipoise.distributed.Communicator;
 import org.equipoise.distributed.FirstRank;
 import tools.jackson.databind.JsonNode;
@@ -46,7 +45,7 @@ public record RunDescription(Configuration configuration, Map<String, String> pr
 
     private static String text(Configuration configuration, Map<String, String> provenance) {
         Map<String, Object> all = new LinkedHashMap<>();
-        all.put("configuration", ConfigurationWriter.toYaml(configuration));
+        all.put("configuration", configuration.toYaml());
         all.put("provenance", provenance);
         return JsonMapper.shared().writeValueAsString(all);
     }

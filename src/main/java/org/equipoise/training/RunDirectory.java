@@ -11,7 +11,6 @@ import java.util.Map;
 import java.util.Optional;
 import org.equipoise.config.Configuration;
 import org.equipoise.config.ConfigurationReader;
-import org.equipoise.config.ConfigurationWriter;
 import org.equipoise.error.BadInputException;
 import org.equipoise.error.WorkFailedException;
 import org.equipoise.interop.AtomicFile;
@@ -170,8 +169,7 @@ public record RunDirectory(Path folder) {
         differingSettings(configuration).ifPresent(problem -> {
             throw new BadInputException(problem);
         });
-        return ConfigurationReader.read(
-                ConfigurationWriter.toYaml(configuration), "the configuration in " + checkpoint.file(), overrides);
+        return ConfigurationReader.read(configuration.toYaml(), "the configuration in " + checkpoint.file(), overrides);
     }
 
     /**
@@ -252,7 +250,7 @@ public record RunDirectory(Path folder) {
      * @param configuration the settings
      */
     void write(Configuration configuration) {
-        write(CONFIGURATION, ConfigurationWriter.toYaml(configuration));
+        write(CONFIGURATION, configuration.toYaml());
     }
 
     /**

@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import org.equipoise.config.Configuration;
-import org.equipoise.config.ConfigurationWriter;
 import org.equipoise.distributed.Communicator;
 import org.equipoise.dynamics.SpikeCounts;
 import org.equipoise.dynamics.StepCount;
@@ -34,11 +33,7 @@ final class SharedStart {
             return;
         }
         String asked = String.join(
-                "\n",
-                ConfigurationWriter.toYaml(configuration),
-                provenance.version(),
-                provenance.trainSha256(),
-                provenance.testSha256());
+                "\n", configuration.toYaml(), provenance.version(), provenance.trainSha256(), provenance.testSha256());
         UUID name = UUID.nameUUIDFromBytes(asked.getBytes(StandardCharsets.UTF_8));
         long[][] all = communicator.gather(new long[] {name.getMostSignificantBits(), name.getLeastSignificantBits()});
         for (int rank = 1; rank < all.length; rank++) {

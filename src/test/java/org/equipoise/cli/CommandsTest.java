@@ -68,6 +68,7 @@ class CommandsTest {
                 "import",
                 "config",
                 "config show",
+                "config keys",
                 "bench",
                 "gradcheck",
                 "memory",

@@ -23,7 +23,8 @@ class ConfigurationTest {
     private static final String SMALL =
             "network: {input: [1, 8, 8], layers: [{conv: 4, kernel: 3, pool: avg2}, {linear: 3}]}\n";
 
-    private static final String FULL = ConfigurationWriter.toYaml(ConfigurationReader.read(SMALL, "text", List.of()));
+    private static final String FULL =
+            ConfigurationReader.read(SMALL, "text", List.of()).toYaml();
 
     static List<String> presets() {
         return Presets.names();
@@ -33,7 +34,7 @@ class ConfigurationTest {
     @MethodSource("presets")
     void everyPresetReadsAndReadsBackFromItsFullForm(String name) {
         Configuration configuration = Presets.read(name, List.of());
-        String yaml = ConfigurationWriter.toYaml(configuration);
+        String yaml = configuration.toYaml();
         assertEquals(configuration, ConfigurationReader.read(yaml, "written", List.of()));
     }
 
@@ -62,7 +63,7 @@ class ConfigurationTest {
         assertEquals(
                 new LayerSettings.Convolution(6, 1, 1, 0, new Pooling.Average(3)),
                 configuration.network().layers().get(1));
-        String yaml = ConfigurationWriter.toYaml(configuration);
+        String yaml = configuration.toYaml();
         assertEquals(configuration, ConfigurationReader.read(yaml, "written", List.of()));
     }
 
@@ -73,7 +74,7 @@ class ConfigurationTest {
         assertEquals(
                 new LayerSettings.Convolution(4, 3, 1, 0, new Pooling.Maximum(3)),
                 configuration.network().layers().getFirst());
-        String yaml = ConfigurationWriter.toYaml(configuration);
+        String yaml = configuration.toYaml();
         assertEquals(configuration, ConfigurationReader.read(yaml, "written", List.of()));
     }
 
@@ -93,16 +94,16 @@ class ConfigurationTest {
                 new Backpropagation(5, Tape.CHECKPOINTED, new Surrogate.FastSigmoid(0.25f), Reset.DETACHED),
                 configuration.learning().algorithm());
         assertEquals(7, configuration.stepsPerExample());
-        String yaml = ConfigurationWriter.toYaml(configuration);
+        String yaml = configuration.toYaml();
         assertEquals(configuration, ConfigurationReader.read(yaml, "written", List.of()));
         Configuration usual = ConfigurationReader.read(
                 SMALL, "text", List.of("learning={algorithm: bptt, rates: [1, 1]}", "phases={free: 3}"));
         assertEquals(
                 new Backpropagation(Backpropagation.ALL, Tape.FULL, new Surrogate.Rectangular(0.5f), Reset.ATTACHED),
                 usual.learning().algorithm());
-        Configuration identity = ConfigurationReader.read(
-                ConfigurationWriter.toYaml(usual), "text", List.of("learning.surrogate={kind: identity}"));
-        assertEquals(identity, ConfigurationReader.read(ConfigurationWriter.toYaml(identity), "written", List.of()));
+        Configuration identity =
+                ConfigurationReader.read(usual.toYaml(), "text", List.of("learning.surrogate={kind: identity}"));
+        assertEquals(identity, ConfigurationReader.read(identity.toYaml(), "written", List.of()));
     }
 
     @ParameterizedTest
@@ -172,7 +173,7 @@ class ConfigurationTest {
         Configuration configuration =
                 ConfigurationReader.read(FULL, "text", List.of("phases.settle={tolerance: 1e-3, window: 7}"));
         assertEquals(new SettleCriterion(1e-3, 7), configuration.phases().settle());
-        String yaml = ConfigurationWriter.toYaml(configuration);
+        String yaml = configuration.toYaml();
         assertEquals(configuration, ConfigurationReader.read(yaml, "written", List.of()));
         assertNull(ConfigurationReader.read(yaml, "written", List.of("phases.settle=off"))
                 .phases()
@@ -226,7 +227,7 @@ class ConfigurationTest {
                 configuration.learning().optimiser());
         assertEquals(new RateSchedule.Step(7, 0.25f), configuration.learning().rateSchedule());
         assertEquals(NetworkSettings.Readout.SOFTMAX, configuration.network().readout());
-        String yaml = ConfigurationWriter.toYaml(configuration);
+        String yaml = configuration.toYaml();
         assertEquals(configuration, ConfigurationReader.read(yaml, "written", List.of()));
     }
 

@@ -102,7 +102,7 @@ class PublishedSystemsTest {
         assertEquals(
                 new Algorithm.EqSpike(Algorithm.Moves.EVERY_STEP),
                 restless.learning().algorithm());
-        assertEquals(restless, ConfigurationReader.read(ConfigurationWriter.toYaml(restless), "written", List.of()));
+        assertEquals(restless, ConfigurationReader.read(restless.toYaml(), "written", List.of()));
     }
 
     @Test

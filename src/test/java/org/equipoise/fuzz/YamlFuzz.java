@@ -4,7 +4,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.equipoise.config.Configuration;
 import org.equipoise.config.ConfigurationReader;
-import org.equipoise.config.ConfigurationWriter;
 import org.equipoise.memory.MemoryPlan;
 import org.equipoise.training.Trainer;
 
@@ -28,7 +27,7 @@ public final class YamlFuzz {
                 "\n", lines.stream().filter(line -> !line.startsWith(OPTION)).toList());
         Outcome.of(input, () -> {
             Configuration read = ConfigurationReader.read(yaml, "input", options);
-            String written = ConfigurationWriter.toYaml(read);
+            String written = read.toYaml();
             Trainer.plans(read, 2, 1_000).forEach(MemoryPlan::totalBytes);
             if (!ConfigurationReader.read(written, "written", List.of()).equals(read)) {
                 throw new AssertionError("Written and read again it is another:\n" + written);

@@ -9,7 +9,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.equipoise.config.Configuration;
-import org.equipoise.config.ConfigurationWriter;
 import org.equipoise.dynamics.SpikeCounts;
 import org.equipoise.dynamics.StepCount;
 import org.equipoise.error.BadInputException;
@@ -32,7 +31,7 @@ class CheckpointHeaderTest {
         metadata.put("format.version", "2");
         metadata.put("equipoise.role", "best");
         metadata.put("equipoise.run", "name");
-        metadata.put("equipoise.configuration", ConfigurationWriter.toYaml(CONFIGURATION));
+        metadata.put("equipoise.configuration", CONFIGURATION.toYaml());
         metadata.put("equipoise.progress.epoch", "2");
         metadata.put("equipoise.progress.batch", "3");
         metadata.put("equipoise.progress.errors", "4");

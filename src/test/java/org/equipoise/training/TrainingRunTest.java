@@ -17,7 +17,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import org.equipoise.config.Configuration;
 import org.equipoise.config.ConfigurationReader;
-import org.equipoise.config.ConfigurationWriter;
 import org.equipoise.data.Dataset;
 import org.equipoise.data.IdxArray;
 import org.equipoise.data.ImageSet;
@@ -104,7 +103,7 @@ class TrainingRunTest {
     @ParameterizedTest
     @ValueSource(ints = {1, 5, 8})
     void backpropagationGoesOnToTheSameEnd(int questions) throws IOException {
-        String yaml = ConfigurationWriter.toYaml(CONFIGURATION);
+        String yaml = CONFIGURATION.toYaml();
         Configuration configuration = ConfigurationReader.read(
                 yaml, "test", List.of("learning.algorithm=bptt", "learning.tape=checkpointed"));
         train(begin("whole", configuration), () -> false);

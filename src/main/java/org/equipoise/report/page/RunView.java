@@ -5,7 +5,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.equipoise.config.ConfigurationWriter;
 import org.equipoise.data.ImageSet;
 import org.equipoise.memory.MemorySize;
 import org.equipoise.network.Topology;
@@ -112,7 +111,7 @@ public record RunView(
                 data == null ? List.of() : asymmetry(data.asymmetry()),
                 memory(run.memory()),
                 provenance(run),
-                ConfigurationWriter.toYaml(run.configuration()));
+                run.configuration().toYaml());
     }
 
     private static List<Fact> keyFigures(RunRecord run) {
