@@ -1,7 +1,9 @@
 package org.equipoise.dynamics;
 
+import org.equipoise.kernel.PoolingWindow;
 import org.equipoise.memory.Account;
 import org.equipoise.memory.MemoryPlan;
+import org.equipoise.memory.MemoryScope;
 import org.equipoise.memory.OffHeapArena;
 import org.equipoise.network.Connection;
 import org.equipoise.network.Topology;
@@ -28,7 +30,13 @@ final class EventBuffers {
      */
     static void plan(MemoryPlan.Builder plan, Topology topology, int images, String name) {
         long numbers = 0;
-        long starts = PoolingMemory.startsNeeded(topology, Math.min(images, GROUP));
+        long starts = 0;
+        for (Connection connection : topology.connections()) {
+            PoolingWindow window = connection.maximum();
+            if (window != null) {
+                starts = Math.max(starts, SpikeEvents.startsNeeded(window.convolved(), Math.min(images, GROUP)));
+            }
+        }
         for (int l = 0; l <= topology.depth(); l++) {
             boolean linear =
                     l < topology.depth() && topology.connections().get(l).linear()
@@ -43,6 +51,37 @@ final class EventBuffers {
 
     static SpikeEvents of(OffHeapArena arena, String name) {
         return new SpikeEvents(arena.segment(NUMBERS + name), arena.segment(STARTS + name));
+    }
+
+    /**
+     * @param memory where the memory comes from
+     * @param topology the network
+     * @param images the most images that pass through a linear connection together
+     * @param name tells it from other such room of the owner
+     * @return the room
+     */
+    static SpikeEvents in(MemoryScope memory, Topology topology, int images, String name) {
+        long numbers = 0;
+        long starts = 0;
+        for (int l = 0; l <= topology.depth(); l++) {
+            boolean linear =
+                    l < topology.depth() && topology.connections().get(l).linear()
+                            || l > 0 && topology.connections().get(l - 1).linear();
+            int together = linear ? images : Math.min(images, GROUP);
+            numbers = Math.max(numbers, SpikeEvents.numbersNeeded(topology.layout(l), together));
+            starts = Math.max(starts, SpikeEvents.startsNeeded(topology.layout(l), together));
+        }
+        for (Connection connection : topology.connections()) {
+            PoolingWindow window = connection.maximum();
+            if (window != null) {
+                // As many spikes come back to a convolution's map as its layer sends, but to more places, where lists
+                // of them start.
+                starts = Math.max(starts, SpikeEvents.startsNeeded(window.convolved(), Math.min(images, GROUP)));
+            }
+        }
+        return new SpikeEvents(
+                memory.ints(Account.SCRATCH, NUMBERS + name, numbers),
+                memory.ints(Account.SCRATCH, STARTS + name, starts));
     }
 
     /** How many images of so many pass through a connection together. */

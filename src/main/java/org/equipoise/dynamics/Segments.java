@@ -2,6 +2,8 @@ package org.equipoise.dynamics;
 
 import org.equipoise.config.Algorithm.Backpropagation;
 import org.equipoise.config.Algorithm.Tape;
+import org.equipoise.memory.MemoryScope;
+import org.equipoise.memory.Reservation;
 
 /**
  * How the steps that are walked back are cut into segments, one of which is on the tape at a time.
@@ -34,6 +36,39 @@ public record Segments(int steps, int walked, int length) {
             }
         }
         return best;
+    }
+
+    /** Memory that has room for some slots. */
+    @FunctionalInterface
+    interface Memory {
+        /** {@return what asks for so many slots} */
+        Object in(MemoryScope memory, int slots);
+    }
+
+    /**
+     * As above, with sizes counted.
+     *
+     * @param settings truncation and kind of tape
+     * @param steps steps forward
+     * @param state memory of states, a slot each
+     * @param step memory of steps on the tape, a slot each
+     * @param again memory to compute steps again, in one slot
+     * @return the cut
+     */
+    static Segments of(Backpropagation settings, int steps, Memory state, Memory step, Memory again) {
+        return of(settings, steps, bytesOfSlot(state), bytesOfSlot(step), bytes(again, 1));
+    }
+
+    /** What all slots share does not count. */
+    private static long bytesOfSlot(Memory part) {
+        return bytes(part, 2) - bytes(part, 1);
+    }
+
+    private static long bytes(Memory part, int slots) {
+        return MemoryScope.count(memory -> part.in(memory, slots)).stream()
+                .flatMap(plan -> plan.reservations().stream())
+                .mapToLong(Reservation::bytes)
+                .sum();
     }
 
     private double bytes(long stateBytes, long stepBytes, long againBytes) {

@@ -20,23 +20,23 @@ import org.equipoise.tensor.SpikeTensor;
  * @param spikes spikes of all layers
  * @param none no spikes of all layers
  * @param events room of each worker for lists of spikes
- * @param room where maps lie
+ * @param pooling where maps lie
  * @param winners of the steps on the tape
  */
 record SpikeRoutes(
         List<ConnectionParameters> connections,
         Kernels kernels,
-        BitHistory spikes,
-        BitHistory none,
+        History<SpikeTensor> spikes,
+        History<SpikeTensor> none,
         List<SpikeEvents> events,
-        MapBuffers room,
-        WinnerHistory winners) {
+        PoolingBuffers pooling,
+        History<SpikeTensor> winners) {
     /** {@code current += P(w ∗ q)}, with the current and q of the layers at the ends of the connection that leads to {@code layer}. */
     void forward(int layer, FloatTensor current, int slot, Tile tile) {
         ConnectionParameters parameters = connections.get(layer - 1);
         ConvolutionGeometry geometry = parameters.connection().geometry();
         PoolingWindow window = parameters.connection().maximum();
-        SpikeTensor won = winners.at(slot, layer);
+        SpikeTensor won = winners.find(slot, layer);
         SpikeDifference below = all(layer - 1, tile.worker());
         int together = EventBuffers.together(parameters.connection(), tile.count());
         for (int first = tile.first(); first < tile.end(); first += together) {
@@ -44,7 +44,7 @@ record SpikeRoutes(
             if (window == null || won == null) {
                 kernels.spikes().addForward(geometry, below, parameters.forward(), current, current, first, end);
             } else {
-                FloatTensor map = room.map(tile.worker(), window).from(first);
+                FloatTensor map = pooling.map(tile.worker(), window).from(first);
                 map.clear(end - first);
                 kernels.spikes().addForward(geometry, below, parameters.forward(), map, map, first, end);
                 kernels.pooling().addMaximum(window, map, current, won, first, end);
@@ -60,7 +60,7 @@ record SpikeRoutes(
             return;
         }
         PoolingWindow window = parameters.connection().maximum();
-        SpikeTensor won = winners.at(slot, layer);
+        SpikeTensor won = winners.find(slot, layer);
         int together = EventBuffers.together(parameters.connection(), tile.count());
         for (int first = tile.first(); first < tile.end(); first += together) {
             Tile group = new Tile(tile.worker(), first, Math.min(tile.end(), first + together));
@@ -85,10 +85,10 @@ record SpikeRoutes(
             Tile group) {
         int first = group.first();
         int count = group.count();
-        SpikeTensor unpooled = room.unpooled(group.worker(), window);
+        SpikeTensor unpooled = pooling.unpooled(group.worker(), window);
         kernels.pooling()
                 .unpool(window, spikes.at(layer).part(first, count), won.part(first, count), unpooled, 0, count);
-        SpikeDifference sent = new SpikeDifference(unpooled, room.silence(window), events.get(group.worker()));
+        SpikeDifference sent = new SpikeDifference(unpooled, pooling.silence(window), events.get(group.worker()));
         kernels.spikes()
                 .addBackward(parameters.connection().geometry(), sent, weights, current.part(first, count), 0, count);
     }

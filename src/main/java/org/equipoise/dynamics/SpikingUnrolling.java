@@ -1,87 +1,77 @@
 package org.equipoise.dynamics;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.equipoise.config.Algorithm.Backpropagation;
 import org.equipoise.config.Algorithm.Reset;
 import org.equipoise.config.NeuronSettings;
+import org.equipoise.dynamics.SpikingForward.Scratch;
+import org.equipoise.dynamics.SpikingForward.State;
 import org.equipoise.kernel.Activation;
 import org.equipoise.kernel.AdjointKernels.Arriving;
 import org.equipoise.kernel.AdjointKernels.Carried;
+import org.equipoise.kernel.AdjointKernels.Slope;
 import org.equipoise.kernel.Kernels;
 import org.equipoise.kernel.SigmaDeltaStep;
 import org.equipoise.kernel.Surrogate;
 import org.equipoise.memory.Account;
-import org.equipoise.memory.Ledger;
-import org.equipoise.memory.MemoryPlan;
-import org.equipoise.memory.OffHeapArena;
-import org.equipoise.network.ConnectionParameters;
+import org.equipoise.memory.MemoryScope;
 import org.equipoise.network.Parameters;
 import org.equipoise.network.Topology;
 import org.equipoise.tensor.FloatTensor;
+import org.equipoise.tensor.LayerLayout;
 import org.equipoise.tensor.SpikeTensor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Spiking neurons unrolled, with surrogate gradients (Neftci, Mostafa and Zenke 2019) on a tape of bits, {@link SpikingTape}.
+ * Spiking neurons unrolled, with surrogate gradients (Neftci, Mostafa and Zenke 2019) on a tape of bits.
  *
  * <p>With one segment, states are done with when the way back begins, and cotangents take their memory.
  */
-public final class SpikingUnrolling implements Unrolling {
-    private static final String S = "s";
+final class SpikingUnrolling extends Unrolling {
     private static final String V = "v";
     private static final String PHI = "phi";
-    private static final List<String> CARRIED = List.of(S, V, PHI);
 
     private final NeuronSettings.SigmaDelta neuron;
     private final Backpropagation settings;
-    private final Topology topology;
-    private final List<ConnectionParameters> connections;
-    private final Kernels kernels;
-    private final Segments segments;
-    private final OffHeapArena arena;
-    private final FloatTensor image;
     private final FloatTensor imageSpikes;
-    private final FloatTensor output;
+    private final History<FloatTensor> before;
     private final SpikingForward forward;
-    private final SpikingTape tape;
-    private final SpikingCheckpoints checkpoints;
-    private final Cotangents cotangents;
-    private final CotangentFlow flow;
+    private final Tape tape;
+    private final State checkpoints;
     private final FiringCounter counter;
 
     SpikingUnrolling(
+            MemoryScope memory,
             NeuronSettings.SigmaDelta neuron,
             Backpropagation settings,
             int steps,
             Parameters parameters,
             Kernels kernels,
-            Ledger ledger,
             int images,
             Tiling tiling) {
+        super(
+                memory,
+                new Model(segments(settings, steps, parameters.topology(), images), List.of(S, V, PHI), true),
+                parameters,
+                kernels,
+                images,
+                tiling);
         this.neuron = neuron;
         this.settings = settings;
-        this.topology = parameters.topology();
-        this.connections = parameters.connections();
-        this.kernels = kernels;
-        this.segments = segments(settings, steps, topology, images);
-        this.arena = ledger.open(plan(settings, steps, topology, images, tiling));
-        this.image = new FloatTensor(arena.segment("image"), topology.layout(0), images);
-        this.imageSpikes = new FloatTensor(arena.segment("image spikes"), topology.layout(0), images);
-        this.output = new FloatTensor(arena.segment("output"), topology.layout(topology.depth()), images);
-        this.cotangents = Cotangents.of(arena, CARRIED, topology, images);
-        SpikingForward.Memory memory = segments.count() > 1
-                ? SpikingForward.Memory.of(arena, topology, images)
-                : new SpikingForward.Memory(
-                        cotangents.track(S),
-                        cotangents.track(V),
-                        cotangents.track(PHI),
+        this.imageSpikes = FloatTensor.in(memory, Account.STATES, "image spikes", topology.layout(0), images);
+        Scratch scratch = segments.count() > 1
+                ? Scratch.in(memory, topology, images)
+                : new Scratch(
+                        cotangents.carried(S),
+                        cotangents.carried(V),
+                        cotangents.carried(PHI),
                         cotangents.currents(),
                         cotangents.sent());
-        this.tape = SpikingTape.of(arena, settings.surrogate(), topology, images);
-        this.forward = new SpikingForward(parameters, kernels, arena, memory, image, tape.winners(), tiling);
-        this.checkpoints = SpikingCheckpoints.of(arena, topology, images, segments.count() - 1);
-        UnrolledRoutes routes = new UnrolledRoutes(connections, kernels, MapBuffers.of(arena, tiling), tape.winners());
-        this.flow = new CotangentFlow(topology, routes, kernels.adjoints());
+        this.before = scratch.before();
+        this.forward = new SpikingForward(memory, parameters, kernels, scratch, image(), pooling, winners, tiling);
+        this.tape = Tape.in(memory, settings.surrogate(), topology, images, segments.length());
+        this.checkpoints = checkpoints(memory, topology, images, segments.count() - 1);
         this.counter = new FiringCounter(topology);
     }
 
@@ -89,41 +79,56 @@ public final class SpikingUnrolling implements Unrolling {
         return Segments.of(
                 settings,
                 steps,
-                SpikingCheckpoints.bytes(topology, images),
-                SpikingTape.bytes(settings.surrogate(), topology, images),
-                SpikingForward.Memory.bytes(topology, images));
+                (memory, slots) -> checkpoints(memory, topology, images, slots),
+                (memory, slots) -> List.of(
+                        Tape.in(memory, settings.surrogate(), topology, images, slots),
+                        History.winners(memory, topology, images, false, slots)),
+                (memory, slots) -> Scratch.in(memory, topology, images));
     }
 
-    static MemoryPlan plan(Backpropagation settings, int steps, Topology topology, int images, Tiling tiling) {
-        Segments segments = segments(settings, steps, topology, images);
-        MemoryPlan.Builder plan = MemoryPlan.ownedBy("unrolling");
-        plan.floats(Account.STATES, "image", FloatTensor.floatsNeeded(topology.layout(0), images));
-        plan.floats(Account.STATES, "image spikes", FloatTensor.floatsNeeded(topology.layout(0), images));
-        plan.floats(Account.STATES, "output", FloatTensor.floatsNeeded(topology.layout(topology.depth()), images));
-        Cotangents.plan(plan, CARRIED, topology, images);
-        if (segments.count() > 1) {
-            SpikingForward.Memory.plan(plan, topology, images);
+    /** Whole states, from which steps are computed again. */
+    private static State checkpoints(MemoryScope memory, Topology topology, int images, int slots) {
+        List<History<FloatTensor>> parts = new ArrayList<>();
+        for (String part : List.of(S, V, PHI)) {
+            parts.add(checkpoint(memory, part, History.neurons(topology), images, slots));
         }
-        SpikingForward.plan(plan, topology, images, tiling);
-        MapBuffers.plan(plan, topology, tiling);
-        SpikingTape.plan(plan, settings.surrogate(), topology, images, segments.length());
-        SpikingCheckpoints.plan(plan, topology, images, segments.count() - 1);
-        return plan.build();
+        return new State(
+                parts.get(0),
+                parts.get(1),
+                parts.get(2),
+                checkpoint(memory, PHI, List.of(topology.layout(0)), images, slots),
+                History.bits(memory, Account.TAPE, "checkpoint.q", History.withImage(topology), images, slots));
     }
 
-    @Override
-    public FloatTensor image() {
-        return image;
+    private static History<FloatTensor> checkpoint(
+            MemoryScope memory, String part, List<@Nullable LayerLayout> layouts, int images, int slots) {
+        return History.floats(memory, Account.TAPE, "checkpoint." + part, layouts, images, slots);
     }
 
-    @Override
-    public FloatTensor output() {
-        return output;
-    }
-
-    @Override
-    public Segments segments() {
-        return segments;
+    /**
+     * What is remembered of steps: three bits a neuron and step with a rectangular surrogate, two without any, and two and a float32 with
+     * a fast sigmoid, whose value would else cost the whole step again. Maximum pooling adds the winners.
+     *
+     * @param spikes what the layers sent into a step, the image's spikes among them
+     * @param passed which activations were not clipped
+     * @param window where a rectangular surrogate is 1, of no layer for others
+     * @param slopes values of a fast sigmoid, of no layer for other surrogates
+     */
+    private record Tape(
+            History<SpikeTensor> spikes,
+            History<SpikeTensor> passed,
+            History<SpikeTensor> window,
+            History<FloatTensor> slopes) {
+        static Tape in(MemoryScope memory, Surrogate surrogate, Topology topology, int images, int slots) {
+            List<@Nullable LayerLayout> neurons = History.neurons(topology);
+            List<@Nullable LayerLayout> windows = surrogate instanceof Surrogate.Rectangular ? neurons : List.of();
+            List<@Nullable LayerLayout> sloped = surrogate instanceof Surrogate.FastSigmoid ? neurons : List.of();
+            return new Tape(
+                    History.bits(memory, Account.TAPE, "tape.q", History.withImage(topology), images, slots),
+                    History.bits(memory, Account.TAPE, "tape.passed", neurons, images, slots),
+                    History.bits(memory, Account.TAPE, "tape.window", windows, images, slots),
+                    History.floats(memory, Account.TAPE, "tape.slope", sloped, images, slots));
+        }
     }
 
     private SigmaDeltaStep constants(int time) {
@@ -131,107 +136,103 @@ public final class SpikingUnrolling implements Unrolling {
     }
 
     @Override
-    public void forward(Tile tile) {
+    void begin(Tile tile) {
         forward.begin(tile);
-        for (int time = 1; time <= segments.before(); time++) {
-            plainStep(time, tile);
-        }
-        int last = segments.count() - 1;
-        for (int segment = 0; segment < last; segment++) {
-            checkpoints.save(forward, segment, tile);
-            for (int step = segments.begin(segment); step < segments.end(segment); step++) {
-                plainStep(segments.time(step), tile);
-            }
-        }
-        for (int step = segments.begin(last); step < segments.end(last); step++) {
-            tapedStep(step, tile);
-            counter.add(forward, tile);
-        }
-        output.copyFrom(tile.first(), forward.memory().s().at(topology.depth()), tile.first(), tile.count());
-        cotangents.clear(tile.first(), tile.end());
     }
 
-    /** A step that is not walked back from here: what it notes of winners, another step overwrites. */
-    private void plainStep(int time, Tile tile) {
+    @Override
+    void save(int segment, Tile tile) {
+        checkpoints.copy(segment, forward.state(), 0, tile);
+    }
+
+    @Override
+    void restore(int segment, Tile tile) {
+        forward.state().copy(0, checkpoints, segment, tile);
+    }
+
+    @Override
+    void step(int time, Tile tile) {
         SigmaDeltaStep constants = constants(time);
         forward.encode(constants, time == 1, tile);
         forward.step(constants, 0, tile);
+    }
+
+    @Override
+    void stepped(Tile tile) {
         counter.add(forward, tile);
     }
 
-    private void tapedStep(int step, Tile tile) {
-        int first = tile.first();
-        int end = tile.end();
+    @Override
+    FloatTensor stateAfter(int step) {
+        return forward.state().s().at(topology.depth());
+    }
+
+    @Override
+    void tapedStep(int step, Tile tile) {
         int slot = segments.slot(step);
         int time = segments.time(step);
         SigmaDeltaStep constants = constants(time);
-        SpikingForward.Memory memory = forward.memory();
+        State state = forward.state();
         forward.encode(constants, time == 1, tile);
-        tape.spikes().copy(slot, forward.spikes(), 0, first, end);
-        memory.before().copy(0, memory.s(), 0, first, end);
+        tape.spikes().copy(slot, state.q(), 0, tile);
+        before.copy(0, state.s(), 0, tile);
         forward.step(constants, slot, tile);
         for (int l = 1; l <= topology.depth(); l++) {
             kernels.adjoints()
                     .notePassed(
                             constants.epsilon(),
                             Activation.CLIP,
-                            memory.v().at(l),
+                            state.v().at(l),
                             connections.get(l - 1).bias(),
-                            memory.before().at(l),
+                            before.at(l),
                             tape.passed().at(slot, l),
-                            first,
-                            end);
-            noteSurrogate(slot, l, first, end);
+                            tile.first(),
+                            tile.end());
+            noteSurrogate(slot, l, tile.first(), tile.end());
         }
     }
 
     private void noteSurrogate(int slot, int layer, int first, int end) {
-        FloatTensor phi = forward.memory().phi().at(layer);
-        if (settings.surrogate() instanceof Surrogate.Rectangular rectangular && tape.window() != null) {
-            kernels.adjoints()
-                    .noteWindow(
-                            neuron.threshold(),
-                            rectangular.width(),
-                            phi,
-                            forward.spikes().at(layer),
-                            tape.window().at(slot, layer),
-                            first,
-                            end);
-        }
-        if (settings.surrogate() instanceof Surrogate.FastSigmoid sigmoid && tape.slopes() != null) {
-            kernels.adjoints()
-                    .noteSlope(
-                            neuron.threshold(),
-                            sigmoid.width(),
-                            phi,
-                            forward.spikes().at(layer),
-                            tape.slopes().at(slot, layer),
-                            first,
-                            end);
-        }
-    }
-
-    @Override
-    public void recompute(int segment, Tile tile) {
-        // What the next segment's first step received flows back while its winners are still on the tape.
-        flow.run(cotangents.currents(), cotangents.sent(), segments.slot(segments.end(segment)), tile);
-        checkpoints.restore(forward, segment, tile);
-        for (int step = segments.begin(segment); step < segments.end(segment); step++) {
-            tapedStep(step, tile);
+        FloatTensor phi = forward.state().phi().at(layer);
+        SpikeTensor q = forward.state().q().at(layer);
+        float threshold = neuron.threshold();
+        switch (settings.surrogate()) {
+            case Surrogate.Rectangular rectangular ->
+                kernels.adjoints()
+                        .noteWindow(
+                                threshold,
+                                rectangular.width(),
+                                phi,
+                                q,
+                                tape.window().at(slot, layer),
+                                first,
+                                end);
+            case Surrogate.FastSigmoid sigmoid ->
+                kernels.adjoints()
+                        .noteSlope(
+                                threshold,
+                                sigmoid.width(),
+                                phi,
+                                q,
+                                tape.slopes().at(slot, layer),
+                                first,
+                                end);
+            case Surrogate.Identity identity -> {}
         }
     }
 
-    @Override
-    public FloatTensor cotangent() {
-        return cotangents.carried(S, topology.depth());
+    private Slope slope(int slot, int layer) {
+        return switch (settings.surrogate()) {
+            case Surrogate.Rectangular rectangular ->
+                new Slope.Window(tape.window().at(slot, layer));
+            case Surrogate.FastSigmoid sigmoid -> new Slope.Values(tape.slopes().at(slot, layer));
+            case Surrogate.Identity identity -> new Slope.One();
+        };
     }
 
     /** Once the step's cotangents have been used, what the layers sent into it takes their place, as floats. */
     @Override
-    public void back(int step, Tile tile) {
-        if (segments.goesOn(step)) {
-            flow.run(cotangents.currents(), cotangents.sent(), segments.slot(step + 1), tile);
-        }
+    void backStep(int step, Tile tile) {
         int first = tile.first();
         int end = tile.end();
         int slot = segments.slot(step);
@@ -245,9 +246,9 @@ public final class SpikingUnrolling implements Unrolling {
                     .backSpiking(
                             constants,
                             settings.reset() == Reset.ATTACHED,
-                            new Arriving(sent, flow.gain(l)),
+                            new Arriving(sent, gain(l)),
                             tape.passed().at(slot, l),
-                            tape.slope(slot, l),
+                            slope(slot, l),
                             carried,
                             cotangents.leaving(l),
                             first,
@@ -262,21 +263,6 @@ public final class SpikingUnrolling implements Unrolling {
     }
 
     @Override
-    public @Nullable SpikeTensor winners(int step, int layer) {
-        return tape.winners().at(segments.slot(step), layer);
-    }
-
-    @Override
-    public FloatTensor currentCotangent(int layer) {
-        return cotangents.currents().at(layer);
-    }
-
-    @Override
-    public FloatTensor biasCotangent(int layer) {
-        return cotangents.bias(layer);
-    }
-
-    @Override
     public SpikeCounts spikeCounts() {
         return counter.counts();
     }
@@ -284,10 +270,5 @@ public final class SpikingUnrolling implements Unrolling {
     @Override
     public void countSpikesAfter(SpikeCounts counted) {
         counter.countAfter(counted);
-    }
-
-    @Override
-    public void close() {
-        arena.close();
     }
 }

@@ -16,6 +16,7 @@ import org.equipoise.dynamics.Unrolling;
 import org.equipoise.kernel.Kernels;
 import org.equipoise.memory.Ledger;
 import org.equipoise.memory.MemoryPlan;
+import org.equipoise.memory.MemoryScope;
 import org.equipoise.network.Parameters;
 import org.equipoise.network.Topology;
 import org.equipoise.parallel.Workers;
@@ -37,7 +38,6 @@ public final class BackpropagationThroughTime implements Learner {
     private final Tiling tiling;
     private final SettlingTeam team;
     private final Unrolling unrolling;
-    private final FinalLoss loss;
     private final Gradients gradients;
     private final UnrolledGradient sum;
     private final Optimiser optimiser;
@@ -64,10 +64,10 @@ public final class BackpropagationThroughTime implements Learner {
         this.workers = workers;
         this.tiling = tiling(configuration, workers.threads());
         this.team = new SettlingTeam(configuration, parameters, kernels, workers, ledger, images, TileUse.ONE_WAY);
-        this.unrolling = Unrolling.open(configuration, settings, parameters, kernels, ledger, tiling);
-        this.loss = new FinalLoss(Loss.of(configuration.network()), parameters, kernels.states(), ledger, images);
+        this.unrolling =
+                ledger.open(memory -> Unrolling.in(memory, configuration, settings, parameters, kernels, tiling));
         this.gradients = Gradients.open(topology, ledger);
-        this.sum = new UnrolledGradient(topology, kernels, workers, ledger);
+        this.sum = ledger.open(memory -> new UnrolledGradient(memory, topology, kernels, workers));
         this.optimiser = Optimiser.open(configuration.learning(), parameters, kernels, workers, ledger);
     }
 
@@ -83,8 +83,16 @@ public final class BackpropagationThroughTime implements Learner {
         int images = configuration.training().batch();
         List<MemoryPlan> plans =
                 new ArrayList<>(SettlingTeam.plans(configuration, topology, threads, images, TileUse.ONE_WAY));
-        plans.add(Unrolling.plan(configuration, settings, topology, tiling(configuration, threads)));
-        plans.add(FinalLoss.plan(topology, images));
+        MemoryScope.count(memory -> Unrolling.in(
+                        memory,
+                        configuration,
+                        settings,
+                        Parameters.in(memory, topology),
+                        Kernels.scalar(),
+                        tiling(configuration, threads)))
+                .stream()
+                .skip(1)
+                .forEach(plans::add);
         plans.add(Gradients.plan(topology));
         WeightProducts.plan(topology, threads).ifPresent(plans::add);
         Optimiser.plan(configuration.learning(), topology).ifPresent(plans::add);
@@ -148,7 +156,7 @@ public final class BackpropagationThroughTime implements Learner {
         Segments segments = unrolling.segments();
         forEachTile(images, LearningPhase.FREE, segments.steps(), tile -> {
             unrolling.forward(tile);
-            loss.differentiate(unrolling, tile.first(), tile.end());
+            unrolling.differentiate(tile);
         });
         steps = steps.plus(new StepCount((long) images * segments.steps(), 0, 0, 0));
         int last = segments.count() - 1;
@@ -187,12 +195,12 @@ public final class BackpropagationThroughTime implements Learner {
     /** Sums the gradients of biases and, of the last state, that of a readout. */
     private void sumOutsideWeights(int images, boolean lastState) {
         sum.sumBiases(unrolling, images, gradients);
-        FloatTensor pull = loss.pull();
+        FloatTensor pull = unrolling.pull();
         if (pull == null) {
             return;
         }
         if (lastState) {
-            sum.sumReadout(unrolling.output(), pull, images, gradients);
+            sum.sumReadout(unrolling.lastState(), pull, images, gradients);
         } else {
             sum.clearReadout(gradients);
         }
@@ -221,12 +229,12 @@ public final class BackpropagationThroughTime implements Learner {
 
     @Override
     public FloatTensor target() {
-        return loss.target();
+        return unrolling.target();
     }
 
     @Override
     public FloatTensor output() {
-        return loss.output(unrolling);
+        return unrolling.output();
     }
 
     @Override
@@ -270,7 +278,6 @@ public final class BackpropagationThroughTime implements Learner {
     public void close() {
         team.close();
         unrolling.close();
-        loss.close();
         gradients.close();
         sum.close();
         optimiser.close();

@@ -2,7 +2,6 @@ package org.equipoise.learning;
 
 import org.equipoise.config.NetworkSettings;
 import org.equipoise.kernel.Softmax;
-import org.equipoise.tensor.FloatTensor;
 
 /** What training makes small. */
 public enum Loss {
@@ -32,32 +31,6 @@ public enum Loss {
             case HALF_SQUARED_ERROR -> halfSquaredError(output, label);
             case CROSS_ENTROPY -> Softmax.crossEntropy(output, label);
         };
-    }
-
-    /**
-     * Sets the cotangents of some images' outputs: minus the derivative of the loss of each image.
-     *
-     * @param output the network's output: activations or logits
-     * @param target y, one a class
-     * @param cotangent written
-     * @param first first image
-     * @param end one more than the last image
-     */
-    void differentiate(FloatTensor output, FloatTensor target, FloatTensor cotangent, int first, int end) {
-        switch (this) {
-            case HALF_SQUARED_ERROR -> {
-                for (int i = first; i < end; i++) {
-                    for (int c = 0; c < output.layout().channels(); c++) {
-                        cotangent.set(i, c, target.get(i, c) - output.get(i, c));
-                    }
-                }
-            }
-            case CROSS_ENTROPY -> {
-                int count = end - first;
-                Softmax.pull(
-                        output.part(first, count), target.part(first, count), 1f, cotangent.part(first, count), count);
-            }
-        }
     }
 
     private static double halfSquaredError(float[] output, int label) {

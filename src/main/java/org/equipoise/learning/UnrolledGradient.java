@@ -8,7 +8,7 @@ import org.equipoise.kernel.Kernels;
 import org.equipoise.kernel.PlasticityKernels;
 import org.equipoise.kernel.WeightBlocks;
 import org.equipoise.learning.WeightProducts.Ends;
-import org.equipoise.memory.Ledger;
+import org.equipoise.memory.MemoryScope;
 import org.equipoise.network.Connection;
 import org.equipoise.network.Topology;
 import org.equipoise.parallel.Workers;
@@ -31,10 +31,10 @@ final class UnrolledGradient implements AutoCloseable {
     private final List<WeightPart> parts;
     private final List<WeightPart> readoutParts;
 
-    UnrolledGradient(Topology topology, Kernels kernels, Workers workers, Ledger ledger) {
+    UnrolledGradient(MemoryScope memory, Topology topology, Kernels kernels, Workers workers) {
         this.topology = topology;
         this.kernels = kernels.plasticity();
-        this.products = WeightProducts.open(topology, kernels, workers.threads(), ledger);
+        this.products = WeightProducts.in(memory, topology, kernels, workers.threads());
         this.workers = workers;
         int depth = topology.depth();
         List<WeightPart> all = WeightPart.of(topology);

@@ -107,6 +107,19 @@ public final class MemoryScope {
     }
 
     /**
+     * Asks for several times so many float32 values.
+     *
+     * @param account what they are for
+     * @param name the piece's name, unique within the owner
+     * @param count how many
+     * @param times how often
+     * @return their memory, zero-filled and 64-byte aligned
+     */
+    public MemorySegment floats(Account account, String name, long count, int times) {
+        return bytes(account, name, Reservation.bytes(Reservation.bytes(count, Float.BYTES, name), times, name));
+    }
+
+    /**
      * Asks for int32 values.
      *
      * @param account what they are for
@@ -128,6 +141,19 @@ public final class MemoryScope {
      */
     public MemorySegment words(Account account, String name, long count) {
         return bytes(account, name, Reservation.bytes(count, Long.BYTES, name));
+    }
+
+    /**
+     * Asks for several times so many 64-bit words.
+     *
+     * @param account what they are for
+     * @param name the piece's name, unique within the owner
+     * @param count how many
+     * @param times how often
+     * @return their memory, zero-filled and 64-byte aligned
+     */
+    public MemorySegment words(Account account, String name, long count, int times) {
+        return bytes(account, name, Reservation.bytes(Reservation.bytes(count, Long.BYTES, name), times, name));
     }
 
     /**

@@ -13,7 +13,8 @@ import org.equipoise.memory.MemoryScope;
  * @param firstImage number of the first image it holds, 0 but for windows on a larger batch
  * @param images how many images it holds
  */
-public record FloatTensor(MemorySegment segment, LayerLayout layout, int firstImage, int images) {
+public record FloatTensor(MemorySegment segment, LayerLayout layout, int firstImage, int images)
+        implements LayerTensor {
     /** Checks that the memory is as large as the shape says. */
     public FloatTensor {
         if (segment.byteSize() / Float.BYTES < floatsNeeded(layout, images) && !MemoryScope.unbacked(segment)) {
@@ -68,10 +69,7 @@ public record FloatTensor(MemorySegment segment, LayerLayout layout, int firstIm
         return (long) images * layout.floatStride();
     }
 
-    /**
-     * @param image the image
-     * @return the byte offset of its first value
-     */
+    @Override
     public long imageOffset(int image) {
         return bytes(image - firstImage);
     }
@@ -98,10 +96,7 @@ public record FloatTensor(MemorySegment segment, LayerLayout layout, int firstIm
         segment.set(ValueLayout.JAVA_FLOAT, imageOffset(image) + (long) index * Float.BYTES, value);
     }
 
-    /**
-     * @param image the image
-     * @return a copy of its values without padding, by channel and then position, the order of files
-     */
+    @Override
     public float[] channelMajor(int image) {
         return layout.channelMajor(neuron -> get(image, neuron));
     }
@@ -116,38 +111,5 @@ public record FloatTensor(MemorySegment segment, LayerLayout layout, int firstIm
             values[i] = get(image, layout.index(i / layout.channels(), i % layout.channels()));
         }
         return values;
-    }
-
-    /**
-     * Copies whole images from another tensor of the same layout.
-     *
-     * @param targetImage first image written
-     * @param source tensor read
-     * @param sourceImage first image read
-     * @param count how many images
-     */
-    public void copyFrom(int targetImage, FloatTensor source, int sourceImage, int count) {
-        MemorySegment.copy(
-                source.segment, source.imageOffset(sourceImage), segment, imageOffset(targetImage), bytes(count));
-    }
-
-    /**
-     * Lets two images change places.
-     *
-     * @param image one
-     * @param other the other
-     * @param exchange room to do it in
-     */
-    public void exchange(int image, int other, Exchange exchange) {
-        exchange.between(segment, imageOffset(image), imageOffset(other), bytes(1));
-    }
-
-    /**
-     * Sets the first images to zero.
-     *
-     * @param count how many
-     */
-    public void clear(int count) {
-        segment.asSlice(0, bytes(count)).fill((byte) 0);
     }
 }

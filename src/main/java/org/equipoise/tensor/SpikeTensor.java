@@ -13,7 +13,7 @@ import org.equipoise.memory.MemoryScope;
  * @param layout the layer's layout
  * @param images how many images it holds
  */
-public record SpikeTensor(MemorySegment segment, LayerLayout layout, int images) {
+public record SpikeTensor(MemorySegment segment, LayerLayout layout, int images) implements LayerTensor {
     /** Checks that the memory is as large as the shape says. */
     public SpikeTensor {
         if (segment.byteSize() / Long.BYTES < wordsNeeded(layout, images) && !MemoryScope.unbacked(segment)) {
@@ -51,10 +51,7 @@ public record SpikeTensor(MemorySegment segment, LayerLayout layout, int images)
         return new SpikeTensor(segment.asSlice(imageOffset(first), bytes), layout, count);
     }
 
-    /**
-     * @param image the image
-     * @return the byte offset of its first word
-     */
+    @Override
     public long imageOffset(int image) {
         return (long) image * layout.wordStride() * Long.BYTES;
     }
@@ -86,10 +83,7 @@ public record SpikeTensor(MemorySegment segment, LayerLayout layout, int images)
         return (word(image, index >>> 6) >>> index & 1) != 0;
     }
 
-    /**
-     * @param image the image
-     * @return its spikes as 0 and 1 without padding, by channel and then position, the order of files
-     */
+    @Override
     public float[] channelMajor(int image) {
         return layout.channelMajor(neuron -> get(image, neuron) ? 1f : 0f);
     }
@@ -116,38 +110,5 @@ public record SpikeTensor(MemorySegment segment, LayerLayout layout, int images)
             spikes += Long.bitCount(segment.get(ValueLayout.JAVA_LONG, offset));
         }
         return spikes;
-    }
-
-    /**
-     * Copies whole images from another tensor of the same layout.
-     *
-     * @param targetImage first image written
-     * @param source tensor read
-     * @param sourceImage first image read
-     * @param count how many images
-     */
-    public void copyFrom(int targetImage, SpikeTensor source, int sourceImage, int count) {
-        MemorySegment.copy(
-                source.segment, source.imageOffset(sourceImage), segment, imageOffset(targetImage), imageOffset(count));
-    }
-
-    /**
-     * Lets two images change places.
-     *
-     * @param image one
-     * @param other the other
-     * @param exchange room to do it in
-     */
-    public void exchange(int image, int other, Exchange exchange) {
-        exchange.between(segment, imageOffset(image), imageOffset(other), imageOffset(1));
-    }
-
-    /**
-     * Silences the first images.
-     *
-     * @param count how many
-     */
-    public void clear(int count) {
-        segment.asSlice(0, imageOffset(count)).fill((byte) 0);
     }
 }

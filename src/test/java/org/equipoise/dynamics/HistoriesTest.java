@@ -6,10 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.function.Consumer;
+import java.util.function.Function;
 import org.equipoise.memory.Account;
 import org.equipoise.memory.Ledger;
-import org.equipoise.memory.MemoryPlan;
-import org.equipoise.memory.OffHeapArena;
+import org.equipoise.memory.MemoryScope;
+import org.equipoise.memory.Reservation;
 import org.equipoise.network.Topology;
 import org.equipoise.tensor.FloatTensor;
 import org.equipoise.tensor.SpikeTensor;
@@ -21,19 +23,45 @@ class HistoriesTest {
     private static final int SLOTS = 3;
     private static final Topology TOPOLOGY = Topology.of(SmallNetworks.all().get(1));
 
+    private static History<FloatTensor> floatHistory(MemoryScope memory) {
+        return History.floats(memory, Account.TAPE, "s", History.neurons(TOPOLOGY), IMAGES, SLOTS);
+    }
+
+    private static History<SpikeTensor> bitHistory(MemoryScope memory) {
+        return History.bits(memory, Account.TAPE, "q", History.withImage(TOPOLOGY), IMAGES, SLOTS);
+    }
+
+    private static History<SpikeTensor> winnerHistory(
+            MemoryScope memory, Topology topology, boolean stillImage, int slots) {
+        return History.winners(memory, topology, IMAGES, stillImage, slots);
+    }
+
+    /** {@return the bytes of all pieces that are asked for} */
+    private static long bytes(Function<MemoryScope, ?> constructor) {
+        return MemoryScope.count(constructor).stream()
+                .flatMap(plan -> plan.reservations().stream())
+                .mapToLong(Reservation::bytes)
+                .sum();
+    }
+
+    private static <T> void with(Function<MemoryScope, T> constructor, Consumer<T> test) {
+        Ledger ledger = Ledger.unlimited();
+        record Held<T>(T history, MemoryScope.Holding memory) {}
+        Held<T> held = ledger.open("test", memory -> new Held<>(constructor.apply(memory), memory.holding()));
+        try (MemoryScope.Holding memory = held.memory()) {
+            test.accept(held.history());
+        }
+        assertEquals(0, ledger.currentBytes());
+    }
+
     @Test
     void floats() {
-        MemoryPlan.Builder plan = MemoryPlan.ownedBy("test");
-        FloatHistory.plan(plan, Account.TAPE, "s", TOPOLOGY, IMAGES, SLOTS);
-        MemoryPlan built = plan.build();
-        assertTrue(built.totalBytes() >= SLOTS * FloatHistory.bytes(TOPOLOGY, IMAGES));
         long expected = 0;
         for (int l = 1; l <= TOPOLOGY.depth(); l++) {
             expected += FloatTensor.floatsNeeded(TOPOLOGY.layout(l), IMAGES) * 4;
         }
-        assertEquals(expected, FloatHistory.bytes(TOPOLOGY, IMAGES));
-        try (OffHeapArena arena = Ledger.unlimited().open(built)) {
-            FloatHistory track = FloatHistory.of(arena, "s", TOPOLOGY, IMAGES);
+        assertEquals(SLOTS * expected, bytes(HistoriesTest::floatHistory));
+        with(HistoriesTest::floatHistory, track -> {
             for (int l = 1; l <= TOPOLOGY.depth(); l++) {
                 for (int slot = 0; slot < SLOTS; slot++) {
                     for (int i = 0; i < IMAGES; i++) {
@@ -41,8 +69,8 @@ class HistoriesTest {
                     }
                 }
             }
-            track.copy(2, track, 1, 1, 3);
-            track.clear(0, 2, 3);
+            track.copy(2, track, 1, new Tile(0, 1, 3));
+            track.clear(0, new Tile(0, 2, 3));
             for (int l = 1; l <= TOPOLOGY.depth(); l++) {
                 for (int i = 0; i < IMAGES; i++) {
                     boolean copied = i == 1 || i == 2;
@@ -52,20 +80,17 @@ class HistoriesTest {
                     assertEquals(i == 2 ? 0 : 100 * l + i + 1, track.at(l).get(i, 1));
                 }
             }
-        }
+        });
     }
 
     @Test
     void bits() {
-        MemoryPlan.Builder plan = MemoryPlan.ownedBy("test");
-        BitHistory.plan(plan, Account.TAPE, "q", TOPOLOGY, 0, IMAGES, SLOTS);
         long expected = 0;
         for (int l = 0; l <= TOPOLOGY.depth(); l++) {
             expected += SpikeTensor.wordsNeeded(TOPOLOGY.layout(l), IMAGES) * 8;
         }
-        assertEquals(expected, BitHistory.bytes(TOPOLOGY, 0, IMAGES));
-        try (OffHeapArena arena = Ledger.unlimited().open(plan.build())) {
-            BitHistory track = BitHistory.of(arena, "q", TOPOLOGY, 0, IMAGES);
+        assertEquals(SLOTS * expected, bytes(HistoriesTest::bitHistory));
+        with(HistoriesTest::bitHistory, track -> {
             for (int l = 0; l <= TOPOLOGY.depth(); l++) {
                 for (int slot = 0; slot < 2; slot++) {
                     for (int i = 0; i < IMAGES; i++) {
@@ -73,8 +98,8 @@ class HistoriesTest {
                     }
                 }
             }
-            track.copy(2, track, 1, 1, 3);
-            track.clear(0, 2, 3);
+            track.copy(2, track, 1, new Tile(0, 1, 3));
+            track.clear(0, new Tile(0, 2, 3));
             for (int l = 0; l <= TOPOLOGY.depth(); l++) {
                 for (int i = 0; i < IMAGES; i++) {
                     assertEquals(i == 1 || i == 2, track.at(2, l).get(i, 2), "copied");
@@ -83,35 +108,30 @@ class HistoriesTest {
                     assertEquals(i != 2, track.at(l).get(i, 1), "cleared");
                 }
             }
-        }
+        });
     }
 
     /** An image that stands still has the same winners in every step; they are kept once. */
     @Test
     void winners() {
-        MemoryPlan.Builder plan = MemoryPlan.ownedBy("test");
-        WinnerHistory.plan(plan, TOPOLOGY, IMAGES, true, SLOTS);
-        try (OffHeapArena arena = Ledger.unlimited().open(plan.build())) {
-            WinnerHistory track = WinnerHistory.of(arena, TOPOLOGY, IMAGES, true);
-            SpikeTensor first = track.at(2, 1);
-            SpikeTensor second = track.at(2, 2);
-            assertNotNull(first);
-            assertNotNull(second);
+        with(memory -> winnerHistory(memory, TOPOLOGY, true, SLOTS), track -> {
+            SpikeTensor first = at(track, 2, 1);
+            SpikeTensor second = at(track, 2, 2);
             first.set(3, 5, true);
             second.set(3, 5, true);
             assertTrue(at(track, 0, 1).get(3, 5));
             assertFalse(at(track, 0, 2).get(3, 5));
             assertFalse(at(track, 1, 2).get(3, 5));
             assertTrue(at(track, 2, 2).get(3, 5));
+        });
+        for (int slots : new int[] {1, SLOTS}) {
+            assertEquals(slots * (bytes(1) + bytes(2)), bytes(memory -> winnerHistory(memory, TOPOLOGY, false, slots)));
+            assertEquals(bytes(1) + slots * bytes(2), bytes(memory -> winnerHistory(memory, TOPOLOGY, true, slots)));
         }
-        long all = WinnerHistory.bytes(TOPOLOGY, IMAGES, false);
-        long moving = WinnerHistory.bytes(TOPOLOGY, IMAGES, true);
-        assertEquals(bytes(1) + bytes(2), all);
-        assertEquals(bytes(2), moving);
     }
 
-    private static SpikeTensor at(WinnerHistory track, int slot, int layer) {
-        SpikeTensor winners = track.at(slot, layer);
+    private static SpikeTensor at(History<SpikeTensor> track, int slot, int layer) {
+        SpikeTensor winners = track.find(slot, layer);
         assertNotNull(winners);
         return winners;
     }
@@ -125,10 +145,7 @@ class HistoriesTest {
     @Test
     void aNetworkWithoutMaximaHasNoWinners() {
         Topology topology = Topology.of(SmallNetworks.all().getFirst());
-        assertEquals(0, WinnerHistory.bytes(topology, IMAGES, false));
-        try (OffHeapArena arena =
-                Ledger.unlimited().open(MemoryPlan.ownedBy("test").build())) {
-            assertNull(WinnerHistory.of(arena, topology, IMAGES, false).at(0, 1));
-        }
+        assertEquals(0, bytes(memory -> winnerHistory(memory, topology, false, SLOTS)));
+        with(memory -> winnerHistory(memory, topology, false, SLOTS), track -> assertNull(track.find(0, 1)));
     }
 }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
+import java.util.function.Function;
 import org.equipoise.config.Algorithm.Backpropagation;
 import org.equipoise.config.Algorithm.Reset;
 import org.equipoise.config.Algorithm.Tape;
@@ -23,6 +24,8 @@ import org.equipoise.kernel.KernelSelection;
 import org.equipoise.kernel.Kernels;
 import org.equipoise.kernel.Surrogate;
 import org.equipoise.memory.Ledger;
+import org.equipoise.memory.MemoryPlan;
+import org.equipoise.memory.MemoryScope;
 import org.equipoise.network.Parameters;
 import org.equipoise.network.Topology;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -56,16 +59,19 @@ class UnrollingTest {
         Topology topology = Topology.of(configuration.network());
         try (Parameters parameters = Parameters.open(topology, ledger)) {
             long before = ledger.currentBytes();
-            try (Unrolling unrolling = Unrolling.open(configuration, settings, parameters, kernels, ledger, TILING)) {
+            Function<MemoryScope, Unrolling> constructor =
+                    memory -> Unrolling.in(memory, configuration, settings, parameters, kernels, TILING);
+            try (Unrolling unrolling = ledger.open(constructor)) {
                 long held = ledger.currentBytes() - before;
                 assertEquals(
-                        Unrolling.plan(configuration, settings, topology, TILING)
-                                .totalBytes(),
+                        MemoryScope.count(constructor).stream()
+                                .mapToLong(MemoryPlan::totalBytes)
+                                .sum(),
                         held);
                 assertEquals(tape == Tape.FULL, unrolling.segments().count() == 1);
                 assertEquals(IMAGES, unrolling.image().images());
                 assertEquals(
-                        topology.layout(topology.depth()), unrolling.output().layout());
+                        topology.layout(topology.depth()), unrolling.lastState().layout());
                 return held;
             } finally {
                 assertEquals(before, ledger.currentBytes());
@@ -98,6 +104,10 @@ class UnrollingTest {
         assertThrows(IllegalStateException.class, () -> held(leaky, Tape.FULL, new Surrogate.Identity()), "opened");
         Backpropagation settings = new Backpropagation(STEPS, Tape.FULL, new Surrogate.Identity(), Reset.ATTACHED);
         Topology topology = Topology.of(network);
-        assertThrows(IllegalStateException.class, () -> Unrolling.plan(leaky, settings, topology, TILING), "planned");
+        assertThrows(
+                IllegalStateException.class,
+                () -> MemoryScope.count(memory ->
+                        Unrolling.in(memory, leaky, settings, Parameters.in(memory, topology), kernels, TILING)),
+                "planned");
     }
 }
