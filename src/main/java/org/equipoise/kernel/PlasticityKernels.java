@@ -4,7 +4,7 @@ import java.lang.foreign.MemorySegment;
 import org.equipoise.tensor.FloatTensor;
 import org.jspecify.annotations.Nullable;
 
-/** What learning does to weights: outer products of states, the update, and the layouts derived from the master copy. */
+/** What learning does to weights: outer products of states, the update, and the layouts derived from the master copy. Only the latter may be in another format than float32. */
 public interface PlasticityKernels {
     /**
      * For some taps {@code (ky, kx)}: {@code gradient[ky, kx, c][lanes of the block] += Σ s_source[y·stride + ky - padding, …, c] · (sign · s_target[y, x])}

@@ -47,13 +47,11 @@ final class ScalarPlasticityKernels implements PlasticityKernels {
                     int receiver = to.index(y * to.width() + x, firstLane);
                     for (int c = 0; c < from.channelStride(); c++) {
                         float sent = source.get(image, from.index(position, c));
-                        long offset = gradient.offset(tap * from.channelStride() + c, firstLane) / Float.BYTES;
+                        int row = tap * from.channelStride() + c;
                         for (int lane = 0; lane < lanes; lane++) {
-                            float sum = Floats.get(gradient.segment(), offset + lane);
-                            Floats.set(
-                                    gradient.segment(),
-                                    offset + lane,
-                                    Math.fma(sent, sign * target.get(image, receiver + lane), sum));
+                            float sum = gradient.get(row, firstLane + lane);
+                            float product = Math.fma(sent, sign * target.get(image, receiver + lane), sum);
+                            gradient.set(row, firstLane + lane, product);
                         }
                     }
                 }

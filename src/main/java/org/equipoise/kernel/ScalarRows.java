@@ -79,15 +79,14 @@ final class ScalarRows {
     }
 
     private static void addRow(WeightBlocks weights, int row, float factor, FloatTensor current, int image, int to) {
+        WeightFormat format = weights.format();
         MemorySegment sums = current.segment();
-        long first = current.imageOffset(image) / Float.BYTES + to;
+        long sum = current.imageOffset(image) / Float.BYTES + to;
         for (int block = 0; block < weights.blocks(); block++) {
-            int lanes = weights.blockLanes(block);
-            long weight = weights.blockOffset(block) / Float.BYTES + (long) row * lanes;
-            long sum = first + (long) block * WeightBlocks.BLOCK_LANES;
-            for (int lane = 0; lane < lanes; lane++) {
-                float w = Floats.get(weights.segment(), weight + lane);
-                Floats.set(sums, sum + lane, Math.fma(factor, w, Floats.get(sums, sum + lane)));
+            long weight = weights.rowOffset(block, row);
+            for (int lane = 0; lane < weights.blockLanes(block); lane++, sum++, weight += format.bytes()) {
+                float w = format.get(weights.segment(), weight);
+                Floats.set(sums, sum, Math.fma(factor, w, Floats.get(sums, sum)));
             }
         }
     }

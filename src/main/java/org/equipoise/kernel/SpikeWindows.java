@@ -105,7 +105,7 @@ final class SpikeWindows {
     private static void addWindow(
             WeightBlocks weights, int row, long different, long absent, MemorySegment to, long sums) {
         for (int block = 0; block < weights.blocks(); block++) {
-            WindowSums.add(
+            Float32WindowSums.add(
                     weights.segment(),
                     weights.rowOffset(block, row),
                     weights.blockLanes(block),

@@ -31,27 +31,26 @@ final class StateTile {
      * @param firstSum byte offset of the first receiver's sums
      */
     void add(Rows rows, Grid grid, MemorySegment states, long firstState, MemorySegment to, long firstSum) {
-        int lanes = (int) (rows.rowBytes() / Float.BYTES);
+        int lanes = rows.lanes();
         int width = Math.min(lanes, AccumulatorStaging.VECTORS * COUNT);
         for (int lane = 0; lane < lanes; lane += width) {
             gathered = 0;
-            long skip = lane * (long) Float.BYTES;
             for (int image = 0; image < grid.images(); image++) {
                 for (int y = 0; y < grid.rows(); y++) {
                     long sent = firstState + image * grid.fromImage() + y * grid.fromRow();
-                    long received = firstSum + skip + image * grid.toImage() + y * grid.toRow();
-                    addRow(rows, skip, width / COUNT, grid, states, sent, to, received);
+                    long received = firstSum + lane * 4L + image * grid.toImage() + y * grid.toRow();
+                    addRow(rows, lane, width / COUNT, grid, states, sent, to, received);
                 }
             }
             for (int i = 0; i < gathered; i++) {
-                sum(rows, skip, width / COUNT, states, i, 1, to);
+                sum(rows, lane, width / COUNT, states, i, 1, to);
             }
         }
     }
 
     private void addRow(
             Rows rows,
-            long skip,
+            int lane,
             int vectors,
             Grid grid,
             MemorySegment states,
@@ -63,18 +62,18 @@ final class StateTile {
             to[gathered] = received + x * grid.toColumn();
             gathered++;
             if (gathered == RECEIVERS) {
-                sum(rows, skip, vectors, states, 0, RECEIVERS, sums);
+                sum(rows, lane, vectors, states, 0, RECEIVERS, sums);
                 gathered = 0;
             }
         }
     }
 
     private void sum(
-            Rows rows, long skip, int vectors, MemorySegment states, int first, int receivers, MemorySegment received) {
+            Rows rows, int lane, int vectors, MemorySegment states, int first, int receivers, MemorySegment received) {
         for (int i = 0; i < receivers; i++) {
             AccumulatorStaging.read(received, to[first + i], sums, i * vectors, vectors);
         }
-        StateSums.add(receivers, vectors, sums, rows, skip, states, from, first);
+        Float32StateSums.add(receivers, vectors, sums, rows, lane, states, from, first);
         for (int i = 0; i < receivers; i++) {
             AccumulatorStaging.write(sums, i * vectors, vectors, received, to[first + i]);
         }
@@ -85,14 +84,14 @@ final class StateTile {
      *
      * @param weights where the rows are
      * @param firstRow byte offset of the first row
-     * @param rowBytes bytes of a row, which is all lanes of a block
+     * @param lanes lanes of the block
+     * @param rowBytes bytes of a row, which is all of them
      * @param nextRunRow bytes from the first row of a run to that of the next
      * @param nextRun bytes of states from the first sender of a run to that of the next
      * @param runs how many runs
      * @param length rows of a run
      */
-    record Rows(
-            MemorySegment weights, long firstRow, long rowBytes, long nextRunRow, long nextRun, int runs, int length) {
+    record Rows(MemorySegment weights, long firstRow, int lanes, long rowBytes, long nextRunRow, long nextRun, int runs, int length) {
 
         /** As many rows as stay in a near cache while all receivers pass over them. */
         private static final int NEAR = 1024;
@@ -121,11 +120,11 @@ final class StateTile {
             if (length > NEAR) {
                 int begin = piece % piecesOfRun() * NEAR;
                 long first = firstRow + piece / piecesOfRun() * nextRunRow + begin * rowBytes;
-                return new Rows(weights, first, rowBytes, 0, 0, 1, Math.min(NEAR, length - begin));
+                return new Rows(weights, first, lanes, rowBytes, 0, 0, 1, Math.min(NEAR, length - begin));
             }
             int begin = piece * runsOfPiece();
             int count = Math.min(runsOfPiece(), runs - begin);
-            return new Rows(weights, firstRow + begin * nextRunRow, rowBytes, nextRunRow, nextRun, count, length);
+            return new Rows(weights, firstRow + begin * nextRunRow, lanes, rowBytes, nextRunRow, nextRun, count, length);
         }
     }
 

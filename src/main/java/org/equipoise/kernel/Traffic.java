@@ -11,7 +11,7 @@ import org.equipoise.tensor.LayerLayout;
  * product of a real-valued state: its row of weights). {@code weights} is what of it has to come from further away: each row at
  * most once a call, since a call keeps a tile of weights near. All others are read or written once a call.
  *
- * @param weightRows weight rows added, 4 bytes a lane
+ * @param weightRows weight rows added
  * @param weights of these, distinct ones: {@code min(rows added, rows there are)} of each call
  * @param currents sums, read and written
  * @param states s, v, φ, the image and what drives them, read and, what changes, written
@@ -61,7 +61,7 @@ public record Traffic(long weightRows, long weights, long currents, long states,
     }
 
     private static Traffic synapses(long rows, WeightBlocks blocks, LayerLayout receiver, long images) {
-        long rowBytes = (long) blocks.lanes() * Float.BYTES;
+        long rowBytes = (long) blocks.lanes() * blocks.format().bytes();
         long currents = READ_AND_WRITTEN * images * receiver.paddedNeurons() * Float.BYTES;
         return new Traffic(rows * rowBytes, Math.min(rows, blocks.rows()) * rowBytes, currents, 0, 0, 0);
     }

@@ -18,6 +18,8 @@ final class VectorPlasticityKernels implements PlasticityKernels {
 
     private static final ThreadLocal<Transposition> TRANSPOSITION = ThreadLocal.withInitial(Transposition::new);
 
+    private final ScalarPlasticityKernels scalar = new ScalarPlasticityKernels();
+
     @Override
     public void addOuterProducts(
             ConvolutionGeometry geometry,
@@ -132,7 +134,7 @@ final class VectorPlasticityKernels implements PlasticityKernels {
             run.over(whole, master.blockOffset(block), Math.multiplyExact(master.rows(), lanes));
             return;
         }
-        long tapBytes = (long) channels * lanes * Float.BYTES;
+        long tapBytes = channels * master.rowBytes(block);
         for (int tap = 0; tap < folding.kernel() * folding.kernel(); tap++) {
             Taps members = new Taps(
                     gradient.segment(),
@@ -269,9 +271,13 @@ final class VectorPlasticityKernels implements PlasticityKernels {
 
     @Override
     public void fold(PoolFolding folding, int channels, WeightBlocks master, WeightBlocks folded, int block) {
+        if (!(folded.format() instanceof Float32Weights)) {
+            scalar.fold(folding, channels, master, folded, block);
+            return;
+        }
         int side = folding.foldedKernel();
         int lanes = master.blockLanes(block);
-        long tapBytes = (long) channels * lanes * Float.BYTES;
+        long tapBytes = channels * master.rowBytes(block);
         for (int tap = 0; tap < side * side; tap++) {
             foldTap(
                     folding,
@@ -320,6 +326,10 @@ final class VectorPlasticityKernels implements PlasticityKernels {
     @Override
     public void transpose(
             ConvolutionGeometry geometry, WeightBlocks forward, float gain, WeightBlocks backward, int tap) {
+        if (!(forward.format() instanceof Float32Weights && backward.format() instanceof Float32Weights)) {
+            scalar.transpose(geometry, forward, gain, backward, tap);
+            return;
+        }
         Transposition transposition = TRANSPOSITION.get();
         int sources = geometry.source().channelStride();
         int targets = geometry.target().channelStride();

@@ -19,6 +19,7 @@ final class VectorSpikeKernels implements SpikeKernels {
     /** From so many uses of the mean row on, a tile is fetched in sequence before it is used in no order. */
     private static final double USES_WORTH_FETCHING = 1.5;
 
+    private final ScalarSpikeKernels scalar = new ScalarSpikeKernels();
     private final ReceiverGrids grids = new ReceiverGrids();
 
     @Override
@@ -30,6 +31,10 @@ final class VectorSpikeKernels implements SpikeKernels {
             FloatTensor to,
             int firstImage,
             int endImage) {
+        if (!(weights.format() instanceof Float32Weights)) {
+            scalar.addForward(geometry, sent, weights, from, to, firstImage, endImage);
+            return;
+        }
         LayerLayout source = geometry.source();
         boolean whole = geometry.coversSource();
         if (!whole && source.channelStride() % LayerLayout.LINE != 0) {
@@ -81,6 +86,10 @@ final class VectorSpikeKernels implements SpikeKernels {
             FloatTensor current,
             int firstImage,
             int endImage) {
+        if (!(weights.format() instanceof Float32Weights)) {
+            scalar.addBackward(geometry, sent, weights, current, firstImage, endImage);
+            return;
+        }
         List<ReceiverGrid> backward = grids.of(geometry).backward();
         int events = EventList.write(sent, firstImage, endImage);
         int run = geometry.target().channelStride();
@@ -117,7 +126,7 @@ final class VectorSpikeKernels implements SpikeKernels {
                 if (uses >= USES_WORTH_FETCHING) {
                     WeightFetch.fetch(weights, block, firstRow + first, rows);
                 }
-                SpikeTile.add(
+                Float32SpikeTile.add(
                         weights.blockLanes(block),
                         weights.segment(),
                         weights.rowOffset(block, firstRow + first),

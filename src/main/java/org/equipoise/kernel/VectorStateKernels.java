@@ -15,9 +15,15 @@ final class VectorStateKernels implements StateKernels {
     /** A kilobyte for every thread that ever calls, on the heap, so that a call allocates nothing to speak of. */
     private static final ThreadLocal<StateTile> TILE = ThreadLocal.withInitial(StateTile::new);
 
+    private final ScalarStateKernels scalar = new ScalarStateKernels();
+
     @Override
     public void addForward(
             ConvolutionGeometry geometry, FloatTensor sent, WeightBlocks weights, FloatTensor to, int images) {
+        if (weights.format() != WeightFormat.FLOAT32) {
+            scalar.addForward(geometry, sent, weights, to, images);
+            return;
+        }
         LayerLayout target = geometry.target();
         StateTile tile = TILE.get();
         for (int block = 0; block < weights.blocks(); block++) {
@@ -96,10 +102,11 @@ final class VectorStateKernels implements StateKernels {
             runs = 1;
         }
         int firstTap = ky * geometry.kernelWidth() + kx;
-        long rowBytes = weights.blockLanes(block) * (long) Float.BYTES;
+        long rowBytes = weights.rowBytes(block);
         Rows rows = new Rows(
                 weights.segment(),
                 weights.rowOffset(block, firstTap * source.channelStride()),
+                weights.blockLanes(block),
                 rowBytes,
                 nextRunRow * rowBytes,
                 nextRun * (long) Float.BYTES,
@@ -125,6 +132,10 @@ final class VectorStateKernels implements StateKernels {
     @Override
     public void addBackward(
             ConvolutionGeometry geometry, FloatTensor sent, WeightBlocks weights, FloatTensor to, int images) {
+        if (weights.format() != WeightFormat.FLOAT32) {
+            scalar.addBackward(geometry, sent, weights, to, images);
+            return;
+        }
         StateTile tile = TILE.get();
         for (int block = 0; block < weights.blocks(); block++) {
             for (int tap = 0; tap < geometry.taps(); tap++) {
@@ -156,7 +167,8 @@ final class VectorStateKernels implements StateKernels {
         Rows rows = new Rows(
                 weights.segment(),
                 weights.rowOffset(block, tap * layer.channelStride()),
-                weights.blockLanes(block) * (long) Float.BYTES,
+                weights.blockLanes(block),
+                weights.rowBytes(block),
                 0,
                 0,
                 1,

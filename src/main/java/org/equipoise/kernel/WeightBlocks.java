@@ -1,22 +1,22 @@
 package org.equipoise.kernel;
 
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import org.equipoise.memory.Account;
 import org.equipoise.memory.MemoryScope;
 
 /**
- * A matrix of float32 weights cut into blocks of at most 64 lanes: {@code [block][row][lane]}.
+ * A matrix of weights cut into blocks of at most 64 lanes: {@code [block][row][lane]}.
  *
  * <p>One row is what one spike adds to a block of currents. Blocks keep the rows that a pass needs together contiguous, so that
  * they stay in the nearest cache and do not compete for a quarter of its sets, as columns of a wide matrix would. Some spare rows
  * follow the last block, so that {@link #TILE_ROWS} rows may be sliced from any row on.
  *
- * @param segment little-endian float32, {@code rows * lanes} values
+ * @param segment {@code rows * lanes} weights and the spare rows
+ * @param format how each weight lies there
  * @param rows how many rows
  * @param lanes values in a whole row over all blocks, a multiple of 16
  */
-public record WeightBlocks(MemorySegment segment, int rows, int lanes) {
+public record WeightBlocks(MemorySegment segment, WeightFormat format, int rows, int lanes) {
     /** Lanes of every block but perhaps the last. */
     public static final int BLOCK_LANES = 64;
 
@@ -25,17 +25,26 @@ public record WeightBlocks(MemorySegment segment, int rows, int lanes) {
 
     /** Checks that the memory is as large as the shape says. */
     public WeightBlocks {
-        if (segment.byteSize() < floatsNeeded(rows, lanes) * Float.BYTES && !MemoryScope.unbacked(segment)) {
+        if (segment.byteSize() < weightsNeeded(rows, lanes) * format.bytes() && !MemoryScope.unbacked(segment)) {
             throw new IllegalArgumentException("The memory is smaller than " + rows + " rows of " + lanes + " lanes");
         }
     }
 
     /**
+     * @param segment float32 weights and the spare rows
      * @param rows how many rows
      * @param lanes values in a row
-     * @return the float32 values of such a matrix, spare rows included
      */
-    public static long floatsNeeded(int rows, int lanes) {
+    public WeightBlocks(MemorySegment segment, int rows, int lanes) {
+        this(segment, WeightFormat.FLOAT32, rows, lanes);
+    }
+
+    /**
+     * @param rows how many rows
+     * @param lanes values in a row
+     * @return the weights of such a matrix, spare rows included
+     */
+    public static long weightsNeeded(int rows, int lanes) {
         return (long) rows * lanes + (long) TILE_ROWS * Math.min(lanes, BLOCK_LANES);
     }
 
@@ -45,10 +54,24 @@ public record WeightBlocks(MemorySegment segment, int rows, int lanes) {
      * @param name the name of its memory, unique within the owner
      * @param rows how many rows
      * @param lanes values in a row
-     * @return a matrix of zeros
+     * @return a matrix of float32 zeros
      */
     public static WeightBlocks in(MemoryScope memory, Account account, String name, int rows, int lanes) {
-        return new WeightBlocks(memory.floats(account, name, floatsNeeded(rows, lanes)), rows, lanes);
+        return in(memory, account, name, WeightFormat.FLOAT32, rows, lanes);
+    }
+
+    /**
+     * @param memory where its memory comes from
+     * @param account what it is for
+     * @param name the name of its memory, unique within the owner
+     * @param format how each weight lies there
+     * @param rows how many rows
+     * @param lanes values in a row
+     * @return a matrix of zeros
+     */
+    public static WeightBlocks in(
+            MemoryScope memory, Account account, String name, WeightFormat format, int rows, int lanes) {
+        return new WeightBlocks(format.in(memory, account, name, weightsNeeded(rows, lanes)), format, rows, lanes);
     }
 
     /** {@return the number of blocks} */
@@ -77,7 +100,15 @@ public record WeightBlocks(MemorySegment segment, int rows, int lanes) {
      * @return that block as a matrix of its own
      */
     public WeightBlocks block(int block) {
-        return new WeightBlocks(segment.asSlice(blockOffset(block)), rows, blockLanes(block));
+        return new WeightBlocks(segment.asSlice(blockOffset(block)), format, rows, blockLanes(block));
+    }
+
+    /**
+     * @param block a block
+     * @return the bytes of its rows
+     */
+    public long rowBytes(int block) {
+        return (long) blockLanes(block) * format.bytes();
     }
 
     /**
@@ -85,7 +116,7 @@ public record WeightBlocks(MemorySegment segment, int rows, int lanes) {
      * @return the byte offset of its first row
      */
     public long blockOffset(int block) {
-        return (long) block * BLOCK_LANES * rows * Float.BYTES;
+        return (long) block * BLOCK_LANES * rows * format.bytes();
     }
 
     /**
@@ -94,7 +125,22 @@ public record WeightBlocks(MemorySegment segment, int rows, int lanes) {
      * @return the byte offset of that row in that block
      */
     public long rowOffset(int block, int row) {
-        return blockOffset(block) + (long) row * blockLanes(block) * Float.BYTES;
+        return blockOffset(block) + row * rowBytes(block);
+    }
+
+    /** {@return all weights without the spare rows} */
+    public MemorySegment weights() {
+        return segment.asSlice(0, (long) rows * lanes * format.bytes());
+    }
+
+    /**
+     * @param block a block
+     * @param first a row
+     * @param count how many rows, from that one on
+     * @return their weights in that block
+     */
+    public MemorySegment rows(int block, int first, int count) {
+        return segment.asSlice(rowOffset(block, first), count * rowBytes(block));
     }
 
     /**
@@ -103,8 +149,7 @@ public record WeightBlocks(MemorySegment segment, int rows, int lanes) {
      * @return the byte offset of that weight
      */
     public long offset(int row, int lane) {
-        int block = lane / BLOCK_LANES;
-        return blockOffset(block) + ((long) row * blockLanes(block) + lane % BLOCK_LANES) * Float.BYTES;
+        return rowOffset(lane / BLOCK_LANES, row) + (long) (lane % BLOCK_LANES) * format.bytes();
     }
 
     /**
@@ -113,7 +158,7 @@ public record WeightBlocks(MemorySegment segment, int rows, int lanes) {
      * @return that weight
      */
     public float get(int row, int lane) {
-        return segment.get(ValueLayout.JAVA_FLOAT, offset(row, lane));
+        return format.get(segment, offset(row, lane));
     }
 
     /**
@@ -122,6 +167,6 @@ public record WeightBlocks(MemorySegment segment, int rows, int lanes) {
      * @param value the weight's new value
      */
     public void set(int row, int lane, float value) {
-        segment.set(ValueLayout.JAVA_FLOAT, offset(row, lane), value);
+        format.set(segment, offset(row, lane), value);
     }
 }

@@ -16,8 +16,8 @@ final class WeightFetch {
      * @param rows how many rows
      */
     static void fetch(WeightBlocks weights, int block, int firstRow, int rows) {
-        int bytes = rows * weights.blockLanes(block) * Float.BYTES;
-        MemorySegment tile = weights.segment().asSlice(weights.rowOffset(block, firstRow), bytes);
+        MemorySegment tile = weights.rows(block, firstRow, rows);
+        int bytes = (int) tile.byteSize();
         long all = 0;
         for (int at = 0; at < bytes; at += LINE_BYTES) {
             all |= tile.get(ValueLayout.JAVA_LONG, at);

@@ -86,7 +86,7 @@ public final class Gradients implements AutoCloseable {
     void sum(Communicator communicator) {
         for (int l = 0; l < weights.size(); l++) {
             WeightBlocks sums = weights.get(l);
-            communicator.sum(sums.segment().asSlice(0, (long) sums.rows() * sums.lanes() * Float.BYTES));
+            communicator.sum(sums.weights());
             communicator.sum(biases.get(l));
         }
     }

@@ -92,10 +92,8 @@ final class ShardedGradient implements AutoCloseable {
         List<List<MemorySegment>> pieces = new ArrayList<>();
         for (int l = 0; l < topology.connections().size(); l++) {
             int layer = l;
-            long bytes = weights(topology, l) * Float.BYTES;
-            pieces.add(partials.stream()
-                    .map(sums -> sums.weights(layer).segment().asSlice(0, bytes))
-                    .toList());
+            pieces.add(
+                    partials.stream().map(sums -> sums.weights(layer).weights()).toList());
         }
         for (int root = 0; root < roots.size(); root++) {
             biases.add(ofBiases.segment(biases(root)));

@@ -50,8 +50,6 @@ record WeightPart(int layer, int block, int firstTap, int endTap) {
     /** {@return the part of a gradient in folded forward layout} */
     MemorySegment of(ConvolutionGeometry geometry, WeightBlocks gradient) {
         int rows = geometry.source().channelStride();
-        long firstRow = gradient.offset(firstTap * rows, block * WeightBlocks.BLOCK_LANES);
-        long bytes = (long) (endTap - firstTap) * rows * gradient.blockLanes(block) * Float.BYTES;
-        return gradient.segment().asSlice(firstRow, bytes);
+        return gradient.rows(block, firstTap * rows, (endTap - firstTap) * rows);
     }
 }

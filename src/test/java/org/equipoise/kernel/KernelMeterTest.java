@@ -155,7 +155,7 @@ class KernelMeterTest {
     }
 
     private WeightBlocks weights(int rows, int lanes) {
-        return new WeightBlocks(arena.allocate(WeightBlocks.floatsNeeded(rows, lanes) * 4, 64), rows, lanes);
+        return new WeightBlocks(arena.allocate(WeightBlocks.weightsNeeded(rows, lanes) * 4, 64), rows, lanes);
     }
 
     private FloatTensor floats(LayerLayout layout) {

@@ -140,7 +140,7 @@ final class KernelShapes {
     }
 
     WeightBlocks weights(Arena arena, int rows, int lanes) {
-        long floats = WeightBlocks.floatsNeeded(rows, lanes);
+        long floats = WeightBlocks.weightsNeeded(rows, lanes);
         MemorySegment segment = arena.allocate(floats * Float.BYTES, ALIGNMENT);
         for (long i = 0; i < floats; i++) {
             segment.setAtIndex(ValueLayout.JAVA_FLOAT, i, value());

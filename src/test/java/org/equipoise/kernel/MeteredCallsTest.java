@@ -364,7 +364,7 @@ class MeteredCallsTest {
     }
 
     private static WeightBlocks weights(int rows, int lanes) {
-        return new WeightBlocks(ARENA.allocate(WeightBlocks.floatsNeeded(rows, lanes) * 4, 64), rows, lanes);
+        return new WeightBlocks(ARENA.allocate(WeightBlocks.weightsNeeded(rows, lanes) * 4, 64), rows, lanes);
     }
 
     private static FloatTensor floats(LayerLayout layout) {

@@ -15,7 +15,7 @@ class WeightFetchTest {
     @Test
     void rowsAreReadAndNothingBeyondThem() {
         try (Arena arena = Arena.ofConfined()) {
-            MemorySegment whole = arena.allocate(WeightBlocks.floatsNeeded(ROWS, LANES) * Float.BYTES, 64);
+            MemorySegment whole = arena.allocate(WeightBlocks.weightsNeeded(ROWS, LANES) * Float.BYTES, 64);
             MemorySegment before = arena.allocate(whole.byteSize(), 64).copyFrom(whole);
             WeightBlocks weights = new WeightBlocks(whole, ROWS, LANES);
             for (int block = 0; block < weights.blocks(); block++) {

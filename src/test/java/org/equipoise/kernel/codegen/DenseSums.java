@@ -14,11 +14,9 @@ final class DenseSums {
         return """
                 package org.equipoise.kernel;
 
-                import static org.equipoise.kernel.Lanes.BYTES;
                 import static org.equipoise.kernel.Lanes.COUNT;
                 import static org.equipoise.kernel.Lanes.FLOATS;
                 import static org.equipoise.kernel.Lanes.broadcast;
-                import static org.equipoise.kernel.Lanes.load;
 
                 import java.lang.foreign.MemorySegment;
                 import jdk.incubator.vector.FloatVector;
@@ -27,15 +25,18 @@ final class DenseSums {
                  * Sums of weight rows, each times the state of its sender, for one receiver or four. Rows are sliced with a size that is a constant,
                  * so that one check serves all vectors of a row.
                  */
-                final class StateSums {
-                    private StateSums() {}
+                final class {Format}StateSums {
+                    /** Bytes of a vector of weights. */
+                    private static final int WEIGHTS = COUNT * {Format}Weights.BYTES;
+
+                    private {Format}StateSums() {}
 
                     /**
                      * @param receivers 1 or 4
                      * @param vectors vectors of a row that are summed: 1, 2 or 4
                      * @param sums vectors of the first receiver, then of the next
                      * @param rows weight rows
-                     * @param skip bytes of a row before the first vector
+                     * @param lane lane of the first vector
                      * @param states states of the senders
                      * @param from byte offset of the first sender's state for each receiver
                      * @param first number of the first receiver in {@code from}
@@ -45,12 +46,12 @@ final class DenseSums {
                             int vectors,
                             float[] sums,
                             StateTile.Rows rows,
-                            long skip,
+                            int lane,
                             MemorySegment states,
                             long[] from,
                             int first) {
                         MemorySegment weights = rows.weights();
-                        long row = rows.firstRow() + skip;
+                        long row = rows.firstRow() + lane * (long) {Format}Weights.BYTES;
                         switch (receivers * 10 + vectors) {
                 """ + each("""
                                 case {rows}{vectors} ->
@@ -87,8 +88,8 @@ final class DenseSums {
                                 long row = firstRow + run * nextRunRow;
                                 long sent = run * nextRun;
                                 for (int i = 0; i < length; i++) {
-                                    MemorySegment weight = weights.asSlice(row + i * rowBytes, {size});
-                                    FloatVector w{v} = load(weight, {at});
+                                    MemorySegment weight = weights.asSlice(row + i * rowBytes, {weightsSize});
+                                    FloatVector w{v} = {Format}Weights.load(weight, {weightAt});
                                     #each
                                     FloatVector {r} = broadcast(states, {r}From + sent + i * 4L);
                                     {r}{v} = w{v}.fma({r}, {r}{v});

@@ -27,8 +27,11 @@ final class SpikeSums {
                  * method stays below some 28 vector accesses: beyond that the compiler boxes the vectors. Hence one method for each number of
                  * accumulators and width of a row.
                  */
-                final class SpikeTile {
-                    private SpikeTile() {}
+                final class {Format}SpikeTile {
+                    /** Bytes of a vector of weights. */
+                    private static final int WEIGHTS = COUNT * {Format}Weights.BYTES;
+
+                    private {Format}SpikeTile() {}
 
                     /**
                      * Adds to {@code lanes} sums of each receiver the rows of those of its senders that are listed.
@@ -64,7 +67,7 @@ final class SpikeSums {
                         switch (lanes / COUNT * 1000 + lanes) {
                 """
                 + KernelSources.cases(
-                        "weights, first{lane}, numbers, starts, groupShift, groups, firstSender, images, grid, from, to, sums{lane}")
+                        "weights, first{+weights}, numbers, starts, groupShift, groups, firstSender, images, grid, from, to, sums{+sums}")
                 + """
                             default -> throw new IllegalArgumentException("No kernel has " + lanes + " lanes in vectors of " + COUNT);
                         }
@@ -88,7 +91,7 @@ final class SpikeSums {
                             MemorySegment from,
                             MemorySegment to,
                             long sums) {
-                        MemorySegment tile = weights.asSlice(first, TILE_ROWS * {rowBytes}L);
+                        MemorySegment tile = weights.asSlice(first, TILE_ROWS * ({lanes}L * {Format}Weights.BYTES));
                         boolean inPlace = from.equals(to);
                         int rows = grid.rows();
                         int columns = grid.columns();
@@ -115,17 +118,15 @@ final class SpikeSums {
                                     for (int k = begin; k < end; k++) {
                                         int event = numbers.get(JAVA_INT, k * 4L);
                                         FloatVector sign = sign(event);
-                                        long sent = ((event - sender) & (TILE_ROWS - 1)) * {rowBytes}L;
-                                        sum{v} = load(tile, sent{+at}).fma(sign, sum{v});
+                                        long sent = ((event - sender) & (TILE_ROWS - 1)) * ({lanes}L * {Format}Weights.BYTES);
+                                        sum{v} = {Format}Weights.load(tile, sent{+weightAt}).fma(sign, sum{v});
                                     }
                                     sum{v}.intoMemorySegment(target, {at}, ORDER);
                                 }
                             }
                         }
                     }
-                """.replace("{lanes}", Integer.toString(lanes))
-                        .replace("{rowBytes}", Integer.toString(lanes * Float.BYTES)))
-                .fill(1, vectors);
+                """.replace("{lanes}", Integer.toString(lanes))).fill(1, vectors);
     }
 
     static String windows() {
@@ -141,9 +142,12 @@ final class SpikeSums {
                 import java.lang.foreign.MemorySegment;
                 import jdk.incubator.vector.FloatVector;
 
-                /** Sums of the weight rows of one window, given as a word of bits, for one receiver; {@link SpikeTile} says why it is so written. */
-                final class WindowSums {
-                    private WindowSums() {}
+                /** Sums of the weight rows of one window, given as a word of bits, for one receiver; {@link {Format}SpikeTile} says why it is so written. */
+                final class {Format}WindowSums {
+                    /** Bytes of a vector of weights. */
+                    private static final int WEIGHTS = COUNT * {Format}Weights.BYTES;
+
+                    private {Format}WindowSums() {}
 
                     /**
                      * @param weights rows of {@code lanes} weights
@@ -158,7 +162,7 @@ final class SpikeSums {
                             MemorySegment weights, long row, int lanes, long different, long absent, MemorySegment to, long sums) {
                         switch (lanes / COUNT * 1000 + lanes) {
                 """
-                + KernelSources.cases("weights, row{lane}, different, absent, to, sums{lane}")
+                + KernelSources.cases("weights, row{+weights}, different, absent, to, sums{+sums}")
                 + """
                             default -> throw new IllegalArgumentException("No kernel has " + lanes + " lanes in vectors of " + COUNT);
                         }
@@ -171,7 +175,7 @@ final class SpikeSums {
         return new Template("""
                     private static void add{vectors}Of{lanes}(
                             MemorySegment weights, long row, long different, long absent, MemorySegment to, long sums) {
-                        MemorySegment tile = weights.asSlice(row, Long.SIZE * {rowBytes}L);
+                        MemorySegment tile = weights.asSlice(row, Long.SIZE * ({lanes}L * {Format}Weights.BYTES));
                         MemorySegment target = to.asSlice(sums, {size});
                         long left = different;
                         FloatVector sum{v} = load(target, {at});
@@ -179,13 +183,11 @@ final class SpikeSums {
                             int bit = Long.numberOfTrailingZeros(left) & (Long.SIZE - 1);
                             left &= left - 1;
                             FloatVector sign = sign((int) (absent >>> bit) << 31);
-                            long at = bit * {rowBytes}L;
-                            sum{v} = load(tile, at{+at}).fma(sign, sum{v});
+                            long at = bit * ({lanes}L * {Format}Weights.BYTES);
+                            sum{v} = {Format}Weights.load(tile, at{+weightAt}).fma(sign, sum{v});
                         }
                         sum{v}.intoMemorySegment(target, {at}, ORDER);
                     }
-                """.replace("{lanes}", Integer.toString(lanes))
-                        .replace("{rowBytes}", Integer.toString(lanes * Float.BYTES)))
-                .fill(1, vectors);
+                """.replace("{lanes}", Integer.toString(lanes))).fill(1, vectors);
     }
 }

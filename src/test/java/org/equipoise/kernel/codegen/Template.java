@@ -13,10 +13,12 @@ import java.util.List;
  *
  * <pre>
  * {rows} {vectors}    how many there are                  {rowNumber}   0 for row a, 1 for b ...
- * {at}                byte offset of vector v             {rowAt}       byte offset of the float32 of the row's number
+ * {at}                byte offset of the sums of vector v {rowAt}       byte offset of the float32 of the row's number
  * {+at}               the same as the end of a sum        {+lane}       number of the vector's first lane as the end of a sum
+ * {weightAt}          byte offset of the weights of v     {+weightAt}   the same as the end of a sum
  * {sum}               number of the first lane of the row's vector among all sums
- * {size}              bytes of a row's vectors            {rowsSize}    bytes of a float32 for each row
+ * {size}              bytes of a row's sums               {rowsSize}    bytes of a float32 for each row
+ * {weightsSize}       bytes of a row's weights
  * </pre>
  *
  * @param text the source
@@ -65,6 +67,9 @@ record Template(String text) {
                 .replace("{rowsSize}", Integer.toString(rows * Float.BYTES))
                 .replace("{at}", times(v, "L", "BYTES"))
                 .replace("{+at}", v == 0 ? "" : " + " + times(v, "L", "BYTES"))
+                .replace("{weightAt}", times(v, "L", "WEIGHTS"))
+                .replace("{+weightAt}", v == 0 ? "" : " + " + times(v, "L", "WEIGHTS"))
+                .replace("{weightsSize}", times(vectors, "L", "WEIGHTS"))
                 .replace("{+lane}", v == 0 ? "" : " + " + times(v, "", "COUNT"))
                 .replace("{sum}", times(r * vectors + v, "", "COUNT"))
                 .replace("{size}", times(vectors, "L", "BYTES"));

@@ -50,7 +50,7 @@ public final class Space implements AutoCloseable {
     }
 
     WeightBlocks weights(int rows, int lanes) {
-        return new WeightBlocks(floats(WeightBlocks.floatsNeeded(rows, lanes)), rows, lanes);
+        return new WeightBlocks(floats(WeightBlocks.weightsNeeded(rows, lanes)), rows, lanes);
     }
 
     SpikeTensor spikes(LayerLayout layout, int images) {

@@ -21,8 +21,11 @@ import jdk.incubator.vector.FloatVector;
  * method stays below some 28 vector accesses: beyond that the compiler boxes the vectors. Hence one method for each number of
  * accumulators and width of a row.
  */
-final class SpikeTile {
-    private SpikeTile() {}
+final class Float32SpikeTile {
+    /** Bytes of a vector of weights. */
+    private static final int WEIGHTS = COUNT * Float32Weights.BYTES;
+
+    private Float32SpikeTile() {}
 
     /**
      * Adds to {@code lanes} sums of each receiver the rows of those of its senders that are listed.
@@ -67,7 +70,7 @@ final class SpikeTile {
                         weights, first, numbers, starts, groupShift, groups, firstSender, images, grid, from, to, sums);
                 add8Of64(
                         weights,
-                        first + 8L * BYTES,
+                        first + 8L * WEIGHTS,
                         numbers,
                         starts,
                         groupShift,
@@ -114,7 +117,7 @@ final class SpikeTile {
             MemorySegment from,
             MemorySegment to,
             long sums) {
-        MemorySegment tile = weights.asSlice(first, TILE_ROWS * 256L);
+        MemorySegment tile = weights.asSlice(first, TILE_ROWS * (64L * Float32Weights.BYTES));
         boolean inPlace = from.equals(to);
         int rows = grid.rows();
         int columns = grid.columns();
@@ -144,11 +147,11 @@ final class SpikeTile {
                     for (int k = begin; k < end; k++) {
                         int event = numbers.get(JAVA_INT, k * 4L);
                         FloatVector sign = sign(event);
-                        long sent = ((event - sender) & (TILE_ROWS - 1)) * 256L;
-                        sum0 = load(tile, sent).fma(sign, sum0);
-                        sum1 = load(tile, sent + BYTES).fma(sign, sum1);
-                        sum2 = load(tile, sent + 2L * BYTES).fma(sign, sum2);
-                        sum3 = load(tile, sent + 3L * BYTES).fma(sign, sum3);
+                        long sent = ((event - sender) & (TILE_ROWS - 1)) * (64L * Float32Weights.BYTES);
+                        sum0 = Float32Weights.load(tile, sent).fma(sign, sum0);
+                        sum1 = Float32Weights.load(tile, sent + WEIGHTS).fma(sign, sum1);
+                        sum2 = Float32Weights.load(tile, sent + 2L * WEIGHTS).fma(sign, sum2);
+                        sum3 = Float32Weights.load(tile, sent + 3L * WEIGHTS).fma(sign, sum3);
                     }
                     sum0.intoMemorySegment(target, 0, ORDER);
                     sum1.intoMemorySegment(target, BYTES, ORDER);
@@ -172,7 +175,7 @@ final class SpikeTile {
             MemorySegment from,
             MemorySegment to,
             long sums) {
-        MemorySegment tile = weights.asSlice(first, TILE_ROWS * 256L);
+        MemorySegment tile = weights.asSlice(first, TILE_ROWS * (64L * Float32Weights.BYTES));
         boolean inPlace = from.equals(to);
         int rows = grid.rows();
         int columns = grid.columns();
@@ -206,15 +209,15 @@ final class SpikeTile {
                     for (int k = begin; k < end; k++) {
                         int event = numbers.get(JAVA_INT, k * 4L);
                         FloatVector sign = sign(event);
-                        long sent = ((event - sender) & (TILE_ROWS - 1)) * 256L;
-                        sum0 = load(tile, sent).fma(sign, sum0);
-                        sum1 = load(tile, sent + BYTES).fma(sign, sum1);
-                        sum2 = load(tile, sent + 2L * BYTES).fma(sign, sum2);
-                        sum3 = load(tile, sent + 3L * BYTES).fma(sign, sum3);
-                        sum4 = load(tile, sent + 4L * BYTES).fma(sign, sum4);
-                        sum5 = load(tile, sent + 5L * BYTES).fma(sign, sum5);
-                        sum6 = load(tile, sent + 6L * BYTES).fma(sign, sum6);
-                        sum7 = load(tile, sent + 7L * BYTES).fma(sign, sum7);
+                        long sent = ((event - sender) & (TILE_ROWS - 1)) * (64L * Float32Weights.BYTES);
+                        sum0 = Float32Weights.load(tile, sent).fma(sign, sum0);
+                        sum1 = Float32Weights.load(tile, sent + WEIGHTS).fma(sign, sum1);
+                        sum2 = Float32Weights.load(tile, sent + 2L * WEIGHTS).fma(sign, sum2);
+                        sum3 = Float32Weights.load(tile, sent + 3L * WEIGHTS).fma(sign, sum3);
+                        sum4 = Float32Weights.load(tile, sent + 4L * WEIGHTS).fma(sign, sum4);
+                        sum5 = Float32Weights.load(tile, sent + 5L * WEIGHTS).fma(sign, sum5);
+                        sum6 = Float32Weights.load(tile, sent + 6L * WEIGHTS).fma(sign, sum6);
+                        sum7 = Float32Weights.load(tile, sent + 7L * WEIGHTS).fma(sign, sum7);
                     }
                     sum0.intoMemorySegment(target, 0, ORDER);
                     sum1.intoMemorySegment(target, BYTES, ORDER);
@@ -242,7 +245,7 @@ final class SpikeTile {
             MemorySegment from,
             MemorySegment to,
             long sums) {
-        MemorySegment tile = weights.asSlice(first, TILE_ROWS * 128L);
+        MemorySegment tile = weights.asSlice(first, TILE_ROWS * (32L * Float32Weights.BYTES));
         boolean inPlace = from.equals(to);
         int rows = grid.rows();
         int columns = grid.columns();
@@ -270,9 +273,9 @@ final class SpikeTile {
                     for (int k = begin; k < end; k++) {
                         int event = numbers.get(JAVA_INT, k * 4L);
                         FloatVector sign = sign(event);
-                        long sent = ((event - sender) & (TILE_ROWS - 1)) * 128L;
-                        sum0 = load(tile, sent).fma(sign, sum0);
-                        sum1 = load(tile, sent + BYTES).fma(sign, sum1);
+                        long sent = ((event - sender) & (TILE_ROWS - 1)) * (32L * Float32Weights.BYTES);
+                        sum0 = Float32Weights.load(tile, sent).fma(sign, sum0);
+                        sum1 = Float32Weights.load(tile, sent + WEIGHTS).fma(sign, sum1);
                     }
                     sum0.intoMemorySegment(target, 0, ORDER);
                     sum1.intoMemorySegment(target, BYTES, ORDER);
@@ -294,7 +297,7 @@ final class SpikeTile {
             MemorySegment from,
             MemorySegment to,
             long sums) {
-        MemorySegment tile = weights.asSlice(first, TILE_ROWS * 128L);
+        MemorySegment tile = weights.asSlice(first, TILE_ROWS * (32L * Float32Weights.BYTES));
         boolean inPlace = from.equals(to);
         int rows = grid.rows();
         int columns = grid.columns();
@@ -324,11 +327,11 @@ final class SpikeTile {
                     for (int k = begin; k < end; k++) {
                         int event = numbers.get(JAVA_INT, k * 4L);
                         FloatVector sign = sign(event);
-                        long sent = ((event - sender) & (TILE_ROWS - 1)) * 128L;
-                        sum0 = load(tile, sent).fma(sign, sum0);
-                        sum1 = load(tile, sent + BYTES).fma(sign, sum1);
-                        sum2 = load(tile, sent + 2L * BYTES).fma(sign, sum2);
-                        sum3 = load(tile, sent + 3L * BYTES).fma(sign, sum3);
+                        long sent = ((event - sender) & (TILE_ROWS - 1)) * (32L * Float32Weights.BYTES);
+                        sum0 = Float32Weights.load(tile, sent).fma(sign, sum0);
+                        sum1 = Float32Weights.load(tile, sent + WEIGHTS).fma(sign, sum1);
+                        sum2 = Float32Weights.load(tile, sent + 2L * WEIGHTS).fma(sign, sum2);
+                        sum3 = Float32Weights.load(tile, sent + 3L * WEIGHTS).fma(sign, sum3);
                     }
                     sum0.intoMemorySegment(target, 0, ORDER);
                     sum1.intoMemorySegment(target, BYTES, ORDER);
@@ -352,7 +355,7 @@ final class SpikeTile {
             MemorySegment from,
             MemorySegment to,
             long sums) {
-        MemorySegment tile = weights.asSlice(first, TILE_ROWS * 128L);
+        MemorySegment tile = weights.asSlice(first, TILE_ROWS * (32L * Float32Weights.BYTES));
         boolean inPlace = from.equals(to);
         int rows = grid.rows();
         int columns = grid.columns();
@@ -386,15 +389,15 @@ final class SpikeTile {
                     for (int k = begin; k < end; k++) {
                         int event = numbers.get(JAVA_INT, k * 4L);
                         FloatVector sign = sign(event);
-                        long sent = ((event - sender) & (TILE_ROWS - 1)) * 128L;
-                        sum0 = load(tile, sent).fma(sign, sum0);
-                        sum1 = load(tile, sent + BYTES).fma(sign, sum1);
-                        sum2 = load(tile, sent + 2L * BYTES).fma(sign, sum2);
-                        sum3 = load(tile, sent + 3L * BYTES).fma(sign, sum3);
-                        sum4 = load(tile, sent + 4L * BYTES).fma(sign, sum4);
-                        sum5 = load(tile, sent + 5L * BYTES).fma(sign, sum5);
-                        sum6 = load(tile, sent + 6L * BYTES).fma(sign, sum6);
-                        sum7 = load(tile, sent + 7L * BYTES).fma(sign, sum7);
+                        long sent = ((event - sender) & (TILE_ROWS - 1)) * (32L * Float32Weights.BYTES);
+                        sum0 = Float32Weights.load(tile, sent).fma(sign, sum0);
+                        sum1 = Float32Weights.load(tile, sent + WEIGHTS).fma(sign, sum1);
+                        sum2 = Float32Weights.load(tile, sent + 2L * WEIGHTS).fma(sign, sum2);
+                        sum3 = Float32Weights.load(tile, sent + 3L * WEIGHTS).fma(sign, sum3);
+                        sum4 = Float32Weights.load(tile, sent + 4L * WEIGHTS).fma(sign, sum4);
+                        sum5 = Float32Weights.load(tile, sent + 5L * WEIGHTS).fma(sign, sum5);
+                        sum6 = Float32Weights.load(tile, sent + 6L * WEIGHTS).fma(sign, sum6);
+                        sum7 = Float32Weights.load(tile, sent + 7L * WEIGHTS).fma(sign, sum7);
                     }
                     sum0.intoMemorySegment(target, 0, ORDER);
                     sum1.intoMemorySegment(target, BYTES, ORDER);
@@ -422,7 +425,7 @@ final class SpikeTile {
             MemorySegment from,
             MemorySegment to,
             long sums) {
-        MemorySegment tile = weights.asSlice(first, TILE_ROWS * 64L);
+        MemorySegment tile = weights.asSlice(first, TILE_ROWS * (16L * Float32Weights.BYTES));
         boolean inPlace = from.equals(to);
         int rows = grid.rows();
         int columns = grid.columns();
@@ -449,8 +452,8 @@ final class SpikeTile {
                     for (int k = begin; k < end; k++) {
                         int event = numbers.get(JAVA_INT, k * 4L);
                         FloatVector sign = sign(event);
-                        long sent = ((event - sender) & (TILE_ROWS - 1)) * 64L;
-                        sum0 = load(tile, sent).fma(sign, sum0);
+                        long sent = ((event - sender) & (TILE_ROWS - 1)) * (16L * Float32Weights.BYTES);
+                        sum0 = Float32Weights.load(tile, sent).fma(sign, sum0);
                     }
                     sum0.intoMemorySegment(target, 0, ORDER);
                 }
@@ -471,7 +474,7 @@ final class SpikeTile {
             MemorySegment from,
             MemorySegment to,
             long sums) {
-        MemorySegment tile = weights.asSlice(first, TILE_ROWS * 64L);
+        MemorySegment tile = weights.asSlice(first, TILE_ROWS * (16L * Float32Weights.BYTES));
         boolean inPlace = from.equals(to);
         int rows = grid.rows();
         int columns = grid.columns();
@@ -499,9 +502,9 @@ final class SpikeTile {
                     for (int k = begin; k < end; k++) {
                         int event = numbers.get(JAVA_INT, k * 4L);
                         FloatVector sign = sign(event);
-                        long sent = ((event - sender) & (TILE_ROWS - 1)) * 64L;
-                        sum0 = load(tile, sent).fma(sign, sum0);
-                        sum1 = load(tile, sent + BYTES).fma(sign, sum1);
+                        long sent = ((event - sender) & (TILE_ROWS - 1)) * (16L * Float32Weights.BYTES);
+                        sum0 = Float32Weights.load(tile, sent).fma(sign, sum0);
+                        sum1 = Float32Weights.load(tile, sent + WEIGHTS).fma(sign, sum1);
                     }
                     sum0.intoMemorySegment(target, 0, ORDER);
                     sum1.intoMemorySegment(target, BYTES, ORDER);
@@ -523,7 +526,7 @@ final class SpikeTile {
             MemorySegment from,
             MemorySegment to,
             long sums) {
-        MemorySegment tile = weights.asSlice(first, TILE_ROWS * 64L);
+        MemorySegment tile = weights.asSlice(first, TILE_ROWS * (16L * Float32Weights.BYTES));
         boolean inPlace = from.equals(to);
         int rows = grid.rows();
         int columns = grid.columns();
@@ -553,11 +556,11 @@ final class SpikeTile {
                     for (int k = begin; k < end; k++) {
                         int event = numbers.get(JAVA_INT, k * 4L);
                         FloatVector sign = sign(event);
-                        long sent = ((event - sender) & (TILE_ROWS - 1)) * 64L;
-                        sum0 = load(tile, sent).fma(sign, sum0);
-                        sum1 = load(tile, sent + BYTES).fma(sign, sum1);
-                        sum2 = load(tile, sent + 2L * BYTES).fma(sign, sum2);
-                        sum3 = load(tile, sent + 3L * BYTES).fma(sign, sum3);
+                        long sent = ((event - sender) & (TILE_ROWS - 1)) * (16L * Float32Weights.BYTES);
+                        sum0 = Float32Weights.load(tile, sent).fma(sign, sum0);
+                        sum1 = Float32Weights.load(tile, sent + WEIGHTS).fma(sign, sum1);
+                        sum2 = Float32Weights.load(tile, sent + 2L * WEIGHTS).fma(sign, sum2);
+                        sum3 = Float32Weights.load(tile, sent + 3L * WEIGHTS).fma(sign, sum3);
                     }
                     sum0.intoMemorySegment(target, 0, ORDER);
                     sum1.intoMemorySegment(target, BYTES, ORDER);

@@ -2,11 +2,9 @@
 // java src/test/java/org/equipoise/kernel/codegen/KernelSources.java
 package org.equipoise.kernel;
 
-import static org.equipoise.kernel.Lanes.BYTES;
 import static org.equipoise.kernel.Lanes.COUNT;
 import static org.equipoise.kernel.Lanes.FLOATS;
 import static org.equipoise.kernel.Lanes.broadcast;
-import static org.equipoise.kernel.Lanes.load;
 
 import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
@@ -15,15 +13,18 @@ import jdk.incubator.vector.FloatVector;
  * Sums of weight rows, each times the state of its sender, for one receiver or four. Rows are sliced with a size that is a constant,
  * so that one check serves all vectors of a row.
  */
-final class StateSums {
-    private StateSums() {}
+final class Float32StateSums {
+    /** Bytes of a vector of weights. */
+    private static final int WEIGHTS = COUNT * Float32Weights.BYTES;
+
+    private Float32StateSums() {}
 
     /**
      * @param receivers 1 or 4
      * @param vectors vectors of a row that are summed: 1, 2 or 4
      * @param sums vectors of the first receiver, then of the next
      * @param rows weight rows
-     * @param skip bytes of a row before the first vector
+     * @param lane lane of the first vector
      * @param states states of the senders
      * @param from byte offset of the first sender's state for each receiver
      * @param first number of the first receiver in {@code from}
@@ -33,12 +34,12 @@ final class StateSums {
             int vectors,
             float[] sums,
             StateTile.Rows rows,
-            long skip,
+            int lane,
             MemorySegment states,
             long[] from,
             int first) {
         MemorySegment weights = rows.weights();
-        long row = rows.firstRow() + skip;
+        long row = rows.firstRow() + lane * (long) Float32Weights.BYTES;
         switch (receivers * 10 + vectors) {
             case 44 ->
                 add4x4(
@@ -159,11 +160,11 @@ final class StateSums {
             long row = firstRow + run * nextRunRow;
             long sent = run * nextRun;
             for (int i = 0; i < length; i++) {
-                MemorySegment weight = weights.asSlice(row + i * rowBytes, 4L * BYTES);
-                FloatVector w0 = load(weight, 0);
-                FloatVector w1 = load(weight, BYTES);
-                FloatVector w2 = load(weight, 2L * BYTES);
-                FloatVector w3 = load(weight, 3L * BYTES);
+                MemorySegment weight = weights.asSlice(row + i * rowBytes, 4L * WEIGHTS);
+                FloatVector w0 = Float32Weights.load(weight, 0);
+                FloatVector w1 = Float32Weights.load(weight, WEIGHTS);
+                FloatVector w2 = Float32Weights.load(weight, 2L * WEIGHTS);
+                FloatVector w3 = Float32Weights.load(weight, 3L * WEIGHTS);
                 FloatVector a = broadcast(states, aFrom + sent + i * 4L);
                 a0 = w0.fma(a, a0);
                 a1 = w1.fma(a, a1);
@@ -230,9 +231,9 @@ final class StateSums {
             long row = firstRow + run * nextRunRow;
             long sent = run * nextRun;
             for (int i = 0; i < length; i++) {
-                MemorySegment weight = weights.asSlice(row + i * rowBytes, 2L * BYTES);
-                FloatVector w0 = load(weight, 0);
-                FloatVector w1 = load(weight, BYTES);
+                MemorySegment weight = weights.asSlice(row + i * rowBytes, 2L * WEIGHTS);
+                FloatVector w0 = Float32Weights.load(weight, 0);
+                FloatVector w1 = Float32Weights.load(weight, WEIGHTS);
                 FloatVector a = broadcast(states, aFrom + sent + i * 4L);
                 a0 = w0.fma(a, a0);
                 a1 = w1.fma(a, a1);
@@ -279,8 +280,8 @@ final class StateSums {
             long row = firstRow + run * nextRunRow;
             long sent = run * nextRun;
             for (int i = 0; i < length; i++) {
-                MemorySegment weight = weights.asSlice(row + i * rowBytes, BYTES);
-                FloatVector w0 = load(weight, 0);
+                MemorySegment weight = weights.asSlice(row + i * rowBytes, WEIGHTS);
+                FloatVector w0 = Float32Weights.load(weight, 0);
                 FloatVector a = broadcast(states, aFrom + sent + i * 4L);
                 a0 = w0.fma(a, a0);
                 FloatVector b = broadcast(states, bFrom + sent + i * 4L);
@@ -316,11 +317,11 @@ final class StateSums {
             long row = firstRow + run * nextRunRow;
             long sent = run * nextRun;
             for (int i = 0; i < length; i++) {
-                MemorySegment weight = weights.asSlice(row + i * rowBytes, 4L * BYTES);
-                FloatVector w0 = load(weight, 0);
-                FloatVector w1 = load(weight, BYTES);
-                FloatVector w2 = load(weight, 2L * BYTES);
-                FloatVector w3 = load(weight, 3L * BYTES);
+                MemorySegment weight = weights.asSlice(row + i * rowBytes, 4L * WEIGHTS);
+                FloatVector w0 = Float32Weights.load(weight, 0);
+                FloatVector w1 = Float32Weights.load(weight, WEIGHTS);
+                FloatVector w2 = Float32Weights.load(weight, 2L * WEIGHTS);
+                FloatVector w3 = Float32Weights.load(weight, 3L * WEIGHTS);
                 FloatVector a = broadcast(states, aFrom + sent + i * 4L);
                 a0 = w0.fma(a, a0);
                 a1 = w1.fma(a, a1);
@@ -351,9 +352,9 @@ final class StateSums {
             long row = firstRow + run * nextRunRow;
             long sent = run * nextRun;
             for (int i = 0; i < length; i++) {
-                MemorySegment weight = weights.asSlice(row + i * rowBytes, 2L * BYTES);
-                FloatVector w0 = load(weight, 0);
-                FloatVector w1 = load(weight, BYTES);
+                MemorySegment weight = weights.asSlice(row + i * rowBytes, 2L * WEIGHTS);
+                FloatVector w0 = Float32Weights.load(weight, 0);
+                FloatVector w1 = Float32Weights.load(weight, WEIGHTS);
                 FloatVector a = broadcast(states, aFrom + sent + i * 4L);
                 a0 = w0.fma(a, a0);
                 a1 = w1.fma(a, a1);
@@ -379,8 +380,8 @@ final class StateSums {
             long row = firstRow + run * nextRunRow;
             long sent = run * nextRun;
             for (int i = 0; i < length; i++) {
-                MemorySegment weight = weights.asSlice(row + i * rowBytes, BYTES);
-                FloatVector w0 = load(weight, 0);
+                MemorySegment weight = weights.asSlice(row + i * rowBytes, WEIGHTS);
+                FloatVector w0 = Float32Weights.load(weight, 0);
                 FloatVector a = broadcast(states, aFrom + sent + i * 4L);
                 a0 = w0.fma(a, a0);
             }

@@ -11,9 +11,12 @@ import static org.equipoise.kernel.Lanes.sign;
 import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
 
-/** Sums of the weight rows of one window, given as a word of bits, for one receiver; {@link SpikeTile} says why it is so written. */
-final class WindowSums {
-    private WindowSums() {}
+/** Sums of the weight rows of one window, given as a word of bits, for one receiver; {@link Float32SpikeTile} says why it is so written. */
+final class Float32WindowSums {
+    /** Bytes of a vector of weights. */
+    private static final int WEIGHTS = COUNT * Float32Weights.BYTES;
+
+    private Float32WindowSums() {}
 
     /**
      * @param weights rows of {@code lanes} weights
@@ -31,7 +34,7 @@ final class WindowSums {
             case 8064 -> add8Of64(weights, row, different, absent, to, sums);
             case 16064 -> {
                 add8Of64(weights, row, different, absent, to, sums);
-                add8Of64(weights, row + 8L * BYTES, different, absent, to, sums + 8L * BYTES);
+                add8Of64(weights, row + 8L * WEIGHTS, different, absent, to, sums + 8L * BYTES);
             }
             case 2032 -> add2Of32(weights, row, different, absent, to, sums);
             case 4032 -> add4Of32(weights, row, different, absent, to, sums);
@@ -45,7 +48,7 @@ final class WindowSums {
 
     private static void add4Of64(
             MemorySegment weights, long row, long different, long absent, MemorySegment to, long sums) {
-        MemorySegment tile = weights.asSlice(row, Long.SIZE * 256L);
+        MemorySegment tile = weights.asSlice(row, Long.SIZE * (64L * Float32Weights.BYTES));
         MemorySegment target = to.asSlice(sums, 4L * BYTES);
         long left = different;
         FloatVector sum0 = load(target, 0);
@@ -56,11 +59,11 @@ final class WindowSums {
             int bit = Long.numberOfTrailingZeros(left) & (Long.SIZE - 1);
             left &= left - 1;
             FloatVector sign = sign((int) (absent >>> bit) << 31);
-            long at = bit * 256L;
-            sum0 = load(tile, at).fma(sign, sum0);
-            sum1 = load(tile, at + BYTES).fma(sign, sum1);
-            sum2 = load(tile, at + 2L * BYTES).fma(sign, sum2);
-            sum3 = load(tile, at + 3L * BYTES).fma(sign, sum3);
+            long at = bit * (64L * Float32Weights.BYTES);
+            sum0 = Float32Weights.load(tile, at).fma(sign, sum0);
+            sum1 = Float32Weights.load(tile, at + WEIGHTS).fma(sign, sum1);
+            sum2 = Float32Weights.load(tile, at + 2L * WEIGHTS).fma(sign, sum2);
+            sum3 = Float32Weights.load(tile, at + 3L * WEIGHTS).fma(sign, sum3);
         }
         sum0.intoMemorySegment(target, 0, ORDER);
         sum1.intoMemorySegment(target, BYTES, ORDER);
@@ -70,7 +73,7 @@ final class WindowSums {
 
     private static void add8Of64(
             MemorySegment weights, long row, long different, long absent, MemorySegment to, long sums) {
-        MemorySegment tile = weights.asSlice(row, Long.SIZE * 256L);
+        MemorySegment tile = weights.asSlice(row, Long.SIZE * (64L * Float32Weights.BYTES));
         MemorySegment target = to.asSlice(sums, 8L * BYTES);
         long left = different;
         FloatVector sum0 = load(target, 0);
@@ -85,15 +88,15 @@ final class WindowSums {
             int bit = Long.numberOfTrailingZeros(left) & (Long.SIZE - 1);
             left &= left - 1;
             FloatVector sign = sign((int) (absent >>> bit) << 31);
-            long at = bit * 256L;
-            sum0 = load(tile, at).fma(sign, sum0);
-            sum1 = load(tile, at + BYTES).fma(sign, sum1);
-            sum2 = load(tile, at + 2L * BYTES).fma(sign, sum2);
-            sum3 = load(tile, at + 3L * BYTES).fma(sign, sum3);
-            sum4 = load(tile, at + 4L * BYTES).fma(sign, sum4);
-            sum5 = load(tile, at + 5L * BYTES).fma(sign, sum5);
-            sum6 = load(tile, at + 6L * BYTES).fma(sign, sum6);
-            sum7 = load(tile, at + 7L * BYTES).fma(sign, sum7);
+            long at = bit * (64L * Float32Weights.BYTES);
+            sum0 = Float32Weights.load(tile, at).fma(sign, sum0);
+            sum1 = Float32Weights.load(tile, at + WEIGHTS).fma(sign, sum1);
+            sum2 = Float32Weights.load(tile, at + 2L * WEIGHTS).fma(sign, sum2);
+            sum3 = Float32Weights.load(tile, at + 3L * WEIGHTS).fma(sign, sum3);
+            sum4 = Float32Weights.load(tile, at + 4L * WEIGHTS).fma(sign, sum4);
+            sum5 = Float32Weights.load(tile, at + 5L * WEIGHTS).fma(sign, sum5);
+            sum6 = Float32Weights.load(tile, at + 6L * WEIGHTS).fma(sign, sum6);
+            sum7 = Float32Weights.load(tile, at + 7L * WEIGHTS).fma(sign, sum7);
         }
         sum0.intoMemorySegment(target, 0, ORDER);
         sum1.intoMemorySegment(target, BYTES, ORDER);
@@ -107,7 +110,7 @@ final class WindowSums {
 
     private static void add2Of32(
             MemorySegment weights, long row, long different, long absent, MemorySegment to, long sums) {
-        MemorySegment tile = weights.asSlice(row, Long.SIZE * 128L);
+        MemorySegment tile = weights.asSlice(row, Long.SIZE * (32L * Float32Weights.BYTES));
         MemorySegment target = to.asSlice(sums, 2L * BYTES);
         long left = different;
         FloatVector sum0 = load(target, 0);
@@ -116,9 +119,9 @@ final class WindowSums {
             int bit = Long.numberOfTrailingZeros(left) & (Long.SIZE - 1);
             left &= left - 1;
             FloatVector sign = sign((int) (absent >>> bit) << 31);
-            long at = bit * 128L;
-            sum0 = load(tile, at).fma(sign, sum0);
-            sum1 = load(tile, at + BYTES).fma(sign, sum1);
+            long at = bit * (32L * Float32Weights.BYTES);
+            sum0 = Float32Weights.load(tile, at).fma(sign, sum0);
+            sum1 = Float32Weights.load(tile, at + WEIGHTS).fma(sign, sum1);
         }
         sum0.intoMemorySegment(target, 0, ORDER);
         sum1.intoMemorySegment(target, BYTES, ORDER);
@@ -126,7 +129,7 @@ final class WindowSums {
 
     private static void add4Of32(
             MemorySegment weights, long row, long different, long absent, MemorySegment to, long sums) {
-        MemorySegment tile = weights.asSlice(row, Long.SIZE * 128L);
+        MemorySegment tile = weights.asSlice(row, Long.SIZE * (32L * Float32Weights.BYTES));
         MemorySegment target = to.asSlice(sums, 4L * BYTES);
         long left = different;
         FloatVector sum0 = load(target, 0);
@@ -137,11 +140,11 @@ final class WindowSums {
             int bit = Long.numberOfTrailingZeros(left) & (Long.SIZE - 1);
             left &= left - 1;
             FloatVector sign = sign((int) (absent >>> bit) << 31);
-            long at = bit * 128L;
-            sum0 = load(tile, at).fma(sign, sum0);
-            sum1 = load(tile, at + BYTES).fma(sign, sum1);
-            sum2 = load(tile, at + 2L * BYTES).fma(sign, sum2);
-            sum3 = load(tile, at + 3L * BYTES).fma(sign, sum3);
+            long at = bit * (32L * Float32Weights.BYTES);
+            sum0 = Float32Weights.load(tile, at).fma(sign, sum0);
+            sum1 = Float32Weights.load(tile, at + WEIGHTS).fma(sign, sum1);
+            sum2 = Float32Weights.load(tile, at + 2L * WEIGHTS).fma(sign, sum2);
+            sum3 = Float32Weights.load(tile, at + 3L * WEIGHTS).fma(sign, sum3);
         }
         sum0.intoMemorySegment(target, 0, ORDER);
         sum1.intoMemorySegment(target, BYTES, ORDER);
@@ -151,7 +154,7 @@ final class WindowSums {
 
     private static void add8Of32(
             MemorySegment weights, long row, long different, long absent, MemorySegment to, long sums) {
-        MemorySegment tile = weights.asSlice(row, Long.SIZE * 128L);
+        MemorySegment tile = weights.asSlice(row, Long.SIZE * (32L * Float32Weights.BYTES));
         MemorySegment target = to.asSlice(sums, 8L * BYTES);
         long left = different;
         FloatVector sum0 = load(target, 0);
@@ -166,15 +169,15 @@ final class WindowSums {
             int bit = Long.numberOfTrailingZeros(left) & (Long.SIZE - 1);
             left &= left - 1;
             FloatVector sign = sign((int) (absent >>> bit) << 31);
-            long at = bit * 128L;
-            sum0 = load(tile, at).fma(sign, sum0);
-            sum1 = load(tile, at + BYTES).fma(sign, sum1);
-            sum2 = load(tile, at + 2L * BYTES).fma(sign, sum2);
-            sum3 = load(tile, at + 3L * BYTES).fma(sign, sum3);
-            sum4 = load(tile, at + 4L * BYTES).fma(sign, sum4);
-            sum5 = load(tile, at + 5L * BYTES).fma(sign, sum5);
-            sum6 = load(tile, at + 6L * BYTES).fma(sign, sum6);
-            sum7 = load(tile, at + 7L * BYTES).fma(sign, sum7);
+            long at = bit * (32L * Float32Weights.BYTES);
+            sum0 = Float32Weights.load(tile, at).fma(sign, sum0);
+            sum1 = Float32Weights.load(tile, at + WEIGHTS).fma(sign, sum1);
+            sum2 = Float32Weights.load(tile, at + 2L * WEIGHTS).fma(sign, sum2);
+            sum3 = Float32Weights.load(tile, at + 3L * WEIGHTS).fma(sign, sum3);
+            sum4 = Float32Weights.load(tile, at + 4L * WEIGHTS).fma(sign, sum4);
+            sum5 = Float32Weights.load(tile, at + 5L * WEIGHTS).fma(sign, sum5);
+            sum6 = Float32Weights.load(tile, at + 6L * WEIGHTS).fma(sign, sum6);
+            sum7 = Float32Weights.load(tile, at + 7L * WEIGHTS).fma(sign, sum7);
         }
         sum0.intoMemorySegment(target, 0, ORDER);
         sum1.intoMemorySegment(target, BYTES, ORDER);
@@ -188,7 +191,7 @@ final class WindowSums {
 
     private static void add1Of16(
             MemorySegment weights, long row, long different, long absent, MemorySegment to, long sums) {
-        MemorySegment tile = weights.asSlice(row, Long.SIZE * 64L);
+        MemorySegment tile = weights.asSlice(row, Long.SIZE * (16L * Float32Weights.BYTES));
         MemorySegment target = to.asSlice(sums, BYTES);
         long left = different;
         FloatVector sum0 = load(target, 0);
@@ -196,15 +199,15 @@ final class WindowSums {
             int bit = Long.numberOfTrailingZeros(left) & (Long.SIZE - 1);
             left &= left - 1;
             FloatVector sign = sign((int) (absent >>> bit) << 31);
-            long at = bit * 64L;
-            sum0 = load(tile, at).fma(sign, sum0);
+            long at = bit * (16L * Float32Weights.BYTES);
+            sum0 = Float32Weights.load(tile, at).fma(sign, sum0);
         }
         sum0.intoMemorySegment(target, 0, ORDER);
     }
 
     private static void add2Of16(
             MemorySegment weights, long row, long different, long absent, MemorySegment to, long sums) {
-        MemorySegment tile = weights.asSlice(row, Long.SIZE * 64L);
+        MemorySegment tile = weights.asSlice(row, Long.SIZE * (16L * Float32Weights.BYTES));
         MemorySegment target = to.asSlice(sums, 2L * BYTES);
         long left = different;
         FloatVector sum0 = load(target, 0);
@@ -213,9 +216,9 @@ final class WindowSums {
             int bit = Long.numberOfTrailingZeros(left) & (Long.SIZE - 1);
             left &= left - 1;
             FloatVector sign = sign((int) (absent >>> bit) << 31);
-            long at = bit * 64L;
-            sum0 = load(tile, at).fma(sign, sum0);
-            sum1 = load(tile, at + BYTES).fma(sign, sum1);
+            long at = bit * (16L * Float32Weights.BYTES);
+            sum0 = Float32Weights.load(tile, at).fma(sign, sum0);
+            sum1 = Float32Weights.load(tile, at + WEIGHTS).fma(sign, sum1);
         }
         sum0.intoMemorySegment(target, 0, ORDER);
         sum1.intoMemorySegment(target, BYTES, ORDER);
@@ -223,7 +226,7 @@ final class WindowSums {
 
     private static void add4Of16(
             MemorySegment weights, long row, long different, long absent, MemorySegment to, long sums) {
-        MemorySegment tile = weights.asSlice(row, Long.SIZE * 64L);
+        MemorySegment tile = weights.asSlice(row, Long.SIZE * (16L * Float32Weights.BYTES));
         MemorySegment target = to.asSlice(sums, 4L * BYTES);
         long left = different;
         FloatVector sum0 = load(target, 0);
@@ -234,11 +237,11 @@ final class WindowSums {
             int bit = Long.numberOfTrailingZeros(left) & (Long.SIZE - 1);
             left &= left - 1;
             FloatVector sign = sign((int) (absent >>> bit) << 31);
-            long at = bit * 64L;
-            sum0 = load(tile, at).fma(sign, sum0);
-            sum1 = load(tile, at + BYTES).fma(sign, sum1);
-            sum2 = load(tile, at + 2L * BYTES).fma(sign, sum2);
-            sum3 = load(tile, at + 3L * BYTES).fma(sign, sum3);
+            long at = bit * (16L * Float32Weights.BYTES);
+            sum0 = Float32Weights.load(tile, at).fma(sign, sum0);
+            sum1 = Float32Weights.load(tile, at + WEIGHTS).fma(sign, sum1);
+            sum2 = Float32Weights.load(tile, at + 2L * WEIGHTS).fma(sign, sum2);
+            sum3 = Float32Weights.load(tile, at + 3L * WEIGHTS).fma(sign, sum3);
         }
         sum0.intoMemorySegment(target, 0, ORDER);
         sum1.intoMemorySegment(target, BYTES, ORDER);
