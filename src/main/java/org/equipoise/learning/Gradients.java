@@ -5,7 +5,6 @@ import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;
 import org.equipoise.distributed.Communicator;
-import org.equipoise.kernel.PoolFolding;
 import org.equipoise.kernel.WeightBlocks;
 import org.equipoise.memory.Account;
 import org.equipoise.memory.Ledger;
@@ -13,6 +12,7 @@ import org.equipoise.memory.MemoryPlan;
 import org.equipoise.memory.MemoryScope;
 import org.equipoise.network.Connection;
 import org.equipoise.network.Topology;
+import org.equipoise.network.WeightLayouts;
 
 /** Sums of outer products for every connection, in the folded forward layout, and sums of states for the biases. */
 public final class Gradients implements AutoCloseable {
@@ -98,22 +98,7 @@ public final class Gradients implements AutoCloseable {
      * @return the scaled gradient of the learnt weights, pooling unfolded, in interchange order
      */
     public float[] weightGradient(Connection connection, int layer, float scale) {
-        PoolFolding folding = connection.folding();
-        WeightBlocks sums = weights.get(layer);
-        int channels = connection.below().channelStride();
-        int taps = connection.kernelHeight() * connection.kernelWidth();
-        float[] values = new float[Math.toIntExact(connection.weights())];
-        for (int out = 0; out < connection.layer().channels(); out++) {
-            for (int in = 0; in < connection.fanIn(); in++) {
-                float sum = 0f;
-                for (int member = 0; member < folding.pool() * folding.pool(); member++) {
-                    int tap = connection.folded() ? folding.foldedTap(in % taps, member) : in % taps;
-                    sum += sums.get(tap * channels + in / taps, out);
-                }
-                values[out * connection.fanIn() + in] = scale * folding.mean() * sum;
-            }
-        }
-        return values;
+        return WeightLayouts.gradientToInterchange(connection, weights.get(layer), scale);
     }
 
     /**

@@ -149,16 +149,4 @@ public record Connection(
                 ? new long[] {layer().channels(), fanIn()}
                 : new long[] {layer().channels(), below().channels(), kernelHeight, kernelWidth};
     }
-
-    /**
-     * Where a weight of the interchange order lies in the master copy. Both kinds of layer are flattened channel-major, as
-     * PyTorch does: a linear layer's input is {@code (channel, y, x)} of the layer below.
-     *
-     * @param input position in the last dimensions of {@link #weightShape()}, flattened
-     * @return the row of the master weights
-     */
-    public int masterRow(int input) {
-        int taps = kernelHeight * kernelWidth;
-        return input % taps * below().channelStride() + input / taps;
-    }
 }

@@ -1,7 +1,6 @@
 package org.equipoise.network;
 
 import java.lang.foreign.MemorySegment;
-import org.equipoise.kernel.PlasticityKernels;
 import org.equipoise.kernel.WeightBlocks;
 import org.equipoise.memory.Account;
 import org.equipoise.memory.MemoryScope;
@@ -47,19 +46,5 @@ public record ConnectionParameters(
                         connection.below().channelStride());
         MemorySegment bias = memory.floats(Account.PARAMETERS, layer + "bias", lanes);
         return new ConnectionParameters(connection, master, forward, backward, bias);
-    }
-
-    /** Derives one block of the forward layout from the master copy. */
-    void deriveForward(PlasticityKernels kernels, int block) {
-        if (connection.folded()) {
-            kernels.fold(connection.folding(), connection.below().channelStride(), master, forward, block);
-        }
-    }
-
-    /** Derives one tap of the backward layout from the forward layout. */
-    void deriveBackward(PlasticityKernels kernels, int tap) {
-        if (backward != null) {
-            kernels.transpose(connection.geometry(), forward, connection.backwardGain(), backward, tap);
-        }
     }
 }

@@ -3,9 +3,7 @@ package org.equipoise.network;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;
-import org.equipoise.error.BadInputException;
 import org.equipoise.kernel.Kernels;
-import org.equipoise.kernel.WeightBlocks;
 import org.equipoise.memory.Ledger;
 import org.equipoise.memory.MemoryPlan;
 import org.equipoise.memory.MemoryScope;
@@ -75,10 +73,10 @@ public final class Parameters implements AutoCloseable {
         for (ConnectionParameters parameters : connections) {
             workers.forEach(
                     parameters.forward().blocks(),
-                    (worker, block) -> parameters.deriveForward(kernels.plasticity(), block));
+                    (worker, block) -> WeightLayouts.deriveForward(parameters, kernels.plasticity(), block));
             workers.forEach(
                     parameters.connection().geometry().taps(),
-                    (worker, tap) -> parameters.deriveBackward(kernels.plasticity(), tap));
+                    (worker, tap) -> WeightLayouts.deriveBackward(parameters, kernels.plasticity(), tap));
         }
     }
 
@@ -87,41 +85,8 @@ public final class Parameters implements AutoCloseable {
      * @return its weights in interchange order, {@link Connection#weightShape()}
      */
     public float[] weights(int layer) {
-        return interchange(
+        return WeightLayouts.toInterchange(
                 connections.get(layer).connection(), connections.get(layer).master());
-    }
-
-    /**
-     * @param connection a connection
-     * @param blocks values in its master layout
-     * @return them in interchange order, {@link Connection#weightShape()}
-     */
-    public static float[] interchange(Connection connection, WeightBlocks blocks) {
-        int inputs = connection.fanIn();
-        float[] values = new float[Math.toIntExact(connection.weights())];
-        for (int out = 0; out < connection.layer().channels(); out++) {
-            for (int in = 0; in < inputs; in++) {
-                values[out * inputs + in] = blocks.get(connection.masterRow(in), out);
-            }
-        }
-        return values;
-    }
-
-    /**
-     * Sets values in a master layout from interchange order.
-     *
-     * @param connection a connection
-     * @param values in interchange order, {@link Connection#weightShape()}
-     * @param blocks values in its master layout, written
-     */
-    public static void fromInterchange(Connection connection, float[] values, WeightBlocks blocks) {
-        int inputs = connection.fanIn();
-        requireLength("weights", values.length, connection.weights());
-        for (int out = 0; out < connection.layer().channels(); out++) {
-            for (int in = 0; in < inputs; in++) {
-                blocks.set(connection.masterRow(in), out, values[out * inputs + in]);
-            }
-        }
     }
 
     /**
@@ -129,7 +94,7 @@ public final class Parameters implements AutoCloseable {
      * @param values its weights in interchange order
      */
     public void setWeights(int layer, float[] values) {
-        fromInterchange(
+        WeightLayouts.fromInterchange(
                 connections.get(layer).connection(),
                 values,
                 connections.get(layer).master());
@@ -154,16 +119,10 @@ public final class Parameters implements AutoCloseable {
      */
     public void setBiases(int layer, float[] values) {
         ConnectionParameters parameters = connections.get(layer);
-        requireLength("biases", values.length, parameters.connection().layer().channels());
+        WeightLayouts.requireLength(
+                "biases", values.length, parameters.connection().layer().channels());
         for (int c = 0; c < values.length; c++) {
             parameters.bias().setAtIndex(ValueLayout.JAVA_FLOAT, c, values[c]);
-        }
-    }
-
-    private static void requireLength(String what, int found, long expected) {
-        if (found != expected) {
-            throw new BadInputException(
-                    found + " " + what + " were given for one layer; " + expected + " were expected.");
         }
     }
 

@@ -14,7 +14,7 @@ import org.equipoise.interop.Shape;
 import org.equipoise.learning.Moments;
 import org.equipoise.learning.Particles;
 import org.equipoise.network.Connection;
-import org.equipoise.network.Parameters;
+import org.equipoise.network.WeightLayouts;
 import org.equipoise.tensor.FloatTensor;
 import org.equipoise.training.CheckpointHeader.Role;
 
@@ -79,7 +79,8 @@ public final class Checkpoint {
                 writer.add(
                         momentName(ParameterFile.weightName(l), moments),
                         Shape.of(connection.weightShape()),
-                        Parameters.interchange(connection, moments.weights().get(l)));
+                        WeightLayouts.toInterchange(
+                                connection, moments.weights().get(l)));
                 MemorySegment biases = moments.biases().get(l).asSlice(0, (long) channels * Float.BYTES);
                 writer.add(
                         momentName(ParameterFile.biasName(l), moments),
@@ -182,7 +183,7 @@ public final class Checkpoint {
                 float[] biases = tensors.floats(
                         momentName(ParameterFile.biasName(l), moments),
                         Shape.of(connection.layer().channels()));
-                Parameters.fromInterchange(
+                WeightLayouts.fromInterchange(
                         connection, weights, moments.weights().get(l));
                 MemorySegment.copy(biases, 0, moments.biases().get(l), ValueLayout.JAVA_FLOAT, 0, biases.length);
             }
