@@ -77,6 +77,38 @@ public record ConvolutionGeometry(
     }
 
     /**
+     * @param y target row
+     * @return the first row of its window that lies inside the source
+     */
+    public int firstKernelRow(int y) {
+        return Math.max(0, -sourceRow(y, 0));
+    }
+
+    /**
+     * @param y target row
+     * @return one more than the last row of its window that lies inside the source
+     */
+    public int endKernelRow(int y) {
+        return Math.min(kernelHeight, source.height() - sourceRow(y, 0));
+    }
+
+    /**
+     * @param x target column
+     * @return the first column of its window that lies inside the source
+     */
+    public int firstKernelColumn(int x) {
+        return Math.max(0, -sourceColumn(x, 0));
+    }
+
+    /**
+     * @param x target column
+     * @return one more than the last column of its window that lies inside the source
+     */
+    public int endKernelColumn(int x) {
+        return Math.min(kernelWidth, source.width() - sourceColumn(x, 0));
+    }
+
+    /**
      * @param ky tap row
      * @return the first target row whose tap {@code ky} lies inside the source
      */

@@ -8,7 +8,7 @@ import org.equipoise.tensor.LayerLayout;
  * @param rows rows of an image's grid
  * @param columns its columns
  * @param firstSender first sender of the first receiver, a neuron of the first image
- * @param sendersImage neurons between the senders of two images
+ * @param sendersImage neurons between the senders of two images, as spikes are numbered
  * @param sendersRow neurons between the senders of two rows
  * @param sendersColumn neurons between the senders of two columns
  * @param firstSum byte offset of the first receiver's sums within its image
@@ -30,14 +30,19 @@ record ReceiverGrid(
 
     /** The positions of the target layer whose tap (ky, kx) lies inside the source. */
     static ReceiverGrid forward(ConvolutionGeometry geometry, int ky, int kx) {
-        LayerLayout source = geometry.source();
-        LayerLayout target = geometry.target();
         int y = geometry.firstTargetRow(ky);
         int x = geometry.firstTargetColumn(kx);
+        return forward(geometry, y, geometry.endTargetRow(ky) - y, x, geometry.endTargetColumn(kx) - x, ky, kx);
+    }
+
+    /** A rectangle of positions of the target layer, and what they see through tap (ky, kx), which lies inside the source for all. */
+    static ReceiverGrid forward(ConvolutionGeometry geometry, int y, int rows, int x, int columns, int ky, int kx) {
+        LayerLayout source = geometry.source();
+        LayerLayout target = geometry.target();
         int sender = geometry.sourceRow(y, ky) * source.width() + geometry.sourceColumn(x, kx);
         return new ReceiverGrid(
-                geometry.endTargetRow(ky) - y,
-                geometry.endTargetColumn(kx) - x,
+                rows,
+                columns,
                 source.index(sender, 0),
                 source.wordStride() * Long.SIZE,
                 source.index(geometry.stride() * source.width(), 0),

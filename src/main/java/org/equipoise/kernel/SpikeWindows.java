@@ -71,12 +71,12 @@ final class SpikeWindows {
         long sums = to.imageOffset(image);
         for (int y = 0; y < target.height(); y++) {
             int sourceRow = geometry.sourceRow(y, 0);
-            int firstRow = Math.max(0, -sourceRow);
-            int endRow = Math.min(geometry.kernelHeight(), source.height() - sourceRow);
+            int firstRow = geometry.firstKernelRow(y);
+            int endRow = geometry.endKernelRow(y);
             for (int x = 0; x < target.width(); x++) {
                 int column = geometry.sourceColumn(x, 0);
-                int low = Math.max(0, -column) * channels;
-                int bits = Math.min(geometry.kernelWidth(), source.width() - column) * channels - low;
+                int low = geometry.firstKernelColumn(x) * channels;
+                int bits = geometry.endKernelColumn(x) * channels - low;
                 if (bits > 0) {
                     long first = imageBits + sourceRow * nextRow + (long) column * channels + low;
                     long absent = gatherRows(expected, first, nextRow, firstRow, endRow, run, bits);
@@ -123,8 +123,8 @@ final class SpikeWindows {
         int channels = source.channelStride();
         int run = geometry.kernelWidth() * channels;
         int column = geometry.sourceColumn(x, 0);
-        int begin = Math.max(0, -column) * channels;
-        int end = Math.min(geometry.kernelWidth(), source.width() - column) * channels;
+        int begin = geometry.firstKernelColumn(x) * channels;
+        int end = geometry.endKernelColumn(x) * channels;
         long word = 0;
         int row = firstRow;
         int last = Math.min(firstRow + Long.SIZE, geometry.forwardRows());

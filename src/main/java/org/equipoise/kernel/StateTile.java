@@ -24,21 +24,31 @@ final class StateTile {
      * Adds rows to the sums of all receivers.
      *
      * @param rows which rows, and where the states of their senders are
-     * @param grid the receivers
+     * @param grid the receivers of an image
+     * @param images how many images
      * @param states states of the senders
      * @param firstState byte offset of the first sender's state for the first receiver
+     * @param nextImage bytes of states between two images
      * @param to what is added to
      * @param firstSum byte offset of the first receiver's sums
      */
-    void add(Rows rows, Grid grid, MemorySegment states, long firstState, MemorySegment to, long firstSum) {
+    void add(
+            Rows rows,
+            ReceiverGrid grid,
+            int images,
+            MemorySegment states,
+            long firstState,
+            long nextImage,
+            MemorySegment to,
+            long firstSum) {
         int lanes = rows.lanes();
         int width = Math.min(lanes, AccumulatorStaging.VECTORS * COUNT);
         for (int lane = 0; lane < lanes; lane += width) {
             gathered = 0;
-            for (int image = 0; image < grid.images(); image++) {
+            for (int image = 0; image < images; image++) {
                 for (int y = 0; y < grid.rows(); y++) {
-                    long sent = firstState + image * grid.fromImage() + y * grid.fromRow();
-                    long received = firstSum + lane * 4L + image * grid.toImage() + y * grid.toRow();
+                    long sent = firstState + image * nextImage + y * (grid.sendersRow() * 4L);
+                    long received = firstSum + lane * 4L + image * grid.sumsImage() + y * grid.sumsRow();
                     addRow(rows, lane, width / COUNT, grid, states, sent, to, received);
                 }
             }
@@ -52,14 +62,14 @@ final class StateTile {
             Rows rows,
             int lane,
             int vectors,
-            Grid grid,
+            ReceiverGrid grid,
             MemorySegment states,
             long sent,
             MemorySegment sums,
             long received) {
         for (int x = 0; x < grid.columns(); x++) {
-            from[gathered] = sent + x * grid.fromColumn();
-            to[gathered] = received + x * grid.toColumn();
+            from[gathered] = sent + x * (grid.sendersColumn() * 4L);
+            to[gathered] = received + x * grid.sumsColumn();
             gathered++;
             if (gathered == RECEIVERS) {
                 sum(rows, lane, vectors, states, 0, RECEIVERS, sums);
@@ -91,7 +101,15 @@ final class StateTile {
      * @param runs how many runs
      * @param length rows of a run
      */
-    record Rows(MemorySegment weights, long firstRow, int lanes, long rowBytes, long nextRunRow, long nextRun, int runs, int length) {
+    record Rows(
+            MemorySegment weights,
+            long firstRow,
+            int lanes,
+            long rowBytes,
+            long nextRunRow,
+            long nextRun,
+            int runs,
+            int length) {
 
         /** As many rows as stay in a near cache while all receivers pass over them. */
         private static final int NEAR = 1024;
@@ -124,31 +142,8 @@ final class StateTile {
             }
             int begin = piece * runsOfPiece();
             int count = Math.min(runsOfPiece(), runs - begin);
-            return new Rows(weights, firstRow + begin * nextRunRow, lanes, rowBytes, nextRunRow, nextRun, count, length);
+            return new Rows(
+                    weights, firstRow + begin * nextRunRow, lanes, rowBytes, nextRunRow, nextRun, count, length);
         }
     }
-
-    /**
-     * Receivers at equal distances, and their senders at equal distances.
-     *
-     * @param images how many images
-     * @param rows rows of the grid in an image
-     * @param columns its columns
-     * @param fromImage bytes of states between two images
-     * @param fromRow bytes of states between two rows
-     * @param fromColumn bytes of states between two columns
-     * @param toImage bytes of sums between two images
-     * @param toRow bytes of sums between two rows
-     * @param toColumn bytes of sums between two columns
-     */
-    record Grid(
-            int images,
-            int rows,
-            int columns,
-            long fromImage,
-            long fromRow,
-            long fromColumn,
-            long toImage,
-            long toRow,
-            long toColumn) {}
 }

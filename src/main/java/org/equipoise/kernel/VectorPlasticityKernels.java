@@ -70,7 +70,17 @@ final class VectorPlasticityKernels implements PlasticityKernels {
                 gradient,
                 master,
                 block,
-                (taps, at, count) -> descendRun(taps, descent, velocity, master, at, count));
+                (taps, at, count) -> descendRun(
+                        taps.gradient(),
+                        taps.first(),
+                        taps.pool(),
+                        taps.nextColumn(),
+                        taps.nextRow(),
+                        descent,
+                        velocity == null ? null : velocity.segment(),
+                        master.segment(),
+                        at,
+                        count));
     }
 
     @Override
@@ -147,47 +157,13 @@ final class VectorPlasticityKernels implements PlasticityKernels {
     }
 
     private static void descendRun(
-            Taps taps, Descent descent, @Nullable WeightBlocks velocity, WeightBlocks master, long at, int count) {
-        if (velocity == null) {
-            descendPlainly(
-                    taps.gradient(),
-                    taps.first(),
-                    taps.pool(),
-                    taps.nextColumn(),
-                    taps.nextRow(),
-                    descent.scale(),
-                    descent.rate(),
-                    descent.decay(),
-                    master.segment(),
-                    at,
-                    count);
-        } else {
-            descendWithMomentum(
-                    taps.gradient(),
-                    taps.first(),
-                    taps.pool(),
-                    taps.nextColumn(),
-                    taps.nextRow(),
-                    descent.scale(),
-                    descent.rate(),
-                    descent.decay(),
-                    descent.momentum(),
-                    velocity.segment(),
-                    master.segment(),
-                    at,
-                    count);
-        }
-    }
-
-    private static void descendPlainly(
             MemorySegment gradient,
             long first,
             int pool,
             long nextColumn,
             long nextRow,
-            float scale,
-            float rate,
-            float decay,
+            Descent descent,
+            @Nullable MemorySegment velocity,
             MemorySegment master,
             long at,
             int count) {
@@ -195,35 +171,13 @@ final class VectorPlasticityKernels implements PlasticityKernels {
             long skip = lane * 4L;
             FloatVector w = load(master, at + skip);
             FloatVector change = pooled(gradient, first + skip, pool, nextColumn, nextRow)
-                    .mul(scale)
-                    .sub(w.mul(decay));
-            w.add(change.mul(rate)).intoMemorySegment(master, at + skip, ORDER);
-        }
-    }
-
-    private static void descendWithMomentum(
-            MemorySegment gradient,
-            long first,
-            int pool,
-            long nextColumn,
-            long nextRow,
-            float scale,
-            float rate,
-            float decay,
-            float momentum,
-            MemorySegment velocity,
-            MemorySegment master,
-            long at,
-            int count) {
-        for (int lane = 0; lane < count; lane += COUNT) {
-            long skip = lane * 4L;
-            FloatVector w = load(master, at + skip);
-            FloatVector change = pooled(gradient, first + skip, pool, nextColumn, nextRow)
-                    .mul(scale)
-                    .sub(w.mul(decay));
-            FloatVector m = load(velocity, at + skip).mul(momentum).add(change);
-            m.intoMemorySegment(velocity, at + skip, ORDER);
-            w.add(m.mul(rate)).intoMemorySegment(master, at + skip, ORDER);
+                    .mul(descent.scale())
+                    .sub(w.mul(descent.decay()));
+            if (velocity != null) {
+                change = load(velocity, at + skip).mul(descent.momentum()).add(change);
+                change.intoMemorySegment(velocity, at + skip, ORDER);
+            }
+            w.add(change.mul(descent.rate())).intoMemorySegment(master, at + skip, ORDER);
         }
     }
 

@@ -63,13 +63,6 @@ class WeightFormatTest {
                 plans.getFirst().reservations().getFirst().bytes());
     }
 
-    @Test
-    void memoryIsPlannedInItsBytes() {
-        List<MemoryPlan> plans = MemoryScope.count(memory -> memory.part(
-                "weights", part -> WeightBlocks.in(part, Account.PARAMETERS, "rows", FORMAT, 7, 48)));
-        assertEquals(WeightBlocks.weightsNeeded(7, 48) * Short.BYTES, plans.getFirst().reservations().getFirst().bytes());
-    }
-
     private static WeightBlocks inFormat(Arena arena, int rows, int lanes) {
         long bytes = WeightBlocks.weightsNeeded(rows, lanes) * FORMAT.bytes();
         return new WeightBlocks(arena.allocate(bytes, 64), FORMAT, rows, lanes);
