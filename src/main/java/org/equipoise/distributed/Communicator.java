@@ -1,12 +1,14 @@
 package org.equipoise.distributed;
 
 import java.lang.foreign.MemorySegment;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.function.Supplier;
 import org.equipoise.memory.MemoryPlan;
 
 /**
- * What connects the processes that work together, the ranks. All ranks make the same calls that involve all in the same order, each on
- * the one thread that opened it.
+ * Connects the processes that train together, the ranks. All ranks make the collective calls in the same order, each on the thread that
+ * opened its communicator.
  */
 public interface Communicator extends AutoCloseable {
     /** {@return which process this is, from 0} */
@@ -15,29 +17,29 @@ public interface Communicator extends AutoCloseable {
     /** {@return how many processes there are} */
     int size();
 
-    /** {@return what connects them, for people} */
+    /** {@return the library that connects them, for people} */
     String description();
 
-    /** {@return the off-heap memory that it holds itself} */
+    /** {@return the off-heap memory that the communicator itself holds} */
     List<MemoryPlan> plans();
 
     /**
-     * Tells all ranks what each has. Involves all.
+     * Gathers values of all ranks on every rank (MPI_Allgather). Collective.
      *
-     * @param values what this rank has; every rank has as many
-     * @return what each rank has, in their order
+     * @param values the values of this rank, as many on every rank
+     * @return the values of each rank, by rank
      */
     long[][] gather(long[] values);
 
     /**
-     * Gives all ranks what rank 0 has. Involves all.
+     * Copies data of rank 0 to all ranks. Collective.
      *
      * @param data off-heap memory, as large on every rank; overwritten on all but rank 0
      */
     void broadcast(MemorySegment data);
 
     /**
-     * Replaces float32 values by their sums over all ranks, in an order that the number of ranks and the library choose. Involves all.
+     * Replaces float32 values by their sums over all ranks, added in an order that the number of ranks and the library choose. Collective.
      *
      * @param floats off-heap float32 values, as many on every rank
      */
@@ -54,21 +56,21 @@ public interface Communicator extends AutoCloseable {
     ExchangeCount count();
 
     /**
-     * Ends all ranks at once, whatever they do.
+     * Ends the processes of all ranks at once.
      *
-     * @param exitCode what their processes end with, if what has started them passes it on
+     * @param exitCode their exit code, if the launcher passes it on
      */
     void abort(int exitCode);
 
-    /** Takes leave of the others, who do the same; no other call may follow. */
+    /** Ends the connection, on all ranks; no other call may follow. */
     @Override
     void close();
 
     /**
-     * Learns whether any rank says yes. Involves all.
+     * Combines flags of all ranks by "or". Collective.
      *
-     * @param mine whether this one does
-     * @return whether any does, the same on every rank
+     * @param mine the flag of this rank
+     * @return whether the flag of any rank is set
      */
     default boolean any(boolean mine) {
         for (long[] theirs : gather(new long[] {mine ? 1 : 0})) {
@@ -77,5 +79,25 @@ public interface Communicator extends AutoCloseable {
             }
         }
         return false;
+    }
+
+    /**
+     * Copies a text of rank 0 to all ranks. Collective.
+     *
+     * @param text called on rank 0 alone
+     * @return the text of rank 0
+     */
+    default String broadcast(Supplier<String> text) {
+        byte[] sent = rank() == 0 ? text.get().getBytes(StandardCharsets.UTF_8) : new byte[0];
+        long[] values = new long[Math.toIntExact(gather(new long[] {sent.length})[0][0])];
+        for (int i = 0; i < sent.length; i++) {
+            values[i] = sent[i];
+        }
+        long[] received = gather(values)[0];
+        byte[] bytes = new byte[received.length];
+        for (int i = 0; i < bytes.length; i++) {
+            bytes[i] = (byte) received[i];
+        }
+        return new String(bytes, StandardCharsets.UTF_8);
     }
 }

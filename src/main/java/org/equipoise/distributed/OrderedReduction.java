@@ -16,12 +16,12 @@ import org.equipoise.parallel.Workers;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Adds what the ranks have summed of their shards, in the one tree over all shards, so that every rank has the same sums, and the same
- * bits as a process alone would have.
+ * Adds the gradients of all ranks in the one reduction tree over all shards, so that every rank has the same sums, with the same bits as
+ * a process alone.
  *
- * <p>A gradient consists of pieces, and a rank has one partial sum of each piece for every node of the tree that it computes alone
- * ({@link Share#roots}). Of each piece every rank adds up a part for all: it receives that part of every partial sum, adds, and sends the
- * result to all. Pieces are exchanged while others are computed.
+ * <p>A gradient consists of pieces, such as the weights of a layer. A rank brings one partial sum of each piece for every node of
+ * {@link Share#roots}. The exchange is a reduce-scatter and an allgather: every rank receives its part of all partial sums, adds them, and
+ * sends the sums to all others. Pieces are exchanged while others are computed.
  */
 public final class OrderedReduction implements AutoCloseable {
     private static final int VALUES_AT_ONCE = 8192;
@@ -35,11 +35,11 @@ public final class OrderedReduction implements AutoCloseable {
     private final List<Piece> pieces = new ArrayList<>();
 
     /**
-     * @param communicator the ranks, two at least
-     * @param share what this rank has
-     * @param exchange in which format sums are sent and added
-     * @param partials for each piece this rank's partial sums, off-heap float32; the first is replaced by the sum of all
-     * @param workers who shares the adding
+     * @param communicator two ranks at least
+     * @param share the share of this rank
+     * @param exchange the format in which sums are sent and added
+     * @param partials for each piece this rank's partial sums, off-heap float32; the first one is replaced by the sum over all ranks
+     * @param workers the threads that add
      * @param ledger where the memory is entered
      */
     public OrderedReduction(
@@ -66,10 +66,10 @@ public final class OrderedReduction implements AutoCloseable {
     }
 
     /**
-     * @param share what a rank has
-     * @param exchange in which format sums are sent
-     * @param values the float32 values of each piece
-     * @return the memory it receives in, nothing for a process alone
+     * @param share the share of a rank
+     * @param exchange the format in which sums are sent
+     * @param values the number of float32 values of each piece
+     * @return the memory for messages, nothing for a process alone
      */
     public static Optional<MemoryPlan> plan(Share share, Exchange exchange, List<Long> values) {
         if (share.ranks() == 1) {
@@ -99,7 +99,7 @@ public final class OrderedReduction implements AutoCloseable {
         return roots;
     }
 
-    /** Messages of one piece that are under way at once: of partial sums, or of sums. */
+    /** The most requests of one piece at once: for its partial sums, or for its sums. */
     private static long requests(Share share, long values) {
         long sent = (long) share.roots().size() * (share.ranks() - 1);
         long messages = Math.max(sent + foreignRoots(share), 2L * (share.ranks() - 1));
@@ -127,7 +127,7 @@ public final class OrderedReduction implements AutoCloseable {
         pieces.get(piece).begin();
     }
 
-    /** Lets what is under way go on; to be called now and then by the thread that begins, also while others compute. */
+    /** Makes progress with the messages; to be called now and then by the thread that begins, also while others compute. */
     public void progress() {
         for (Piece piece : pieces) {
             piece.progress();
@@ -153,12 +153,12 @@ public final class OrderedReduction implements AutoCloseable {
     }
 
     private enum Stage {
-        AT_REST,
-        PARTIAL_SUMS_UNDER_WAY,
-        SUMS_UNDER_WAY
+        IDLE,
+        SCATTERING,
+        GATHERING
     }
 
-    /** A piece of the gradient on its way. */
+    /** A piece of the gradient, and the state of its exchange. */
     private final class Piece {
         private final int number;
         private final List<MemorySegment> partials;
@@ -169,10 +169,10 @@ public final class OrderedReduction implements AutoCloseable {
         private final long all;
         private final long mineFirst;
         private final long mineCount;
-        /** What this rank adds up: for each node that one rank computes alone, its values of the part that is this rank's. */
+        /** What this rank adds up: its part of the partial sums of all ranks, by their nodes of the reduction tree. */
         private final Map<ShardRange, MemorySegment> operands = new HashMap<>();
 
-        private Stage stage = Stage.AT_REST;
+        private Stage stage = Stage.IDLE;
 
         Piece(int number, List<MemorySegment> partials) {
             this.number = number;
@@ -205,15 +205,17 @@ public final class OrderedReduction implements AutoCloseable {
             return first(rank + 1) - first(rank);
         }
 
-        /** Values of float32 memory, or of bfloat16 memory where there is some, from one on. */
+        /** A range of values of bfloat16 memory where there is some, else of float32 memory. */
         private MemorySegment slice(@Nullable MemorySegment halves, MemorySegment floats, long from, long count) {
-            return halves == null
-                    ? floats.asSlice(from * Float.BYTES, count * Float.BYTES)
-                    : halves.asSlice(from * Short.BYTES, count * Short.BYTES);
+            return halves == null ? floats(floats, from, count) : halves(halves, from, count);
         }
 
-        private MemorySegment floats(MemorySegment memory, long from, long count) {
-            return slice(null, memory, from, count);
+        private static MemorySegment floats(MemorySegment memory, long from, long count) {
+            return memory.asSlice(from * Float.BYTES, count * Float.BYTES);
+        }
+
+        private static MemorySegment halves(MemorySegment memory, long from, long count) {
+            return memory.asSlice(from * Short.BYTES, count * Short.BYTES);
         }
 
         private int tag(int ofStage) {
@@ -243,23 +245,18 @@ public final class OrderedReduction implements AutoCloseable {
                     transfers.send(slice(sentHalves, partials.get(root), from, count(rank)), rank, tag(0));
                 }
             }
-            stage = Stage.PARTIAL_SUMS_UNDER_WAY;
+            stage = Stage.SCATTERING;
         }
 
         private void encode(MemorySegment floats, long from, long count, MemorySegment halves, long to) {
             inParts(
                     count,
-                    (first, part) -> ShardSum.encode(
-                            floats(floats, from + first, part),
-                            halves.asSlice((to + first) * Short.BYTES, part * Short.BYTES)));
+                    (first, part) ->
+                            ShardSum.encode(floats(floats, from + first, part), halves(halves, to + first, part)));
         }
 
-        private void decode(MemorySegment halves, long from, MemorySegment floats, long to, long count) {
-            inParts(
-                    count,
-                    (first, part) -> ShardSum.decode(
-                            halves.asSlice((from + first) * Short.BYTES, part * Short.BYTES),
-                            floats(floats, to + first, part)));
+        private void decode(MemorySegment halves, MemorySegment floats, long count) {
+            inParts(count, (first, part) -> ShardSum.decode(halves(halves, first, part), floats(floats, first, part)));
         }
 
         private void inParts(long count, Part work) {
@@ -270,24 +267,24 @@ public final class OrderedReduction implements AutoCloseable {
         }
 
         void progress() {
-            if (stage != Stage.AT_REST) {
+            if (stage != Stage.IDLE) {
                 transfers.done();
             }
         }
 
         void advance() {
-            if (stage == Stage.PARTIAL_SUMS_UNDER_WAY && transfers.done()) {
+            if (stage == Stage.SCATTERING && transfers.done()) {
                 finishAdding();
             }
         }
 
         void finishAdding() {
-            if (stage != Stage.PARTIAL_SUMS_UNDER_WAY) {
+            if (stage != Stage.SCATTERING) {
                 return;
             }
             transfers.await();
             if (receivedHalves != null) {
-                decode(receivedHalves, 0, received, 0, foreignRoots(share) * mineCount);
+                decode(receivedHalves, received, foreignRoots(share) * mineCount);
             }
             MemorySegment sums = partials.getFirst();
             inParts(mineCount, (first, count) -> {
@@ -309,10 +306,10 @@ public final class OrderedReduction implements AutoCloseable {
                 int rank = (share.rank() + step) % share.ranks();
                 transfers.send(slice(sentHalves, sums, mineFirst, mineCount), rank, tag(1));
             }
-            stage = Stage.SUMS_UNDER_WAY;
+            stage = Stage.GATHERING;
         }
 
-        /** The sum of a node for some of the values that this rank adds up, in the place of its first operand. */
+        /** Computes the sum of a node for some of this rank's values, in place of the node's first operand, and returns it. */
         private MemorySegment sum(ShardRange node, long first, long count) {
             MemorySegment operand = operands.get(node);
             if (operand != null) {
@@ -329,9 +326,9 @@ public final class OrderedReduction implements AutoCloseable {
         void finish() {
             transfers.await();
             if (sentHalves != null) {
-                decode(sentHalves, 0, partials.getFirst(), 0, all);
+                decode(sentHalves, partials.getFirst(), all);
             }
-            stage = Stage.AT_REST;
+            stage = Stage.IDLE;
         }
     }
 

@@ -1,14 +1,14 @@
 package org.equipoise.distributed;
 
 /**
- * Neighbouring shards of a batch: a node of the one binary tree in which their gradients are added. The two halves of a node are added
- * to each other; shards that are alone are its leaves.
+ * Neighbouring shards of a batch: a node of the reduction tree, the binary tree in which the gradients of all shards are added. The sum
+ * of a node is that of its two halves; single shards are the leaves.
  *
  * @param first the first shard
  * @param end one more than the last
  */
 public record ShardRange(int first, int end) {
-    /** {@return how many shards there are} */
+    /** {@return the number of shards} */
     public int size() {
         return end - first;
     }
@@ -27,7 +27,7 @@ public record ShardRange(int first, int end) {
         return (first + end) >>> 1;
     }
 
-    /** {@return how many additions lie between a leaf and this at most} */
+    /** {@return the height of the node: the most additions from a leaf up to it} */
     public int height() {
         return size() == 1 ? 0 : Integer.SIZE - Integer.numberOfLeadingZeros(size() - 1);
     }

@@ -5,15 +5,15 @@ import java.util.List;
 import org.equipoise.error.BadInputException;
 
 /**
- * What one rank has of every batch. A batch is cut into shards of neighbouring images, as equal as may be, and every rank has shards
- * that are neighbours. The cut depends on the number of shards alone.
+ * A rank's share of every batch. A batch is cut into shards of neighbouring images, as equal in size as possible, and every rank has
+ * neighbouring shards. Where a batch is cut depends on the number of shards alone, not on that of ranks.
  *
- * @param shards how many shards
- * @param ranks how many ranks
- * @param rank which of them
+ * @param shards the number of shards
+ * @param ranks the number of ranks
+ * @param rank the rank, from 0
  */
 public record Share(int shards, int ranks, int rank) {
-    /** Values of a cache line. */
+    /** The float32 values of a cache line: no two ranks add up parts of one. */
     private static final int ALIGNMENT = 16;
 
     /** Refuses ranks that would have nothing to do. */
@@ -25,8 +25,8 @@ public record Share(int shards, int ranks, int rank) {
     }
 
     /**
-     * @param shards how many shards
-     * @return a process that has all of them
+     * @param shards the number of shards
+     * @return the share of a process alone: all of them
      */
     public static Share whole(int shards) {
         return new Share(shards, 1, 0);
@@ -46,7 +46,7 @@ public record Share(int shards, int ranks, int rank) {
     }
 
     /**
-     * @param shard which shard, or how many there are
+     * @param shard a shard, or the number of shards for the end
      * @param images images of the batch
      * @return the first image of that shard
      */
@@ -78,14 +78,14 @@ public record Share(int shards, int ranks, int rank) {
         return (int) Math.max(1, Math.ceilDiv((long) range().size() * batch, shards));
     }
 
-    /** {@return the nodes of the tree that this rank computes alone, the largest there are, in their order} */
+    /** {@return the largest nodes of the reduction tree whose shards are all of this rank, in order} */
     public List<ShardRange> roots() {
         return roots(rank);
     }
 
     /**
      * @param ofRank a rank
-     * @return the nodes of the tree that it computes alone
+     * @return the largest nodes of the reduction tree whose shards are all of that rank, in order
      */
     public List<ShardRange> roots(int ofRank) {
         List<ShardRange> roots = new ArrayList<>();
@@ -106,9 +106,11 @@ public record Share(int shards, int ranks, int rank) {
     }
 
     /**
-     * @param values how many values are divided among the ranks
-     * @param ofRank a rank, or how many there are
-     * @return the first value that it adds up for all
+     * Divides the work of adding: each rank adds up a part of the values for all ranks.
+     *
+     * @param values the number of values
+     * @param ofRank a rank, or the number of ranks for the end
+     * @return the first value of its part
      */
     static long firstValue(long values, int ofRank, int ranks) {
         return ofRank == ranks ? values : values * ofRank / ranks / ALIGNMENT * ALIGNMENT;

@@ -3,11 +3,11 @@ package org.equipoise.distributed;
 import java.lang.foreign.MemorySegment;
 
 /**
- * Messages between pairs of ranks that are under way together. What is sent must not be changed and what is received not be read before
- * all have arrived; then others may follow.
+ * Messages between pairs of ranks that are sent and received together, without blocking. Until all have arrived, what is sent must not be
+ * changed and what is received must not be read. Then the next ones may follow.
  */
 public interface Transfers {
-    /** The most bytes of one message of the library below: its counts have 32 bits. */
+    /** The most bytes of one message of MPI, whose counts have 32 bits. */
     long MAX_BYTES = 1L << 30;
 
     /**
@@ -15,7 +15,7 @@ public interface Transfers {
      *
      * @param data off-heap memory
      * @param to which rank
-     * @param tag what the receiver calls the message
+     * @param tag tells messages between the same ranks apart
      */
     void send(MemorySegment data, int to, int tag);
 
@@ -24,11 +24,11 @@ public interface Transfers {
      *
      * @param data off-heap memory, as large as what is sent
      * @param from which rank
-     * @param tag what the sender calls the message
+     * @param tag that of the sender
      */
     void receive(MemorySegment data, int from, int tag);
 
-    /** {@return whether all have arrived; asking lets them go on} */
+    /** {@return whether all have arrived; the call also makes progress with those that have not} */
     boolean done();
 
     /** Waits until all have arrived. */
@@ -36,7 +36,7 @@ public interface Transfers {
 
     /**
      * @param bytes the size of a message
-     * @return how many messages of the library below it takes
+     * @return the number of requests of the library that it takes
      */
     static int requestsFor(long bytes) {
         return Math.toIntExact(Math.ceilDiv(bytes, MAX_BYTES));

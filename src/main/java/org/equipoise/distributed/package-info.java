@@ -1,4 +1,4 @@
-/** Several processes, the ranks, that learn from one batch together: who has which images, and sums that do not depend on it. */
+/** Training by several processes, the ranks: which images a rank has, and sums of gradients that do not depend on the number of ranks. */
 @NullMarked
 package org.equipoise.distributed;
 

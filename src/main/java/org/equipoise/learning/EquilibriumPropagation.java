@@ -9,7 +9,7 @@ import org.equipoise.config.ShardSettings;
 import org.equipoise.config.ShardSettings.Reduction;
 import org.equipoise.distributed.Communicator;
 import org.equipoise.distributed.Share;
-import org.equipoise.distributed.SoleProcess;
+import org.equipoise.distributed.SingleProcess;
 import org.equipoise.dynamics.PhaseProgram;
 import org.equipoise.dynamics.PhaseProgram.Phase;
 import org.equipoise.dynamics.Settling;
@@ -64,7 +64,7 @@ public final class EquilibriumPropagation implements Learner {
      */
     public EquilibriumPropagation(
             Configuration configuration, Parameters parameters, Kernels kernels, Workers workers, Ledger ledger) {
-        this(configuration, SoleProcess.INSTANCE, null, parameters, kernels, workers, ledger);
+        this(configuration, SingleProcess.INSTANCE, null, parameters, kernels, workers, ledger);
     }
 
     EquilibriumPropagation(

@@ -5,7 +5,7 @@ import org.equipoise.config.Algorithm;
 import org.equipoise.config.Configuration;
 import org.equipoise.distributed.Communicator;
 import org.equipoise.distributed.Share;
-import org.equipoise.distributed.SoleProcess;
+import org.equipoise.distributed.SingleProcess;
 import org.equipoise.dynamics.SettlingTeam;
 import org.equipoise.dynamics.SpikeCounts;
 import org.equipoise.dynamics.StepCount;
@@ -35,7 +35,7 @@ public sealed interface Learner extends AutoCloseable
      */
     static Learner open(
             Configuration configuration, Parameters parameters, Kernels kernels, Workers workers, Ledger ledger) {
-        return open(configuration, SoleProcess.INSTANCE, null, parameters, kernels, workers, ledger);
+        return open(configuration, SingleProcess.INSTANCE, null, parameters, kernels, workers, ledger);
     }
 
     /**

@@ -7,7 +7,7 @@ import java.util.stream.IntStream;
 import org.equipoise.config.Configuration;
 import org.equipoise.data.ImageSet;
 import org.equipoise.distributed.Communicator;
-import org.equipoise.distributed.SoleProcess;
+import org.equipoise.distributed.SingleProcess;
 import org.equipoise.dynamics.PhaseProgram;
 import org.equipoise.dynamics.Settling;
 import org.equipoise.dynamics.SettlingTeam;
@@ -100,7 +100,7 @@ public record Evaluator(
      * @return how the network does on the images looked at
      */
     public Evaluation evaluate(ImageSet images, BooleanSupplier stop, TestProgress progress) {
-        return evaluate(images, SoleProcess.INSTANCE, stop, progress, SettledImages.IGNORED);
+        return evaluate(images, SingleProcess.INSTANCE, stop, progress, SettledImages.IGNORED);
     }
 
     /**

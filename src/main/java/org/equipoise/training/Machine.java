@@ -1,7 +1,7 @@
 package org.equipoise.training;
 
 import org.equipoise.distributed.Communicator;
-import org.equipoise.distributed.SoleProcess;
+import org.equipoise.distributed.SingleProcess;
 import org.equipoise.kernel.Kernels;
 import org.equipoise.memory.Ledger;
 
@@ -22,7 +22,7 @@ public record Machine(Kernels kernels, int threads, Ledger ledger, Communicator 
      * @param ledger where off-heap memory is entered, with its budget
      */
     public Machine(Kernels kernels, int threads, Ledger ledger) {
-        this(kernels, threads, ledger, SoleProcess.INSTANCE);
+        this(kernels, threads, ledger, SingleProcess.INSTANCE);
     }
 
     /** {@return whether this process keeps the run's folder} */

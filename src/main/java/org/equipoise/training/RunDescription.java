@@ -6,7 +6,6 @@ import java.util.Map;
 import org.equipoise.config.Configuration;
 import org.equipoise.config.ConfigurationReader;
 import org.equipoise.distributed.Communicator;
-import org.equipoise.distributed.FirstRank;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -27,7 +26,7 @@ public record RunDescription(Configuration configuration, Map<String, String> pr
      * @throws org.equipoise.error.BadInputException on rank 0, if it has no checkpoint to go on from
      */
     public static RunDescription of(RunDirectory directory, List<String> overrides, Communicator communicator) {
-        String text = FirstRank.tells(communicator, () -> {
+        String text = communicator.broadcast(() -> {
             RunDirectory run = RunDirectory.open(directory.folder());
             return text(run.configuration(overrides), run.provenance());
         });

@@ -13,7 +13,7 @@ import org.equipoise.data.ImageSet;
 import org.equipoise.distributed.Communicator;
 import org.equipoise.distributed.ExchangeCount;
 import org.equipoise.distributed.Share;
-import org.equipoise.distributed.SoleProcess;
+import org.equipoise.distributed.SingleProcess;
 import org.equipoise.dynamics.StepCount;
 import org.equipoise.error.BadInputException;
 import org.equipoise.kernel.Kernels;
@@ -137,7 +137,7 @@ public final class Trainer implements AutoCloseable {
         this.dataset = dataset;
         this.kernels = kernels;
         this.ledger = null;
-        this.communicator = SoleProcess.INSTANCE;
+        this.communicator = SingleProcess.INSTANCE;
         this.share = share(configuration, communicator);
         this.topology = parameters.topology();
         this.monitor = monitor(configuration, topology);

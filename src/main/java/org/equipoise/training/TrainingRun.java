@@ -9,7 +9,6 @@ import java.util.function.Supplier;
 import org.equipoise.config.Configuration;
 import org.equipoise.data.Dataset;
 import org.equipoise.distributed.Communicator;
-import org.equipoise.distributed.FirstRank;
 import org.equipoise.error.BadInputException;
 import org.equipoise.error.WorkFailedException;
 import org.equipoise.memory.MemoryPlan;
@@ -80,7 +79,7 @@ public final class TrainingRun implements AutoCloseable {
     }
 
     private static RunDirectory toldFolder(Communicator communicator) {
-        return new RunDirectory(Path.of(FirstRank.tells(communicator, () -> "")));
+        return new RunDirectory(Path.of(communicator.broadcast(() -> "")));
     }
 
     private static TrainingRun beginFolder(
@@ -97,7 +96,7 @@ public final class TrainingRun implements AutoCloseable {
             RunDirectory.empty(directory.folder());
             directory.begin(origin);
             run.save();
-            FirstRank.tells(machine.communicator(), directory.folder()::toString);
+            machine.communicator().broadcast(directory.folder()::toString);
         } catch (RuntimeException | Error e) {
             lock.close();
             throw e;

@@ -162,7 +162,7 @@ class OrderedReductionTest {
                 List.of("größer", "größer", "größer"),
                 ThreadRanks.run(
                         3,
-                        communicator -> FirstRank.tells(
-                                communicator, () -> communicator.rank() == 0 ? "größer" : "nobody asks me")));
+                        communicator ->
+                                communicator.broadcast(() -> communicator.rank() == 0 ? "größer" : "nobody asks me")));
     }
 }

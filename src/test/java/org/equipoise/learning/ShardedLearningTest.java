@@ -10,7 +10,7 @@ import org.equipoise.config.Configuration;
 import org.equipoise.config.ConfigurationReader;
 import org.equipoise.distributed.Communicator;
 import org.equipoise.distributed.Share;
-import org.equipoise.distributed.SoleProcess;
+import org.equipoise.distributed.SingleProcess;
 import org.equipoise.distributed.ThreadRanks;
 import org.equipoise.kernel.Kernels;
 import org.equipoise.memory.Ledger;
@@ -99,9 +99,9 @@ class ShardedLearningTest {
     @ParameterizedTest
     @ValueSource(ints = {BATCH, 3})
     void sumsOfShardsAreTheSumOfTheBatchOnAnyNumberOfRanks(int images) {
-        List<float[]> whole = learnt(configuration(""), SoleProcess.INSTANCE, images);
+        List<float[]> whole = learnt(configuration(""), SingleProcess.INSTANCE, images);
         Configuration cut = configuration(", shards: " + SHARDS);
-        List<float[]> alone = learnt(cut, SoleProcess.INSTANCE, images);
+        List<float[]> alone = learnt(cut, SingleProcess.INSTANCE, images);
         assertNear(whole, alone, 1e-5);
         for (int ranks = 2; ranks <= SHARDS; ranks++) {
             List<List<float[]>> all = ThreadRanks.run(ranks, communicator -> learnt(cut, communicator, images));
@@ -119,8 +119,8 @@ class ShardedLearningTest {
     void sumsMayBeRoundedToSixteenBits(int ranks) {
         Configuration exact = configuration(", shards: " + SHARDS);
         Configuration rounded = configuration(", shards: " + SHARDS + ", exchange: bfloat16");
-        List<float[]> alone = learnt(rounded, SoleProcess.INSTANCE, BATCH);
-        List<float[]> unrounded = learnt(exact, SoleProcess.INSTANCE, BATCH);
+        List<float[]> alone = learnt(rounded, SingleProcess.INSTANCE, BATCH);
+        List<float[]> unrounded = learnt(exact, SingleProcess.INSTANCE, BATCH);
         assertNear(unrounded, alone, 5e-3);
         int differing = 0;
         for (int part = 0; part < alone.size(); part++) {
@@ -141,7 +141,7 @@ class ShardedLearningTest {
     @ValueSource(ints = {1, 2, 4})
     void aFastReductionSumsTheSame(int ranks) {
         Configuration fast = configuration(", shards: " + SHARDS + ", reduction: fast");
-        List<float[]> whole = learnt(configuration(""), SoleProcess.INSTANCE, BATCH);
+        List<float[]> whole = learnt(configuration(""), SingleProcess.INSTANCE, BATCH);
         for (List<float[]> found : ThreadRanks.run(ranks, communicator -> learnt(fast, communicator, BATCH))) {
             assertNear(whole, found, 1e-5);
         }

@@ -4,6 +4,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.equipoise.distributed.Communicator;
 import org.equipoise.distributed.ExchangeCount;
 import org.equipoise.distributed.Transfers;
@@ -13,7 +14,7 @@ import org.equipoise.memory.Ledger;
 import org.equipoise.memory.MemoryPlan;
 import org.equipoise.memory.OffHeapArena;
 
-/** The ranks that {@code mpirun} or {@code srun} has started. A process has one of these, once. */
+/** The ranks that {@code mpirun} or {@code srun} has started. A process opens this once, since MPI cannot begin again. */
 public final class MpiCommunicator implements Communicator {
     /** How many values of a rank are gathered at once. */
     private static final int GATHERED = 1024;
@@ -130,22 +131,27 @@ public final class MpiCommunicator implements Communicator {
 
     @Override
     public void broadcast(MemorySegment data) {
-        for (long first = 0; first < data.byteSize(); first += Transfers.MAX_BYTES) {
+        inPieces(data, piece -> {
             long start = System.nanoTime();
-            MemorySegment piece = data.asSlice(first, Math.min(Transfers.MAX_BYTES, data.byteSize() - first));
             calls.broadcast(piece);
             counted(rank == 0 ? piece.byteSize() * (size - 1) : 0, start);
-        }
+        });
     }
 
     @Override
     public void sum(MemorySegment floats) {
-        for (long first = 0; first < floats.byteSize(); first += Transfers.MAX_BYTES) {
+        inPieces(floats, piece -> {
             long start = System.nanoTime();
-            MemorySegment piece = floats.asSlice(first, Math.min(Transfers.MAX_BYTES, floats.byteSize() - first));
             calls.sum(piece);
             // What a rank sends at least where all take part: its share to the others, and its share of the sums.
             counted(2 * piece.byteSize() * (size - 1) / size, start);
+        });
+    }
+
+    /** Cuts data into what one call can take. */
+    private static void inPieces(MemorySegment data, Consumer<MemorySegment> call) {
+        for (long first = 0; first < data.byteSize(); first += Transfers.MAX_BYTES) {
+            call.accept(data.asSlice(first, Math.min(Transfers.MAX_BYTES, data.byteSize() - first)));
         }
     }
 
@@ -190,23 +196,15 @@ public final class MpiCommunicator implements Communicator {
         @Override
         public void send(MemorySegment data, int to, int tag) {
             long start = System.nanoTime();
-            for (long first = 0; first < data.byteSize(); first += MAX_BYTES) {
-                calls.send(piece(data, first), to, tag, next());
-            }
+            inPieces(data, piece -> calls.send(piece, to, tag, next()));
             counted(data.byteSize(), start);
         }
 
         @Override
         public void receive(MemorySegment data, int from, int tag) {
             long start = System.nanoTime();
-            for (long first = 0; first < data.byteSize(); first += MAX_BYTES) {
-                calls.receive(piece(data, first), from, tag, next());
-            }
+            inPieces(data, piece -> calls.receive(piece, from, tag, next()));
             counted(0, start);
-        }
-
-        private static MemorySegment piece(MemorySegment data, long first) {
-            return data.asSlice(first, Math.min(MAX_BYTES, data.byteSize() - first));
         }
 
         private MemorySegment next() {

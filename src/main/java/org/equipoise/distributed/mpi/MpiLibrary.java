@@ -4,15 +4,13 @@ import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 
 import java.lang.foreign.Arena;
-import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
+import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.equipoise.distributed.mpi.NativeLibraries.Loaded;
 import org.equipoise.error.WorkFailedException;
 
 /**
@@ -28,14 +26,14 @@ public final class MpiLibrary {
     private static final List<String> STANDARD = List.of("libmpi_abi.so.1", "libmpi_abi.so.0");
     private static final int VERSION_ROOM = 8192;
 
-    private final Loaded loaded;
+    private final NativeLibrary library;
     private final MpiAbi abi;
     private final String version;
 
-    private MpiLibrary(Loaded loaded, MpiAbi abi, String version) {
-        this.loaded = loaded;
-        this.abi = abi;
-        this.version = version;
+    private MpiLibrary(NativeLibrary library) {
+        this.library = library;
+        this.abi = abi(library);
+        this.version = version(library);
     }
 
     /**
@@ -55,12 +53,12 @@ public final class MpiLibrary {
                     "MPI libraries are looked for on Linux alone, and this is " + System.getProperty("os.name") + ".");
         }
         // UCX, below either library, would take the signal by which the JVM notices null pointers and safepoints.
-        NativeLibraries.setVariable("UCX_ERROR_SIGNALS", "");
+        NativeLibrary.setVariable("UCX_ERROR_SIGNALS", "");
         List<String> names = names(variables);
         for (String name : names) {
-            Optional<Loaded> loaded = NativeLibraries.load(name);
-            if (loaded.isPresent()) {
-                return of(loaded.get());
+            Optional<NativeLibrary> library = NativeLibrary.load(name);
+            if (library.isPresent()) {
+                return new MpiLibrary(library.get());
             }
         }
         throw new WorkFailedException(
@@ -90,51 +88,39 @@ public final class MpiLibrary {
         return names;
     }
 
-    private static MpiLibrary of(Loaded loaded) {
-        MpiAbi abi = abi(loaded)
-                .orElseThrow(() -> new WorkFailedException("The library " + loaded.path()
-                        + " is none of Open MPI, MPICH and the standard ABI of MPI 5, by its symbols."));
-        return new MpiLibrary(loaded, abi, version(loaded));
-    }
-
-    private static Optional<MpiAbi> abi(Loaded loaded) {
-        if (loaded.find(MpiAbi.OpenMpi.MARK).isPresent()) {
-            return Optional.of(new MpiAbi.OpenMpi(name -> loaded.find(name).orElseThrow(() -> lacking(loaded, name))));
+    private static MpiAbi abi(NativeLibrary library) {
+        if (library.has(MpiAbi.OPEN_MPI_SYMBOL)) {
+            return MpiAbi.openMpi(library::address);
         }
         // The call is part of MPI 5, and libraries with an interface of their own answer it with a version below 1.
-        if (loaded.find(MpiAbi.Standard.VERSION).isPresent() && standardVersion(loaded) >= 1) {
-            return Optional.of(new MpiAbi.Standard());
+        if (library.has(MpiAbi.STANDARD_SYMBOL) && standardVersion(library) >= 1) {
+            return MpiAbi.standard();
         }
-        return loaded.find(MpiAbi.Mpich.MARK).isPresent() ? Optional.of(new MpiAbi.Mpich()) : Optional.empty();
+        if (library.has(MpiAbi.MPICH_SYMBOL)) {
+            return MpiAbi.mpich();
+        }
+        throw new WorkFailedException("The library " + library.path()
+                + " is none of Open MPI, MPICH and the standard ABI of MPI 5, by its symbols.");
     }
 
-    private static WorkFailedException lacking(Loaded loaded, String symbol) {
-        return new WorkFailedException("The MPI library " + loaded.path() + " lacks " + symbol + ".");
-    }
-
-    private static int standardVersion(Loaded loaded) {
+    private static int standardVersion(NativeLibrary library) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment major = arena.allocate(JAVA_INT);
             MemorySegment minor = arena.allocate(JAVA_INT);
-            MethodHandle call =
-                    downcall(loaded, MpiAbi.Standard.VERSION, FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS));
-            int result = (int) call.invokeExact(major, minor);
+            int result =
+                    (int) library.call(MpiAbi.STANDARD_SYMBOL, ADDRESS, ADDRESS).invokeExact(major, minor);
             return result == 0 ? major.get(JAVA_INT, 0) : -1;
         } catch (Throwable e) {
             throw new IllegalStateException("The version of the binary interface cannot be asked for", e);
         }
     }
 
-    private static String version(Loaded loaded) {
+    private static String version(NativeLibrary library) {
+        MethodHandle call = library.call("MPI_Get_library_version", ADDRESS, ADDRESS);
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment text = arena.allocate(VERSION_ROOM);
-            MemorySegment length = arena.allocate(JAVA_INT);
-            MethodHandle call =
-                    downcall(loaded, "MPI_Get_library_version", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS));
-            int result = (int) call.invokeExact(text, length);
+            int result = (int) call.invokeExact(text, arena.allocate(JAVA_INT));
             return result == 0 ? shortened(text.getString(0)) : "of unknown version";
-        } catch (WorkFailedException e) {
-            throw e;
         } catch (Throwable e) {
             throw new IllegalStateException("The version of the MPI library cannot be asked for", e);
         }
@@ -150,18 +136,12 @@ public final class MpiLibrary {
 
     /**
      * @param name of a call
-     * @param descriptor its types
-     * @return the call
+     * @param arguments its types
+     * @return the call, which returns an error code
      * @throws WorkFailedException if the library lacks it
      */
-    MethodHandle downcall(String name, FunctionDescriptor descriptor) {
-        return downcall(loaded, name, descriptor);
-    }
-
-    @SuppressWarnings("restricted")
-    private static MethodHandle downcall(Loaded loaded, String name, FunctionDescriptor descriptor) {
-        return Linker.nativeLinker()
-                .downcallHandle(loaded.find(name).orElseThrow(() -> lacking(loaded, name)), descriptor);
+    MethodHandle call(String name, MemoryLayout... arguments) {
+        return library.call(name, arguments);
     }
 
     /** {@return how it represents handles} */
@@ -181,6 +161,6 @@ public final class MpiLibrary {
 
     /** {@return the file it was loaded from} */
     public String path() {
-        return loaded.path();
+        return library.path();
     }
 }

@@ -17,7 +17,7 @@ import org.equipoise.distributed.Communicator;
 import org.equipoise.distributed.ExchangeCount;
 import org.equipoise.distributed.OrderedReduction;
 import org.equipoise.distributed.Share;
-import org.equipoise.distributed.SoleProcess;
+import org.equipoise.distributed.SingleProcess;
 import org.equipoise.distributed.mpi.MpiCommunicator;
 import org.equipoise.distributed.mpi.MpiLibrary;
 import org.equipoise.kernel.KernelSelection;
@@ -52,7 +52,7 @@ final class Probe {
         boolean alone = !System.getenv().containsKey("OMPI_COMM_WORLD_SIZE")
                 && !System.getenv().containsKey("PMI_SIZE");
         try (Communicator ranks = alone
-                ? SoleProcess.INSTANCE
+                ? SingleProcess.INSTANCE
                 : MpiCommunicator.join(MpiLibrary.load(System.getenv()), System.getenv(), ledger)) {
             Map<String, Object> result = switch (arguments[0]) {
                 case "training" -> training(ranks, ledger, List.of(arguments));

@@ -5,11 +5,11 @@ import java.util.List;
 import org.equipoise.memory.MemoryPlan;
 
 /** A process that works alone. */
-public final class SoleProcess implements Communicator {
+public final class SingleProcess implements Communicator {
     /** It has no state, so that one serves all. */
-    public static final SoleProcess INSTANCE = new SoleProcess();
+    public static final SingleProcess INSTANCE = new SingleProcess();
 
-    private SoleProcess() {}
+    private SingleProcess() {}
 
     @Override
     public int rank() {
@@ -38,7 +38,7 @@ public final class SoleProcess implements Communicator {
 
     @Override
     public void broadcast(MemorySegment data) {
-        // Nobody else is there.
+        // There is no other rank.
     }
 
     @Override
@@ -63,6 +63,6 @@ public final class SoleProcess implements Communicator {
 
     @Override
     public void close() {
-        // There is nothing to take leave of.
+        // There is no connection.
     }
 }
