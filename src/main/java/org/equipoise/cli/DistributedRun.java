@@ -11,19 +11,18 @@ import org.equipoise.training.Machine;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A command that several processes carry out together. Whatever ends one of them before the others ends all, so that none waits for
- * ever.
+ * Runs a command on several processes, the MPI ranks. If one rank fails, all are ended, so that none waits forever.
  *
- * @param program whose environment and options count
+ * @param program the program that the command belongs to
  */
 record DistributedRun(EquipoiseCommand program) {
-    /** Where all ranks fail alike, the first one says why. */
-    private static final long AFTER_THE_FIRST_MILLIS = 1000;
+    /** How long other ranks wait before they end all: if all fail alike, rank 0 says why. */
+    private static final long DELAY_MILLIS = 1000;
 
     /**
-     * @param alone what the process may use, and where its memory is entered
-     * @param threads how many threads were asked for, null where the machine decides
-     * @param work what all ranks do
+     * @param alone what this process may use
+     * @param threads the threads of each rank, null to choose by the processors
+     * @param work what every rank runs, with its ranks in the machine; returns the exit code
      * @return the exit code
      */
     int run(Machine alone, @Nullable Integer threads, ToIntFunction<Machine> work) {
@@ -37,7 +36,7 @@ record DistributedRun(EquipoiseCommand program) {
                 program.tell(introduction(communicator, placement));
             }
             int exitCode = work.applyAsInt(new Machine(alone.kernels(), each, alone.ledger(), communicator));
-            // None leaves before all is written and said: a launcher may end the others when one has left.
+            // A barrier: launchers may kill the other ranks when one has ended, so all must have written their output.
             communicator.any(false);
             communicator.close();
             return exitCode;
@@ -54,7 +53,7 @@ record DistributedRun(EquipoiseCommand program) {
     private int failed(Communicator communicator, Failure failure, Throwable thrown) {
         if (communicator.rank() > 0) {
             try {
-                TimeUnit.MILLISECONDS.sleep(AFTER_THE_FIRST_MILLIS);
+                TimeUnit.MILLISECONDS.sleep(DELAY_MILLIS);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }

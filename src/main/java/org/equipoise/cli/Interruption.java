@@ -15,13 +15,13 @@ final class Interruption implements AutoCloseable {
     private @Nullable Runnable whenRequested;
 
     /**
-     * From now on an interruption waits for {@link #close}.
+     * From now on the end of the JVM waits for {@link #close}.
      *
-     * @param answer run at once when it comes
+     * @param action run as soon as an interruption comes
      */
-    void watch(Runnable answer) {
+    void watch(Runnable action) {
         if (whenRequested == null) {
-            whenRequested = answer;
+            whenRequested = action;
             Runtime.getRuntime().addShutdownHook(hook);
         }
     }

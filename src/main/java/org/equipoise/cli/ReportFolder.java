@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import org.equipoise.error.BadInputException;
 import org.equipoise.interop.AtomicFile;
 
-/** Where a command leaves its tables and figures. */
+/** The folder into which a command writes its tables and figures. */
 record ReportFolder(Path path) {
     /**
      * Makes the folder unless it is there.

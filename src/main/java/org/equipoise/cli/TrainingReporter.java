@@ -11,7 +11,7 @@ import org.equipoise.training.Progress;
 import org.equipoise.training.TrainingListener;
 import org.equipoise.training.health.TrainingAnomaly;
 
-/** Tells how training goes. */
+/** Prints the progress of training. */
 final class TrainingReporter implements TrainingListener, AutoCloseable {
     private final StatusLine status;
     private final Configuration configuration;
@@ -24,7 +24,7 @@ final class TrainingReporter implements TrainingListener, AutoCloseable {
         this.dataset = dataset;
     }
 
-    /** Says what is going to be trained, with what, and where it is written. */
+    /** Prints what is trained, with which threads and kernels, and the folder of the run. */
     void introduce(String label, int threads, Path folder) {
         KernelSelection selection = KernelSelection.ofThisJvm();
         Topology topology = Topology.of(configuration.network());

@@ -8,21 +8,21 @@ import java.util.Arrays;
 import java.util.UUID;
 
 /**
- * Where ranks run.
+ * How ranks are placed on machines.
  *
- * @param hosts on how many machines
- * @param ranksHere how many of the ranks run on this one
- * @param processorsHere how many processors this machine has
+ * @param hosts the number of machines
+ * @param ranksHere the number of ranks on this machine
+ * @param processorsHere the number of processors of this machine
  */
 public record Placement(int hosts, int ranksHere, int processorsHere) {
     private static final Path HOST = Path.of("/proc/sys/kernel/random/boot_id");
     private static final Path PROCESSORS = Path.of("/proc/cpuinfo");
 
     /**
-     * Involves all ranks.
+     * Finds the placement. Collective.
      *
      * @param communicator the ranks
-     * @return where they run
+     * @return their placement
      */
     public static Placement of(Communicator communicator) {
         long[] here = host();
@@ -33,7 +33,7 @@ public record Placement(int hosts, int ranksHere, int processorsHere) {
         return new Placement(hosts, ranksHere, processors());
     }
 
-    /** A number that every start of a machine draws anew tells machines apart, whatever they are called. */
+    /** Machines are told apart by the random number that each draws when it boots, since names may be equal. */
     private static long[] host() {
         try {
             UUID boot = UUID.fromString(
@@ -54,11 +54,11 @@ public record Placement(int hosts, int ranksHere, int processorsHere) {
     }
 
     /**
-     * How many threads a rank should have: as many as it may use processors, or a fair part of the machine where the ranks on it are
-     * not bound to processors of their own.
+     * Chooses the threads of a rank: one for each available processor if ranks are bound to processors of their own, else an equal part
+     * of the machine's processors.
      *
-     * @param available the processors that this process may use
-     * @return the threads
+     * @param available the number of processors that this process may use
+     * @return the number of threads
      */
     public int threads(int available) {
         boolean bound = (long) available * ranksHere <= processorsHere;
