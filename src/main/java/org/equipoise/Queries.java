@@ -9,8 +9,8 @@ import org.equipoise.dynamics.PhaseProgram.Phase;
 import org.equipoise.dynamics.Settling;
 import org.equipoise.dynamics.SettlingTeam;
 import org.equipoise.dynamics.TileUse;
-import org.equipoise.kernel.StateMean;
 import org.equipoise.error.BadInputException;
+import org.equipoise.kernel.StateMean;
 import org.equipoise.network.Parameters;
 import org.equipoise.network.Topology;
 import org.equipoise.parallel.Workers;
@@ -138,13 +138,12 @@ record Queries(Configuration configuration, Machine machine, Workers workers, Pa
 
         @Override
         public void looks(Settling settling, Phase phase, int step) {
-            NetworkState.@Nullable Phase shown =
-                    switch (phase) {
-                        case FREE -> NetworkState.Phase.FREE;
-                        case POSITIVE -> NetworkState.Phase.NUDGED_TOWARDS;
-                        case NEGATIVE -> NetworkState.Phase.NUDGED_AWAY;
-                        case CONTINUED_FREE -> null;
-                    };
+            NetworkState.@Nullable Phase shown = switch (phase) {
+                case FREE -> NetworkState.Phase.FREE;
+                case POSITIVE -> NetworkState.Phase.NUDGED_TOWARDS;
+                case NEGATIVE -> NetworkState.Phase.NUDGED_AWAY;
+                case CONTINUED_FREE -> null;
+            };
             if (shown == null) {
                 return;
             }

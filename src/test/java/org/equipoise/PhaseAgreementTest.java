@@ -27,9 +27,9 @@ import org.equipoise.network.Topology;
 import org.equipoise.parallel.Workers;
 import org.equipoise.random.CounterRandom;
 import org.equipoise.tensor.FloatTensor;
+import org.equipoise.training.Inference;
 import org.equipoise.training.Machine;
 import org.equipoise.training.ModelFile;
-import org.equipoise.training.Inference;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -55,7 +55,8 @@ class PhaseAgreementTest {
         String pool = List.of("none", "avg2", "max2").get(random.below(3, 1));
         String neuron = rate ? "{kind: rate, epsilon: 0.4}" : "{kind: sigma-delta, epsilon: 0.3, lambda: 0.6}";
         String readout = random.below(3, 2) == 0 ? ", loss: cross-entropy, readout: softmax" : "";
-        String scheme = List.of("symmetric", "one-sided", "one-sided, against: same-step").get(random.below(3, 3));
+        String scheme = List.of("symmetric", "one-sided", "one-sided, against: same-step")
+                .get(random.below(3, 3));
         String settle = random.below(3, 4) == 0 ? ", settle: {tolerance: 0.02, window: 3}" : "";
         int average = 1 + random.below(5, 5);
         String normalise = rate && random.below(3, 6) == 0 ? ", normalise: {mean: [0.2], deviation: [0.7]}" : "";
@@ -97,8 +98,8 @@ class PhaseAgreementTest {
             try (Predictor predictor = network.predictor(1);
                     Inference inference = new Inference(
                             configuration, ModelFile.at(model), new Machine(kernels, 1, Ledger.unlimited()), IMAGES)) {
-                float[][] inferred = inference.outputs(
-                        IMAGES, (image, target, slot) -> fill(target, slot, images, image));
+                float[][] inferred =
+                        inference.outputs(IMAGES, (image, target, slot) -> fill(target, slot, images, image));
                 for (int i = 0; i < IMAGES; i++) {
                     float[] image = Arrays.copyOfRange(images, i * PIXELS, (i + 1) * PIXELS);
                     assertArrayEquals(outputs[i], network.settle(image).outputs(), "settle");
@@ -138,10 +139,8 @@ class PhaseAgreementTest {
                 for (int i = 0; i < IMAGES; i++) {
                     fill(learner.image(), i, images, i);
                     fill(stepped.image(), i, images, i);
-                    PhaseProgram.normalise(
-                            configuration.network().normalisation(), learner.image(), i);
-                    PhaseProgram.normalise(
-                            configuration.network().normalisation(), stepped.image(), i);
+                    PhaseProgram.normalise(configuration.network().normalisation(), learner.image(), i);
+                    PhaseProgram.normalise(configuration.network().normalisation(), stepped.image(), i);
                     learner.target().set(i, i % CLASSES, 1f);
                     stepped.target().set(i, i % CLASSES, 1f);
                 }

@@ -51,30 +51,95 @@ public record Configuration(
     /** Refuses settings that do not fit each other. */
     public Configuration {
         int layers = network.layers().size();
-        if (learning.rates().size() != layers) {
-            throw new BadInputException("learning.rates has " + learning.rates().size()
-                    + " values but network.layers has " + layers + " layers; one rate a layer was expected.");
-        }
-        switch (learning.algorithm()) {
+        refuseIf(
+                learning.rates().size() != layers,
+                "learning.rates has " + learning.rates().size() + " values but network.layers has " + layers
+                        + " layers; one rate a layer was expected.");
+        Algorithm algorithm = learning.algorithm();
+        String isAlgorithm =
+                "learning.algorithm is " + Algorithm.KINDS.of(algorithm).word();
+        switch (algorithm) {
             case Algorithm.EquilibriumPropagation ep -> {}
-            case Algorithm.ContinualEquilibriumPropagation continual -> requireContinual(phases, learning);
+            case Algorithm.ContinualEquilibriumPropagation continual -> requireContinual(isAlgorithm, phases, learning);
             case Algorithm.EqSpike eqspike -> {
-                requireContinual(phases, learning);
-                requireLif(network, neuron);
+                requireContinual(isAlgorithm, phases, learning);
+                requireLif(isAlgorithm, network, neuron);
             }
             case Algorithm.Backpropagation bptt -> {
-                requireWalkable(neuron);
-                requireEveryStep(phases);
-                requireNoParticles(training, "learning.algorithm is bptt");
+                refuseIf(
+                        neuron instanceof NeuronSettings.Lif,
+                        isAlgorithm + " and neuron.kind is lif; kind sigma-delta or rate was expected with it.");
+                // The tape holds every step of every image.
+                requireEveryStep(isAlgorithm, ", which descends the loss of the last step,", phases);
+                requireNoParticles(training, isAlgorithm);
             }
         }
         if (!(neuron instanceof NeuronSettings.Rate)) {
             requireNoParticles(training, "neuron.kind is not rate");
-            requireNoNormalisation(network);
+            // Spikes stand for values in [0, 1].
+            refuseIf(
+                    network.normalisation() != null,
+                    "network.normalise moves pixels out of [0, 1] and neuron.kind is not rate; kind rate was expected with it.");
         }
         if (training.shards().count() > 1) {
-            requireShardable(learning, training);
+            // Other algorithms add the gradients of their images step by step, or move weights before a batch is over.
+            String shards = "training.shards is " + training.shards().count();
+            refuseIf(
+                    !(algorithm instanceof Algorithm.EquilibriumPropagation),
+                    shards + " and " + isAlgorithm + "; algorithm ep was expected with it.");
+            requireNoParticles(training, shards);
         }
+    }
+
+    private static void refuseIf(boolean unfit, String complaint) {
+        if (unfit) {
+            throw new BadInputException(complaint);
+        }
+    }
+
+    /** Weights that move in the first nudge phase are others when a second one begins, and Adam counts updates by batches. */
+    private static void requireContinual(String algorithm, PhaseSettings phases, LearningSettings learning) {
+        refuseIf(
+                phases.branches(),
+                algorithm + " and a second phase starts from the free state (phases.scheme symmetric, or"
+                        + " phases.against same-step); scheme one-sided or random-sign, against free-end, was expected with it.");
+        requireEveryStep(algorithm, ", which learns from single steps,", phases);
+        refuseIf(
+                learning.optimiser() instanceof OptimiserSettings.Adam,
+                algorithm + " and learning.optimizer is adam; sgd was expected with it.");
+    }
+
+    private static void requireEveryStep(String algorithm, String why, PhaseSettings phases) {
+        refuseIf(
+                phases.settle() != null,
+                algorithm + " and phases.settle ends phases early; settle: off was expected with it.");
+        refuseIf(
+                phases.average() != 1,
+                algorithm + why + " and phases.average is " + phases.average() + "; 1 was expected with it.");
+    }
+
+    private static void requireLif(String algorithm, NetworkSettings network, NeuronSettings neuron) {
+        refuseIf(
+                !(neuron instanceof NeuronSettings.Lif),
+                algorithm + ", which learns from spikes and filtered rates; neuron.kind lif was expected with it.");
+        refuseIf(
+                network.readout() == Readout.SOFTMAX,
+                algorithm + " and learning.readout is softmax; readout state was expected with it.");
+        for (int l = 0; l < network.layers().size(); l++) {
+            if (network.layers().get(l) instanceof LayerSettings.Convolution convolution) {
+                refuseIf(
+                        convolution.pooling() instanceof Pooling.Maximum,
+                        algorithm + " and network.layers[" + l + "].pool is " + convolution.pooling()
+                                + "; average pooling or none was expected with it.");
+            }
+        }
+    }
+
+    private static void requireNoParticles(TrainingSettings training, String why) {
+        refuseIf(
+                training.particles() != ParticleStore.NONE,
+                why + " and training.particles is " + Form.word(training.particles())
+                        + "; particles: none was expected with it.");
     }
 
     /** {@return the same with batches of another size} */
@@ -82,18 +147,12 @@ public record Configuration(
         return with("batch", batch);
     }
 
-    /**
-     * @param tile the most images that a thread settles together
-     * @return the same with tiles of that size
-     */
+    /** {@return the same with tiles of that size} */
     public Configuration withTile(int tile) {
         return with("tile", tile);
     }
 
-    /**
-     * @param epochs passes over the training images
-     * @return the same with another number of epochs
-     */
+    /** {@return the same with another number of epochs} */
     public Configuration withEpochs(int epochs) {
         return with("epochs", epochs);
     }
@@ -111,112 +170,13 @@ public record Configuration(
         return new Configuration(network, neuron, phases, learning, other);
     }
 
-    /** Weights that move in the first nudge phase are others when a second one begins, and Adam counts updates by batches. */
-    private static void requireContinual(PhaseSettings phases, LearningSettings learning) {
-        String algorithm = "learning.algorithm is "
-                + Algorithm.KINDS.of(learning.algorithm()).word();
-        if (phases.branches()) {
-            throw new BadInputException(
-                    algorithm + " and a second phase starts from the free state (phases.scheme symmetric, or"
-                            + " phases.against same-step); scheme one-sided or random-sign, against free-end, was expected with it.");
-        }
-        if (phases.settle() != null) {
-            throw new BadInputException(
-                    algorithm + " and phases.settle ends phases early; settle: off was expected with it.");
-        }
-        if (phases.average() != 1) {
-            throw new BadInputException(algorithm + ", which learns from single steps, and phases.average is "
-                    + phases.average() + "; 1 was expected with it.");
-        }
-        if (learning.optimiser() instanceof OptimiserSettings.Adam) {
-            throw new BadInputException(algorithm + " and learning.optimizer is adam; sgd was expected with it.");
-        }
-    }
-
-    /** Other algorithms add the gradients of their images step by step, or move weights before a batch is over. */
-    private static void requireShardable(LearningSettings learning, TrainingSettings training) {
-        String shards = "training.shards is " + training.shards().count();
-        if (!(learning.algorithm() instanceof Algorithm.EquilibriumPropagation)) {
-            throw new BadInputException(shards + " and learning.algorithm is "
-                    + Algorithm.KINDS.of(learning.algorithm()).word() + "; algorithm ep was expected with it.");
-        }
-        requireNoParticles(training, shards);
-    }
-
-    private static void requireLif(NetworkSettings network, NeuronSettings neuron) {
-        if (!(neuron instanceof NeuronSettings.Lif)) {
-            throw new BadInputException(
-                    "learning.algorithm is eqspike, which learns from spikes and filtered rates; neuron.kind lif was expected with it.");
-        }
-        if (network.readout() == NetworkSettings.Readout.SOFTMAX) {
-            throw new BadInputException(
-                    "learning.algorithm is eqspike and learning.readout is softmax; readout state was expected with it.");
-        }
-        requireNoMaxima(network, "eqspike");
-    }
-
-    private static void requireNoMaxima(NetworkSettings network, String algorithm) {
-        for (int l = 0; l < network.layers().size(); l++) {
-            if (network.layers().get(l) instanceof LayerSettings.Convolution convolution
-                    && convolution.pooling() instanceof Pooling.Maximum) {
-                throw new BadInputException("learning.algorithm is " + algorithm + " and network.layers[" + l
-                        + "].pool is " + convolution.pooling() + "; average pooling or none was expected with it.");
-            }
-        }
-    }
-
-    private static void requireNoParticles(TrainingSettings training, String why) {
-        if (training.particles() != ParticleStore.NONE) {
-            throw new BadInputException(why + " and training.particles is " + Form.word(training.particles())
-                    + "; particles: none was expected with it.");
-        }
-    }
-
-    /** Spikes stand for values in [0, 1]. */
-    private static void requireNoNormalisation(NetworkSettings network) {
-        if (network.normalisation() != null) {
-            throw new BadInputException(
-                    "network.normalise moves pixels out of [0, 1] and neuron.kind is not rate; kind rate was expected with it.");
-        }
-    }
-
-    private static void requireWalkable(NeuronSettings neuron) {
-        if (neuron instanceof NeuronSettings.Lif) {
-            throw new BadInputException(
-                    "learning.algorithm is bptt and neuron.kind is lif; kind sigma-delta or rate was expected with it.");
-        }
-    }
-
-    /** The tape holds every step of every image. */
-    private static void requireEveryStep(PhaseSettings phases) {
-        if (phases.settle() != null) {
-            throw new BadInputException(
-                    "learning.algorithm is bptt and phases.settle ends phases early; settle: off was expected with it.");
-        }
-        if (phases.average() != 1) {
-            throw new BadInputException(
-                    "learning.algorithm is bptt, which descends the loss of the last step, and phases.average" + " is "
-                            + phases.average() + "; 1 was expected with it.");
-        }
-    }
-
     /** {@return the steps forward that learning from one image takes at most} */
     public int stepsPerExample() {
-        return switch (learning.algorithm()) {
-            case Algorithm.EquilibriumPropagation ep -> phases.stepsPerExample();
-            case Algorithm.ContinualEquilibriumPropagation continual -> phases.stepsPerExample();
-            case Algorithm.EqSpike eqspike -> phases.stepsPerExample();
-            case Algorithm.Backpropagation bptt -> phases.free();
-        };
+        return learning.algorithm() instanceof Algorithm.Backpropagation ? phases.free() : phases.stepsPerExample();
     }
 
     /** {@return the steps of each nudge phase that learning takes} */
     public int nudgeSteps() {
-        return switch (learning.algorithm()) {
-            case Algorithm.EquilibriumPropagation ep -> phases.nudge();
-            case Algorithm.ContinualEquilibriumPropagation continual -> phases.nudge();
-            case Algorithm.EqSpike eqspike -> phases.nudge();
-            case Algorithm.Backpropagation bptt -> 0;
-        };
+        return learning.algorithm() instanceof Algorithm.Backpropagation ? 0 : phases.nudge();
     }
 }

@@ -97,12 +97,8 @@ public record NetworkSettings(
         if (!(layer instanceof LayerSettings.Convolution conv) || conv.pooling().window() == 1) {
             return layer;
         }
-        return new LayerSettings.Convolution(
-                conv.channels(),
-                conv.kernel(),
-                conv.stride(),
-                conv.padding(),
-                pooling.apply(conv.pooling().window()));
+        return LayerSettings.Convolution.SETTINGS.with(
+                conv, "pooling", pooling.apply(conv.pooling().window()));
     }
 
     /**

@@ -25,8 +25,7 @@ public record PhaseProgram(PhaseSettings phases, @Nullable Normalisation normali
      * @return its phases, for images of pixels
      */
     public static PhaseProgram of(Configuration configuration) {
-        return new PhaseProgram(
-                configuration.phases(), configuration.network().normalisation());
+        return new PhaseProgram(configuration.phases(), configuration.network().normalisation());
     }
 
     /** A phase. Those after the first start from the state at its end. */

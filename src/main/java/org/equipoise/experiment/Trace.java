@@ -16,8 +16,8 @@ import org.equipoise.interop.ParameterFile;
 import org.equipoise.interop.SafetensorsWriter;
 import org.equipoise.interop.Shape;
 import org.equipoise.kernel.Kernels;
-import org.equipoise.kernel.StateMean;
 import org.equipoise.kernel.NeuronKernels.SpikingState;
+import org.equipoise.kernel.StateMean;
 import org.equipoise.learning.BatchStates;
 import org.equipoise.learning.BatchStates.Counting;
 import org.equipoise.learning.ContrastiveGradient;
@@ -187,13 +187,12 @@ public final class Trace {
 
         @Override
         public void looks(Settling settling, Phase phase, int step) {
-            String name =
-                    switch (phase) {
-                        case FREE -> "free/";
-                        case POSITIVE -> "plus/";
-                        case NEGATIVE -> "minus/";
-                        case CONTINUED_FREE -> "";
-                    };
+            String name = switch (phase) {
+                case FREE -> "free/";
+                case POSITIVE -> "plus/";
+                case NEGATIVE -> "minus/";
+                case CONTINUED_FREE -> "";
+            };
             if (!name.isEmpty()) {
                 PhaseSettings phases = configuration.phases();
                 boolean last = step == (phase == Phase.FREE ? phases.free() : phases.nudge());

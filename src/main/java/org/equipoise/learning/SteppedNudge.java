@@ -41,6 +41,7 @@ public final class SteppedNudge implements AutoCloseable {
     private final BatchStates states;
     /** Mean states of the steps that count, where there are several: those of the present steps are needed beside them. */
     private final @Nullable BatchStates averaged;
+
     private final Gradients gradients;
     private final ContrastiveGradient contrast;
     private final FineContrast fine;
@@ -207,8 +208,7 @@ public final class SteppedNudge implements AutoCloseable {
         forEachHalf((tile, half) -> {
             Phase phase = half == 0 ? Phase.POSITIVE : program.reference();
             if (phase != Phase.FREE) {
-                program.advance(
-                        tile.settling(half), phase, phases.beta(), done, done + steps, keeping(tile, half));
+                program.advance(tile.settling(half), phase, phases.beta(), done, done + steps, keeping(tile, half));
             }
         });
     }

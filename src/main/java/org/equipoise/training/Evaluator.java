@@ -24,11 +24,7 @@ import org.equipoise.tensor.LayerLayout;
  * @param program how they settle
  * @param loss what it is tested by beside its errors
  */
-public record Evaluator(
-        SettlingTeam team,
-        LayerLayout layout,
-        PhaseProgram program,
-        Loss loss) {
+public record Evaluator(SettlingTeam team, LayerLayout layout, PhaseProgram program, Loss loss) {
     private static final int IMAGES_AT_ONCE = 256;
 
     /**
