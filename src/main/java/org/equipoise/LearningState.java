@@ -20,6 +20,7 @@ import org.equipoise.training.ModelFile;
 import org.equipoise.training.Progress;
 import org.equipoise.training.Trainer;
 import org.equipoise.training.TrainingListener;
+import org.equipoise.training.health.TrainingAnomaly;
 import org.jspecify.annotations.Nullable;
 
 /** What a network keeps from one training to the next: the learner with its optimiser, and the epochs and updates it has made. */
@@ -116,6 +117,11 @@ final class LearningState {
                 updates++;
                 listener.batchDone(report(now, batches, firingRates, sampleStepsPerSecond));
             }
+
+            @Override
+            public void anomalyDetected(TrainingAnomaly anomaly, Progress now) {
+                listener.healthWarning(warning(anomaly, now));
+            }
         };
         while (!trainer.finished()) {
             EpochMetrics metrics = trainer.trainEpoch(listener::stops, counting, () -> {});
@@ -159,6 +165,15 @@ final class LearningState {
                 now.meanLoss(),
                 Arrays.stream(firingRates).boxed().toList(),
                 sampleStepsPerSecond);
+    }
+
+    /** Only what does not end training comes here. */
+    private static HealthWarning warning(TrainingAnomaly anomaly, Progress now) {
+        return new HealthWarning(
+                HealthWarning.Kind.valueOf(anomaly.kind().name()),
+                anomaly.layer() - 1,
+                anomaly.batches(),
+                "In epoch " + (now.epoch() + 1) + ", batch " + (now.batch() + 1) + ", " + anomaly.description() + ".");
     }
 
     private static EpochReport report(EpochMetrics metrics) {

@@ -5,7 +5,7 @@ package org.equipoise;
  * it or open a {@link Predictor}, and an exception that it throws ends the training.
  */
 public interface ProgressListener {
-    /** Hears nothing and lets training run to its end. */
+    /** Does nothing but log warnings, and lets training run to its end. */
     ProgressListener SILENT = new ProgressListener() {};
 
     /**
@@ -21,6 +21,17 @@ public interface ProgressListener {
      * @param report what the epoch came to
      */
     default void epochDone(EpochReport report) {}
+
+    /**
+     * Called when a layer has been silent or saturated for 20 batches in a row, and again after 200 and 2000. Without an implementation
+     * the warning goes to the {@link System.Logger} {@code org.equipoise}. With {@code training.divergence: stop} such a layer ends the
+     * training instead, and with {@code ignore} nobody looks.
+     *
+     * @param warning which layer, and the usual cause
+     */
+    default void healthWarning(HealthWarning warning) {
+        System.getLogger("org.equipoise").log(System.Logger.Level.WARNING, warning.message());
+    }
 
     /**
      * Asked before each batch and now and then during a test.

@@ -18,6 +18,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 import org.equipoise.config.ConfigurationReader;
 import org.equipoise.data.Catalogue;
 import org.equipoise.data.Dataset;
@@ -473,5 +476,70 @@ class EquipoiseTest {
                     assertThrows(org.equipoise.error.WorkFailedException.class, () -> network.train(IMAGES, LABELS));
             assertTrue(failure.getMessage().contains("layer 2 (linear 6) have reached NaN"), failure.getMessage());
         }
+    }
+
+    /** Its biases keep the second layer silent, and nothing is learnt. */
+    private static Equipoise withSilentLayer() {
+        Equipoise network = Stripes.builder()
+                .set("training.batch", 1)
+                .set("learning.rates", List.of(0, 0, 0))
+                .open();
+        for (int l = 0; l < 3; l++) {
+            float[] biases = new float[network.biases(l).length];
+            Arrays.fill(biases, l == 1 ? -1f : 0.5f);
+            network.setParameters(l, new float[network.weights(l).length], biases);
+        }
+        return network;
+    }
+
+    @Test
+    void aListenerHearsOfSilentLayers() {
+        List<HealthWarning> warnings = new ArrayList<>();
+        try (Equipoise network = withSilentLayer()) {
+            network.training(IMAGES, LABELS)
+                    .epochs(1)
+                    .listener(new ProgressListener() {
+                        @Override
+                        public void healthWarning(HealthWarning warning) {
+                            warnings.add(warning);
+                        }
+                    })
+                    .run();
+        }
+        HealthWarning warning = warnings.getFirst();
+        assertEquals(1, warnings.size());
+        assertEquals(HealthWarning.Kind.SILENT, warning.kind());
+        assertEquals(1, warning.layer());
+        assertEquals(20, warning.batches());
+        assertTrue(
+                warning.message().startsWith("In epoch 1, batch 20, layer 2 (linear 6) has been silent for 20 batches"),
+                warning.message());
+        assertTrue(warning.message().endsWith("."), warning.message());
+    }
+
+    @Test
+    void warningsThatNobodyHearsAreLogged() {
+        List<String> logged = new ArrayList<>();
+        Handler handler = new Handler() {
+            @Override
+            public void publish(LogRecord line) {
+                logged.add(line.getLevel() + " " + line.getMessage());
+            }
+
+            @Override
+            public void flush() {}
+
+            @Override
+            public void close() {}
+        };
+        Logger logger = Logger.getLogger("org.equipoise");
+        logger.addHandler(handler);
+        try (Equipoise network = withSilentLayer()) {
+            network.training(IMAGES, LABELS).epochs(1).run();
+        } finally {
+            logger.removeHandler(handler);
+        }
+        assertEquals(1, logged.size());
+        assertTrue(logged.getFirst().startsWith("WARNING In epoch 1, batch 20, layer 2"), logged.getFirst());
     }
 }
