@@ -110,7 +110,7 @@ final class ExportCommand extends ResultCommand {
         int steps = nir.steps == null ? configuration.phases().free() : nir.steps;
         NirExport export = new NirExport(configuration, file, nir.pooling(), nir.calibrationImages(), steps);
         if (nir.noData) {
-            NirExport.Written written = export.write(out);
+            NirExport.GraphSummary written = export.write(out);
             return new NirReport(
                     out.toString(), "nir", written.nodes(), written.coding().word(), steps, 0, 0, null, null);
         }
@@ -119,7 +119,7 @@ final class ExportCommand extends ResultCommand {
                 .with(null, null, nir.testImages(all.test().count()), null)
                 .open(catalogue());
         StatusLine status = status(nir.quiet);
-        NirExport.Measured measured = export.write(out, dataset, compute.machine(), status.images("measuring"));
+        NirExport.Accuracy measured = export.write(out, dataset, compute.machine(), status.images("measuring"));
         status.clear();
         return new NirReport(
                 out.toString(),

@@ -2,21 +2,13 @@ package org.equipoise.plot;
 
 /** The colours of series, in the order they are used: those of Okabe and Ito, with a darker yellow that shows on white. */
 public enum Colour {
-    /** The first. */
     BLUE(0x0072B2),
-    /** The second. */
     ORANGE(0xE69F00),
-    /** The third. */
     GREEN(0x009E73),
-    /** The fourth. */
     VERMILION(0xD55E00),
-    /** The fifth. */
     PURPLE(0xCC79A7),
-    /** The sixth. */
     SKY(0x56B4E9),
-    /** The seventh. */
     YELLOW(0xB8A800),
-    /** The eighth. */
     BLACK(0x333333);
 
     private final int rgb;

@@ -44,7 +44,7 @@ public record NirExport(
      * @param nodes how many nodes the graph has
      * @param coding what an image is at its input
      */
-    public record Written(int nodes, ImageCoding coding) {}
+    public record GraphSummary(int nodes, ImageCoding coding) {}
 
     /**
      * What was measured, on test images.
@@ -55,8 +55,8 @@ public record NirExport(
      * @param errorPercent the error of the network that settles
      * @param exportedErrorPercent the error of the graph in the file, run with spikes
      */
-    public record Measured(
-            Written written, int calibrationImages, int testImages, double errorPercent, double exportedErrorPercent) {}
+    public record Accuracy(
+            GraphSummary written, int calibrationImages, int testImages, double errorPercent, double exportedErrorPercent) {}
 
     /**
      * Writes the graph without a look at images, and says in it that nothing was measured.
@@ -64,7 +64,7 @@ public record NirExport(
      * @return what was written
      * @throws org.equipoise.error.BadInputException if the network has what no node stands for
      */
-    public Written write(Path file) {
+    public GraphSummary write(Path file) {
         Topology topology = Topology.of(configuration.network());
         try (Parameters parameters = Parameters.open(topology, Ledger.unlimited())) {
             model.read(parameters);
@@ -81,7 +81,7 @@ public record NirExport(
      * @throws org.equipoise.error.BadInputException if the network has what no node stands for, or is for other images
      * @throws org.equipoise.memory.BudgetExceededException if it would not fit the ledger's budget
      */
-    public Measured write(Path file, Dataset dataset, Machine machine, Evaluator.TestProgress progress) {
+    public Accuracy write(Path file, Dataset dataset, Machine machine, Evaluator.TestProgress progress) {
         Trainer.requireFit(configuration, dataset.test());
         ImageSet test = dataset.test();
         ImageSet train = dataset.train()
@@ -97,10 +97,10 @@ public record NirExport(
             double error =
                     inference.evaluate(test, () -> false, (done, all) -> {}).errorPercent();
             // Whole already, and says so, should the rest be interrupted.
-            Written written = write(file, graph, NOT_MEASURED);
+            GraphSummary written = write(file, graph, NOT_MEASURED);
             double exported = error(NirFile.read(file), test, workers, progress);
             write(file, graph, accuracy(used, test, error, exported));
-            return new Measured(written, used, test.count(), error, exported);
+            return new Accuracy(written, used, test.count(), error, exported);
         }
     }
 
@@ -114,7 +114,7 @@ public record NirExport(
         return said;
     }
 
-    private Written write(Path file, NirGraph graph, Map<String, String> accuracy) {
+    private GraphSummary write(Path file, NirGraph graph, Map<String, String> accuracy) {
         Map<String, String> said = new LinkedHashMap<>();
         said.put("source", "Equipoise");
         said.put("approximation", APPROXIMATION);
@@ -124,7 +124,7 @@ public record NirExport(
         said.putAll(accuracy);
         NirGraph pooled = pooling == NirNode.Pooling.SUM ? FeedForwardGraph.summing(graph) : graph;
         NirFile.write(file, pooled.withMetadata(said));
-        return new Written(pooled.nodes().size(), coding());
+        return new GraphSummary(pooled.nodes().size(), coding());
     }
 
     private ImageCoding coding() {

@@ -47,7 +47,7 @@ public final class GradientCheck {
 
     private final Task task;
     private final Machine machine;
-    private final Counterparts asked;
+    private final ComparedNetworks requested;
 
     /**
      * What is checked.
@@ -88,25 +88,25 @@ public final class GradientCheck {
     public GradientCheck(Task task, Machine machine) {
         this.task = task;
         this.machine = machine;
-        this.asked = Counterparts.of(task.configuration(), task.images());
+        this.requested = ComparedNetworks.of(task.configuration(), task.images());
     }
 
     /** {@return the off-heap memory of each stage; one stage is over before the next begins} */
     public static List<List<MemoryPlan>> stages(Task task, int threads) {
-        Counterparts asked = Counterparts.of(task.configuration(), task.images());
+        ComparedNetworks requested = ComparedNetworks.of(task.configuration(), task.images());
         Topology topology = Topology.of(task.configuration().network());
         List<MemoryPlan> stepwise = new ArrayList<>();
         stepwise.add(Parameters.plan(topology));
-        stepwise.addAll(walkPlans(asked, topology, threads));
-        stepwise.addAll(SteppedNudge.plans(asked.nudgedRate(task.beta()), topology, threads));
+        stepwise.addAll(walkPlans(requested, topology, threads));
+        stepwise.addAll(SteppedNudge.plans(requested.nudgedRate(task.beta()), topology, threads));
         List<List<MemoryPlan>> stages = new ArrayList<>(List.of(stepwise));
-        for (Counterparts pooled : asked.spiking()) {
+        for (ComparedNetworks pooled : requested.spiking()) {
             stages.addAll(stages(pooled, threads));
         }
         return stages;
     }
 
-    private static List<List<MemoryPlan>> stages(Counterparts pooled, int threads) {
+    private static List<List<MemoryPlan>> stages(ComparedNetworks pooled, int threads) {
         Configuration nudged = pooled.nudged();
         Topology other = Topology.of(nudged.network());
         return List.of(
@@ -119,7 +119,7 @@ public final class GradientCheck {
                 .toList();
     }
 
-    private static List<MemoryPlan> walkPlans(Counterparts networks, Topology topology, int threads) {
+    private static List<MemoryPlan> walkPlans(ComparedNetworks networks, Topology topology, int threads) {
         Configuration walked = networks.walkedRate();
         return BackpropagationThroughTime.plans(walked, backpropagation(walked), topology, threads);
     }
@@ -146,7 +146,7 @@ public final class GradientCheck {
         try (Workers workers = new Workers(machine.threads())) {
             Stepwise stepwise = compareSteps(workers, progress);
             List<GradcheckResult.PoolingAgreement> spiking = new ArrayList<>();
-            for (Counterparts pooled : asked.spiking()) {
+            for (ComparedNetworks pooled : requested.spiking()) {
                 spiking.add(new GradcheckResult.PoolingAgreement(
                         pooled.pooling(), compareWhole(pooled, workers, progress)));
             }
@@ -182,16 +182,16 @@ public final class GradientCheck {
      * @throws org.equipoise.memory.BudgetExceededException if it would not fit the ledger's budget; nothing is allocated then
      */
     public List<LayerAgreement> compareWhole() {
-        stages(asked, machine.threads()).forEach(machine.ledger()::require);
+        stages(requested, machine.threads()).forEach(machine.ledger()::require);
         try (Workers workers = new Workers(machine.threads())) {
-            return compareWhole(asked, workers, progress -> {});
+            return compareWhole(requested, workers, progress -> {});
         }
     }
 
     private record Stepwise(double movement, List<LayerAgreement> layers, List<LayerCurves> curves) {}
 
     private Stepwise compareSteps(Workers workers, Consumer<String> progress) {
-        Configuration walked = asked.walkedRate();
+        Configuration walked = requested.walkedRate();
         Topology topology = Topology.of(walked.network());
         List<LayerComparison> layers = new ArrayList<>();
         for (int l = 0; l < topology.connections().size(); l++) {
@@ -202,7 +202,7 @@ public final class GradientCheck {
             start(parameters, workers);
             progress.accept("Rate network, step by step.");
             try (BackpropagationThroughTime bptt = bptt(walked, parameters, workers);
-                    SteppedNudge ep = ep(asked.nudgedRate(task.beta()), parameters, workers)) {
+                    SteppedNudge ep = ep(requested.nudgedRate(task.beta()), parameters, workers)) {
                 fill(bptt.image(), bptt.target());
                 fill(ep.image(), ep.target());
                 ep.settle();
@@ -226,7 +226,7 @@ public final class GradientCheck {
         }
     }
 
-    private List<LayerAgreement> compareWhole(Counterparts pooled, Workers workers, Consumer<String> progress) {
+    private List<LayerAgreement> compareWhole(ComparedNetworks pooled, Workers workers, Consumer<String> progress) {
         Configuration walked = pooled.walkedRate();
         Configuration nudged = pooled.nudged();
         Topology topology = Topology.of(walked.network());

@@ -54,17 +54,17 @@ record GainSweep(TrainingTask task, int images) {
         }
     }
 
-    private record Gained(
+    private record GainResult(
             Upsampling gain, EpochMetrics metrics, List<LayerAgreement> own, List<LayerAgreement> common) {}
 
     /** A row of the tables: one layer. */
-    private record Row(Gained gained, int layer) {
+    private record Row(GainResult result, int layer) {
         private LayerAgreement own() {
-            return gained.own().get(layer);
+            return result.own().get(layer);
         }
 
         private LayerAgreement common() {
-            return gained.common().get(layer);
+            return result.common().get(layer);
         }
 
         private @Nullable Double inFirst(double value) {
@@ -82,18 +82,18 @@ record GainSweep(TrainingTask task, int images) {
             }
             trained.add(one.get());
         }
-        List<Gained> gained = new ArrayList<>();
+        List<GainResult> result = new ArrayList<>();
         for (int i = 0; i < GAINS.size(); i++) {
             TrainedNetwork one = trained.get(i);
             task.environment().progress().accept("Gradients with α " + GAINS.get(i) + ".");
             List<LayerAgreement> own = agreement(one, one.model());
-            gained.add(new Gained(
+            result.add(new GainResult(
                     GAINS.get(i),
                     Objects.requireNonNull(one.result().lastEpoch()),
                     own,
                     i == 0 ? own : agreement(one, trained.getFirst().model())));
         }
-        return Optional.of(result(trained.getFirst(), gained));
+        return Optional.of(result(trained.getFirst(), result));
     }
 
     private Configuration with(Upsampling gain) {
@@ -114,11 +114,11 @@ record GainSweep(TrainingTask task, int images) {
         return upsampling instanceof Upsampling.Gain gain ? gain.alpha() : 1.0 / (window * window);
     }
 
-    private ReproducedResult result(TrainedNetwork first, List<Gained> all) {
+    private ReproducedResult result(TrainedNetwork first, List<GainResult> all) {
         List<Row> rows = new ArrayList<>();
-        for (Gained gained : all) {
-            for (int l = 0; l < gained.own().size(); l++) {
-                rows.add(new Row(gained, l));
+        for (GainResult result : all) {
+            for (int l = 0; l < result.own().size(); l++) {
+                rows.add(new Row(result, l));
             }
         }
         return new ReproducedResult(
@@ -130,27 +130,27 @@ record GainSweep(TrainingTask task, int images) {
                         + images + " training images.",
                 TEXT,
                 new Columns<Row>(rows)
-                        .column("α", row -> row.gained().gain().toString())
+                        .column("α", row -> row.result().gain().toString())
                         .column(
                                 "test error, %",
-                                row -> row.inFirst(row.gained().metrics().testErrorPercent()))
+                                row -> row.inFirst(row.result().metrics().testErrorPercent()))
                         .column(
                                 "training error, %",
-                                row -> row.inFirst(row.gained().metrics().trainErrorPercent()))
+                                row -> row.inFirst(row.result().metrics().trainErrorPercent()))
                         .column("layer", row -> row.own().name())
                         .column("cosine, own", row -> row.own().cosine())
                         .column("ratio", row -> row.own().normRatio())
                         .column("cosine, common", row -> row.common().cosine())
                         .table(),
                 new Columns<Row>(rows)
-                        .column("upsampling", row -> row.gained().gain().toString())
-                        .column("alpha", row -> alpha(row.gained().gain()))
+                        .column("upsampling", row -> row.result().gain().toString())
+                        .column("alpha", row -> alpha(row.result().gain()))
                         .column(
                                 "testErrorPercent",
-                                row -> row.gained().metrics().testErrorPercent())
+                                row -> row.result().metrics().testErrorPercent())
                         .column(
                                 "trainErrorPercent",
-                                row -> row.gained().metrics().trainErrorPercent())
+                                row -> row.result().metrics().trainErrorPercent())
                         .column("layer", row -> row.layer() + 1)
                         .column("name", row -> row.own().name())
                         .column("cosine", row -> row.own().cosine())
@@ -163,24 +163,24 @@ record GainSweep(TrainingTask task, int images) {
                 figure(all));
     }
 
-    private static Figure figure(List<Gained> all) {
-        List<String> gains = all.stream().map(gained -> "α " + gained.gain()).toList();
+    private static Figure figure(List<GainResult> all) {
+        List<String> gains = all.stream().map(result -> "α " + result.gain()).toList();
         List<Bars> errors = List.of(
-                Bars.of("test", Colour.of(0), all, gained -> gained.metrics().testErrorPercent()),
+                Bars.of("test", Colour.of(0), all, result -> result.metrics().testErrorPercent()),
                 Bars.of(
                         "training",
                         Colour.of(1),
                         all,
-                        gained -> gained.metrics().trainErrorPercent()));
+                        result -> result.metrics().trainErrorPercent()));
         List<Plot> panels = List.of(
                 new BarPlot("Error after the same updates", "", gains, Axis.fromZero("%"), errors),
-                cosines("Alignment of gradients, own parameters", gains, all, Gained::own),
-                cosines("Alignment of gradients, common parameters", gains, all, Gained::common));
+                cosines("Alignment of gradients, own parameters", gains, all, GainResult::own),
+                cosines("Alignment of gradients, common parameters", gains, all, GainResult::common));
         return new Figure(panels, panels.size());
     }
 
     private static Plot cosines(
-            String title, List<String> gains, List<Gained> all, Function<Gained, List<LayerAgreement>> layers) {
+            String title, List<String> gains, List<GainResult> all, Function<GainResult, List<LayerAgreement>> layers) {
         List<Bars> bars = new ArrayList<>();
         for (LayerAgreement first : layers.apply(all.getFirst())) {
             int layer = bars.size();
@@ -188,7 +188,7 @@ record GainSweep(TrainingTask task, int images) {
                     (layer + 1) + ", " + first.name(),
                     Colour.of(layer),
                     all,
-                    gained -> layers.apply(gained).get(layer).cosine()));
+                    result -> layers.apply(result).get(layer).cosine()));
         }
         return new BarPlot(title, "", gains, Axis.linear("cosine"), bars);
     }

@@ -135,9 +135,9 @@ record SystemRuns(List<Run> runs) {
     static Table summary(List<SystemRuns> rows) {
         return new Columns<SystemRuns>(rows)
                 .column("system", row -> "`" + row.system().preset() + "`")
-                .column("test error", row -> row.over(EpochMetrics::testErrorPercent))
+                .column("test error", row -> row.meanOverSeeds(EpochMetrics::testErrorPercent))
                 .column("published", row -> row.system().testPercent())
-                .column("training error", row -> row.over(EpochMetrics::trainErrorPercent))
+                .column("training error", row -> row.meanOverSeeds(EpochMetrics::trainErrorPercent))
                 .column("published", row -> row.system().trainPercent())
                 .column(
                         "seconds",
@@ -158,7 +158,7 @@ record SystemRuns(List<Run> runs) {
     }
 
     /** A number if there is one run, else the mean of those that have come so far and their deviation. */
-    private @Nullable Object over(ToDoubleFunction<EpochMetrics> part) {
+    private @Nullable Object meanOverSeeds(ToDoubleFunction<EpochMetrics> part) {
         double[] values = last().mapToDouble(part).toArray();
         if (values.length == 0) {
             return null;

@@ -12,12 +12,12 @@ import org.equipoise.training.Trainer;
  *
  * @param classNames what each class is called
  * @param test the test images that were looked at
- * @param answers its answers to them
+ * @param predictions the classes it gives them
  * @param trajectory how it settles on one of them
  * @param asymmetry how the gradients of the two nudges differ on training images
  */
 public record DataAnalysis(
-        List<String> classNames, ImageSet test, Answers answers, Trajectory trajectory, Asymmetry asymmetry) {
+        List<String> classNames, ImageSet test, Predictions predictions, Trajectory trajectory, Asymmetry asymmetry) {
     /** Enough that single images do not decide, few enough for seconds. */
     private static final int GRADIENT_IMAGES = 32;
 
@@ -31,13 +31,13 @@ public record DataAnalysis(
      */
     static DataAnalysis of(RunRecord run, Dataset dataset, Machine machine, Evaluator.TestProgress progress) {
         Trainer.requireFit(run.configuration(), dataset.test());
-        Answers answers = Answers.of(run, dataset.test(), machine, progress);
+        Predictions predictions = Predictions.of(run, dataset.test(), machine, progress);
         int images = Math.min(GRADIENT_IMAGES, dataset.train().count());
         try (NetworkProbe probe = new NetworkProbe(run, machine, images)) {
             return new DataAnalysis(
                     dataset.classNames(),
                     dataset.test(),
-                    answers,
+                    predictions,
                     probe.trajectory(dataset.test(), 0),
                     probe.asymmetry(dataset.train()));
         }

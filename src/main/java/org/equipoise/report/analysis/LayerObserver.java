@@ -89,7 +89,7 @@ final class LayerObserver {
         }
     }
 
-    Trajectory.Layer seen(String name) {
+    Trajectory.Layer trajectory(String name) {
         return new Trajectory.Layer(
                 name,
                 means,

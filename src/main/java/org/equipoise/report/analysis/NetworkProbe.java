@@ -122,7 +122,7 @@ final class NetworkProbe implements AutoCloseable {
         List<String> names = LayerNames.of(topology);
         List<Trajectory.Layer> layers = new ArrayList<>();
         for (int l = 0; l < observers.size(); l++) {
-            layers.add(observers.get(l).seen(names.get(l)));
+            layers.add(observers.get(l).trajectory(names.get(l)));
         }
         return new Trajectory(
                 image,

@@ -8,7 +8,7 @@ import java.util.Set;
 import org.equipoise.data.ImageSet;
 import org.equipoise.memory.MemorySize;
 import org.equipoise.network.Topology;
-import org.equipoise.report.analysis.Answers;
+import org.equipoise.report.analysis.Predictions;
 import org.equipoise.report.analysis.Asymmetry;
 import org.equipoise.report.analysis.DataAnalysis;
 import org.equipoise.report.analysis.RunAnalysis;
@@ -180,34 +180,34 @@ public record RunView(
         return data == null
                 ? null
                 : ConfusionMatrix.of(
-                        data.answers().confusion(),
+                        data.predictions().confusion(),
                         names,
                         "The first " + images(data) + " test images and the last checkpoint");
     }
 
     private static String images(DataAnalysis data) {
-        return Numbers.brief(data.answers().answers().size());
+        return Numbers.brief(data.predictions().all().size());
     }
 
     private static String worstTitle(DataAnalysis data) {
         return "The highest losses among the first " + images(data)
                 + " test images, of which the last checkpoint answers "
-                + Numbers.brief((double) data.answers().errors()) + " wrongly.";
+                + Numbers.brief((double) data.predictions().errors()) + " wrongly.";
     }
 
     private static List<WorstImage> worst(DataAnalysis data) {
         List<WorstImage> worst = new ArrayList<>();
-        for (Answers.Answer answer : data.answers().worst(MOST_IMAGES)) {
-            String label = className(answer.label(), data.classNames());
-            String given = className(answer.answer(), data.classNames());
-            String loss = Numbers.fixed(answer.loss(), 3);
+        for (Predictions.Prediction prediction : data.predictions().worst(MOST_IMAGES)) {
+            String label = className(prediction.label(), data.classNames());
+            String given = className(prediction.predicted(), data.classNames());
+            String loss = Numbers.fixed(prediction.loss(), 3);
             worst.add(new WorstImage(
-                    picture(data.test(), answer.image()),
+                    picture(data.test(), prediction.image()),
                     label,
                     given,
-                    answer.label() != answer.answer(),
+                    prediction.label() != prediction.predicted(),
                     loss,
-                    "Test image " + answer.image() + ": class " + label + ", answered " + given + ", loss " + loss));
+                    "Test image " + prediction.image() + ": class " + label + ", answered " + given + ", loss " + loss));
         }
         return worst;
     }

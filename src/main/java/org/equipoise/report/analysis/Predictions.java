@@ -11,32 +11,32 @@ import org.equipoise.training.Inference;
 import org.equipoise.training.Machine;
 
 /**
- * What a network says to the first images of a set.
+ * The classes that a network gives the first images of a set.
  *
- * @param answers an answer for each image
+ * @param all one for each image
  * @param classes how many classes there are
- * @param outputs how many the network can answer with, as many or more
+ * @param outputs how many classes the network can give, as many or more
  */
-public record Answers(List<Answer> answers, int classes, int outputs) {
+public record Predictions(List<Prediction> all, int classes, int outputs) {
     private static final int IMAGES_AT_ONCE = 256;
 
     /**
-     * What the network says to an image.
+     * The class that the network gives an image.
      *
      * @param image which image of the set
      * @param label its true class
-     * @param answer the class it was given
+     * @param predicted the class it was given
      * @param loss the loss
      */
-    public record Answer(int image, int label, int answer, double loss) {}
+    public record Prediction(int image, int label, int predicted, double loss) {}
 
     /**
      * @param progress told how many images are done
-     * @return its answers
+     * @return its predictions
      */
-    static Answers of(RunRecord run, ImageSet images, Machine machine, Evaluator.TestProgress progress) {
+    static Predictions of(RunRecord run, ImageSet images, Machine machine, Evaluator.TestProgress progress) {
         Loss loss = Loss.of(run.configuration().network());
-        List<Answer> answers = new ArrayList<>();
+        List<Prediction> predictions = new ArrayList<>();
         try (Inference inference = new Inference(run.configuration(), run.model(), machine, images.count())) {
             Evaluator.ImageSource source = Evaluator.source(images);
             for (int first = 0; first < images.count(); first += IMAGES_AT_ONCE) {
@@ -46,25 +46,25 @@ public record Answers(List<Answer> answers, int classes, int outputs) {
                         inference.outputs(count, (image, target, slot) -> source.fill(offset + image, target, slot));
                 for (int i = 0; i < count; i++) {
                     int label = images.label(offset + i);
-                    answers.add(
-                            new Answer(offset + i, label, Evaluator.answer(outputs[i]), loss.of(outputs[i], label)));
+                    predictions.add(
+                            new Prediction(offset + i, label, Evaluator.answer(outputs[i]), loss.of(outputs[i], label)));
                 }
                 progress.done(offset + count, images.count());
             }
         }
-        return new Answers(answers, images.classes(), run.topology().output().channels());
+        return new Predictions(predictions, images.classes(), run.topology().output().channels());
     }
 
-    /** {@return wrong answers} */
+    /** {@return how many are wrong} */
     public long errors() {
-        return answers.stream().filter(a -> a.answer() != a.label()).count();
+        return all.stream().filter(one -> one.predicted() != one.label()).count();
     }
 
     /** {@return for each true class, how many images were given each class} */
     public List<List<Integer>> confusion() {
         int[][] counts = new int[classes][outputs];
-        for (Answer answer : answers) {
-            counts[answer.label()][answer.answer()]++;
+        for (Prediction one : all) {
+            counts[one.label()][one.predicted()]++;
         }
         List<List<Integer>> rows = new ArrayList<>();
         for (int[] row : counts) {
@@ -73,10 +73,10 @@ public record Answers(List<Answer> answers, int classes, int outputs) {
         return rows;
     }
 
-    /** {@return the answers with the highest loss, the highest first, the first image first among equals} */
-    public List<Answer> worst(int count) {
-        return answers.stream()
-                .sorted(Comparator.comparingDouble(Answer::loss).reversed())
+    /** {@return the predictions with the highest loss, the highest first, the first image first among equals} */
+    public List<Prediction> worst(int count) {
+        return all.stream()
+                .sorted(Comparator.comparingDouble(Prediction::loss).reversed())
                 .limit(count)
                 .toList();
     }

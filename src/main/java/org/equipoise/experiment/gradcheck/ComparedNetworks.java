@@ -23,41 +23,41 @@ import org.equipoise.kernel.Surrogate;
  * The networks that a check compares, made from the one that was asked for. All of them take every step.
  *
  * @param pooling what tables call the kind of pooling
- * @param asked what was asked for, with this pooling
+ * @param requested what was asked for, with this pooling
  * @param images how many images are compared, all in one batch
  */
-record Counterparts(String pooling, Configuration asked, int images) {
+record ComparedNetworks(String pooling, Configuration requested, int images) {
     /** {@return the networks with the pooling that was asked for} */
-    static Counterparts of(Configuration asked, int images) {
-        return new Counterparts("as asked", asked, images);
+    static ComparedNetworks of(Configuration requested, int images) {
+        return new ComparedNetworks("as asked", requested, images);
     }
 
     /** {@return the spiking networks to compare: with average and with maximum pooling if any layer pools; none without spikes} */
-    List<Counterparts> spiking() {
-        if (!(asked.neuron() instanceof NeuronSettings.SigmaDelta)) {
+    List<ComparedNetworks> spiking() {
+        if (!(requested.neuron() instanceof NeuronSettings.SigmaDelta)) {
             return List.of();
         }
-        return asked.network().firstWindow() > 1
+        return requested.network().firstWindow() > 1
                 ? List.of(pooledBy("avg", Pooling.Average::new), pooledBy("max", Pooling.Maximum::new))
-                : List.of(new Counterparts("none", asked, images));
+                : List.of(new ComparedNetworks("none", requested, images));
     }
 
-    private Counterparts pooledBy(String name, IntFunction<Pooling> kind) {
-        NetworkSettings network = asked.network().pooledBy(kind);
-        return new Counterparts(
+    private ComparedNetworks pooledBy(String name, IntFunction<Pooling> kind) {
+        NetworkSettings network = requested.network().pooledBy(kind);
+        return new ComparedNetworks(
                 name,
-                new Configuration(network, asked.neuron(), asked.phases(), asked.learning(), asked.training()),
+                new Configuration(network, requested.neuron(), requested.phases(), requested.learning(), requested.training()),
                 images);
     }
 
     /** {@return the network as it was asked for, with its own neurons, learning by Equilibrium Propagation} */
     Configuration nudged() {
-        return with(asked.neuron(), asked.phases(), new Algorithm.EquilibriumPropagation());
+        return with(requested.neuron(), requested.phases(), new Algorithm.EquilibriumPropagation());
     }
 
     /** {@return its rate network, learning by Equilibrium Propagation} */
     Configuration nudgedRate(float beta) {
-        PhaseSettings phases = asked.phases();
+        PhaseSettings phases = requested.phases();
         return with(
                 rate(),
                 new PhaseSettings(phases.free(), phases.nudge(), beta, phases.scheme()),
@@ -69,7 +69,7 @@ record Counterparts(String pooling, Configuration asked, int images) {
      * has, in which a network at rest stays where it is}
      */
     Configuration walkedRate() {
-        PhaseSettings phases = asked.phases();
+        PhaseSettings phases = requested.phases();
         int nudge = phases.nudge();
         return with(
                 rate(),
@@ -79,15 +79,15 @@ record Counterparts(String pooling, Configuration asked, int images) {
 
     private Configuration with(NeuronSettings neuron, PhaseSettings phases, Algorithm algorithm) {
         LearningSettings learning = new LearningSettings(
-                asked.learning().rates(), new OptimiserSettings.Sgd(0f), 0f, new RateSchedule.Constant(), algorithm);
+                requested.learning().rates(), new OptimiserSettings.Sgd(0f), 0f, new RateSchedule.Constant(), algorithm);
         TrainingSettings training =
-                new TrainingSettings(images, 1, asked.training().seed());
-        return new Configuration(asked.network(), neuron, phases, learning, training);
+                new TrainingSettings(images, 1, requested.training().seed());
+        return new Configuration(requested.network(), neuron, phases, learning, training);
     }
 
     /** Spiking neurons settle where rate neurons that clip do, as their spikes encode and decode activations. */
     private NeuronSettings rate() {
-        NeuronSettings neuron = asked.neuron();
+        NeuronSettings neuron = requested.neuron();
         if (neuron instanceof NeuronSettings.Rate rate) {
             return rate;
         }
