@@ -211,25 +211,23 @@ public record RouteObserver(Configuration configuration, ModelFile model, ImageS
 
     /** What those who get a layer's spikes make of them. */
     private static final class Decoded {
-        private final LayerLayout layout;
         private final float[][] values;
 
         Decoded(LayerLayout layout, int images) {
-            this.layout = layout;
-            this.values = new float[images][layout.paddedNeurons()];
+            this.values = new float[images][layout.neurons()];
         }
 
         void follow(FloatTensor sent, float lambda) {
             for (int image = 0; image < values.length; image++) {
-                float[] row = values[image];
-                for (int neuron = 0; neuron < row.length; neuron++) {
-                    row[neuron] = (1 - lambda) * row[neuron] + lambda * sent.get(image, neuron);
+                float[] now = sent.positionMajor(image);
+                for (int neuron = 0; neuron < now.length; neuron++) {
+                    values[image][neuron] = (1 - lambda) * values[image][neuron] + lambda * now[neuron];
                 }
             }
         }
 
         Statistics statistics() {
-            return Statistics.of(layout, values.length, (image, neuron) -> values[image][neuron]);
+            return Statistics.of(values);
         }
     }
 }

@@ -4,6 +4,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.BiFunction;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -26,7 +27,7 @@ import org.equipoise.training.TrainingRun;
  * @param runs the folder of runs: what was trained once is gone on with
  * @param checkpointEvery how long a run may go on without being saved
  * @param stop asked between batches; once true, the run under way is saved
- * @param listeners hear how training goes
+ * @param listeners who hears how training with these settings on these images goes
  * @param progress hears what is under way
  */
 public record RunEnvironment(
@@ -35,19 +36,8 @@ public record RunEnvironment(
         Path runs,
         Duration checkpointEvery,
         BooleanSupplier stop,
-        Listeners listeners,
+        BiFunction<Configuration, Dataset, TrainingListener> listeners,
         Consumer<String> progress) {
-    /** Makes listeners. */
-    @FunctionalInterface
-    public interface Listeners {
-        /**
-         * @param configuration what is trained
-         * @param dataset on what
-         * @return who hears of it
-         */
-        TrainingListener of(Configuration configuration, Dataset dataset);
-    }
-
     /**
      * Trains a network, or goes on with the run that an earlier call has left, until it has done its epochs or is stopped.
      *
@@ -77,7 +67,7 @@ public record RunEnvironment(
                     dataset,
                     all.train().count(),
                     all.test().count(),
-                    run.train(stop, checkpointEvery, listeners.of(settings, dataset)));
+                    run.train(stop, checkpointEvery, listeners.apply(settings, dataset)));
         }
     }
 

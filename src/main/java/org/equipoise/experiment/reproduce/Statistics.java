@@ -1,7 +1,7 @@
 package org.equipoise.experiment.reproduce;
 
+import java.util.Arrays;
 import org.equipoise.tensor.FloatTensor;
-import org.equipoise.tensor.LayerLayout;
 
 /**
  * Mean and standard deviation of values.
@@ -11,42 +11,29 @@ import org.equipoise.tensor.LayerLayout;
  * @param magnitude the mean of their magnitudes
  */
 public record Statistics(double mean, double deviation, double magnitude) {
-    /**
-     * @param values values of a layer; padding lanes are left out
-     * @param images how many images, from the first
-     * @return their statistics over neurons and images, summed image by image in the order of neurons
-     */
+    /** {@return those of the values of the first images of a layer; padding lanes are left out} */
     static Statistics of(FloatTensor values, int images) {
-        return of(values.layout(), images, values::get);
+        float[][] rows = new float[images][];
+        Arrays.setAll(rows, values::positionMajor);
+        return of(rows);
     }
 
-    /** A value of one neuron. */
-    @FunctionalInterface
-    interface NeuronValue {
-        /**
-         * @param image the image
-         * @param neuron its index within the image
-         * @return the value
-         */
-        float of(int image, int neuron);
-    }
-
-    /** The same of values that lie elsewhere. */
-    static Statistics of(LayerLayout layout, int images, NeuronValue values) {
+    /**
+     * @param values values of neurons, a row for each image, as long as the others
+     * @return their statistics, summed row by row
+     */
+    static Statistics of(float[][] values) {
         double sum = 0;
         double squares = 0;
         double magnitudes = 0;
-        for (int image = 0; image < images; image++) {
-            for (int position = 0; position < layout.positions(); position++) {
-                for (int channel = 0; channel < layout.channels(); channel++) {
-                    double value = values.of(image, layout.index(position, channel));
-                    sum += value;
-                    squares += value * value;
-                    magnitudes += Math.abs(value);
-                }
+        for (float[] row : values) {
+            for (double value : row) {
+                sum += value;
+                squares += value * value;
+                magnitudes += Math.abs(value);
             }
         }
-        double count = (double) images * layout.neurons();
+        double count = (double) values.length * values[0].length;
         double mean = sum / count;
         return new Statistics(mean, Math.sqrt(Math.max(0, squares / count - mean * mean)), magnitudes / count);
     }

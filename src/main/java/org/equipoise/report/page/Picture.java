@@ -5,6 +5,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Base64;
+import java.util.function.IntBinaryOperator;
 import javax.imageio.ImageIO;
 import javax.imageio.stream.ImageOutputStream;
 import javax.imageio.stream.MemoryCacheImageOutputStream;
@@ -16,23 +17,12 @@ import javax.imageio.stream.MemoryCacheImageOutputStream;
  */
 @SuppressWarnings("ArrayRecordComponent") // compared by nobody
 public record Picture(int width, int height, byte[] png) {
-    /** What colour a pixel has. */
-    @FunctionalInterface
-    public interface Pixels {
-        /**
-         * @param x its column
-         * @param y its row
-         * @return 0xAARRGGBB, not premultiplied
-         */
-        int colour(int x, int y);
-    }
-
-    /** {@return the picture} */
-    public static Picture of(int width, int height, Pixels pixels) {
+    /** {@return a picture whose pixel at column x and row y has the colour 0xAARRGGBB, not premultiplied, that {@code (x, y)} gives} */
+    public static Picture of(int width, int height, IntBinaryOperator pixels) {
         BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_INT_ARGB);
         for (int y = 0; y < height; y++) {
             for (int x = 0; x < width; x++) {
-                image.setRGB(x, y, pixels.colour(x, y));
+                image.setRGB(x, y, pixels.applyAsInt(x, y));
             }
         }
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
