@@ -9,9 +9,8 @@ import java.util.Optional;
 import org.equipoise.config.ShardSettings.Exchange;
 import org.equipoise.kernel.ShardSum;
 import org.equipoise.memory.Account;
-import org.equipoise.memory.Ledger;
 import org.equipoise.memory.MemoryPlan;
-import org.equipoise.memory.OffHeapArena;
+import org.equipoise.memory.MemoryScope;
 import org.equipoise.parallel.Workers;
 import org.jspecify.annotations.Nullable;
 
@@ -25,44 +24,49 @@ import org.jspecify.annotations.Nullable;
  */
 public final class OrderedReduction implements AutoCloseable {
     private static final int VALUES_AT_ONCE = 8192;
-    private static final String REQUESTS = "requests";
 
     private final Communicator communicator;
     private final Share share;
     private final boolean rounded;
     private final Workers workers;
-    private final OffHeapArena arena;
+    private final MemoryScope.Holding memory;
     private final List<Piece> pieces = new ArrayList<>();
 
-    /**
-     * @param communicator two ranks at least
-     * @param share the share of this rank
-     * @param exchange the format in which sums are sent and added
-     * @param partials for each piece this rank's partial sums, off-heap float32; the first one is replaced by the sum over all ranks
-     * @param workers the threads that add
-     * @param ledger where the memory is entered
-     */
-    public OrderedReduction(
+    private OrderedReduction(
+            MemoryScope memory,
             Communicator communicator,
             Share share,
             Exchange exchange,
-            List<List<MemorySegment>> partials,
-            Workers workers,
-            Ledger ledger) {
+            List<Long> values,
+            Workers workers) {
         this.communicator = communicator;
         this.share = share;
         this.rounded = exchange == Exchange.BFLOAT16;
         this.workers = workers;
-        List<Long> values =
-                partials.stream().map(sums -> values(sums.getFirst())).toList();
-        this.arena = ledger.open(plan(share, exchange, values).orElseThrow());
-        for (int p = 0; p < partials.size(); p++) {
-            pieces.add(new Piece(p, partials.get(p)));
+        this.memory = memory.holding();
+        for (int p = 0; p < values.size(); p++) {
+            pieces.add(new Piece(memory, p, values.get(p)));
         }
     }
 
-    private static long values(MemorySegment floats) {
-        return floats.byteSize() / Float.BYTES;
+    /**
+     * @param memory where the memory of the whole comes from that it is a part of
+     * @param communicator two ranks at least
+     * @param share the share of this rank
+     * @param exchange the format in which sums are sent and added
+     * @param values the number of float32 values of each piece
+     * @param workers the threads that add
+     * @return a reduction with no messages under way
+     */
+    public static OrderedReduction in(
+            MemoryScope memory,
+            Communicator communicator,
+            Share share,
+            Exchange exchange,
+            List<Long> values,
+            Workers workers) {
+        return memory.part(
+                "reduction", part -> new OrderedReduction(part, communicator, share, exchange, values, workers));
     }
 
     /**
@@ -72,23 +76,12 @@ public final class OrderedReduction implements AutoCloseable {
      * @return the memory for messages, nothing for a process alone
      */
     public static Optional<MemoryPlan> plan(Share share, Exchange exchange, List<Long> values) {
-        if (share.ranks() == 1) {
-            return Optional.empty();
-        }
-        MemoryPlan.Builder plan = MemoryPlan.ownedBy("reduction");
-        long foreign = foreignRoots(share);
-        for (int p = 0; p < values.size(); p++) {
-            long all = values.get(p);
-            long mine = Share.firstValue(all, share.rank() + 1, share.ranks())
-                    - Share.firstValue(all, share.rank(), share.ranks());
-            plan.floats(Account.EXCHANGE, received(p), foreign * mine);
-            if (exchange == Exchange.BFLOAT16) {
-                plan.bytes(Account.EXCHANGE, receivedHalves(p), foreign * mine * Short.BYTES);
-                plan.bytes(Account.EXCHANGE, sentHalves(p), share.roots().size() * all * Short.BYTES);
-            }
-            plan.words(Account.EXCHANGE, REQUESTS + p, requests(share, all));
-        }
-        return Optional.of(plan.build());
+        return share.ranks() == 1
+                ? Optional.empty()
+                : MemoryScope.count(memory ->
+                                in(memory, SingleProcess.INSTANCE, share, exchange, values, new Workers(1)))
+                        .stream()
+                        .findFirst();
     }
 
     private static long foreignRoots(Share share) {
@@ -106,25 +99,15 @@ public final class OrderedReduction implements AutoCloseable {
         return messages * Transfers.requestsFor(values * Float.BYTES);
     }
 
-    private static String received(int piece) {
-        return "received " + piece;
-    }
-
-    private static String receivedHalves(int piece) {
-        return "received " + piece + " in 16 bits";
-    }
-
-    private static String sentHalves(int piece) {
-        return "sent " + piece + " in 16 bits";
-    }
-
     /**
      * Begins to exchange a piece whose partial sums are complete.
      *
      * @param piece which
+     * @param partials this rank's partial sums of the piece, off-heap float32, the same each time; the first one is replaced by the sum
+     *     over all ranks
      */
-    public void begin(int piece) {
-        pieces.get(piece).begin();
+    public void begin(int piece, List<MemorySegment> partials) {
+        pieces.get(piece).begin(partials);
     }
 
     /** Makes progress with the messages; to be called now and then by the thread that begins, also while others compute. */
@@ -149,7 +132,7 @@ public final class OrderedReduction implements AutoCloseable {
 
     @Override
     public void close() {
-        arena.close();
+        memory.close();
     }
 
     private enum Stage {
@@ -161,29 +144,46 @@ public final class OrderedReduction implements AutoCloseable {
     /** A piece of the gradient, and the state of its exchange. */
     private final class Piece {
         private final int number;
-        private final List<MemorySegment> partials;
-        private final Transfers transfers;
         private final MemorySegment received;
         private final @Nullable MemorySegment receivedHalves;
         private final @Nullable MemorySegment sentHalves;
+        private final MemorySegment requests;
         private final long all;
         private final long mineFirst;
         private final long mineCount;
         /** What this rank adds up: its part of the partial sums of all ranks, by their nodes of the reduction tree. */
         private final Map<ShardRange, MemorySegment> operands = new HashMap<>();
 
+        private List<MemorySegment> partials = List.of();
+        private @Nullable Transfers messages;
         private Stage stage = Stage.IDLE;
 
-        Piece(int number, List<MemorySegment> partials) {
+        Piece(MemoryScope memory, int number, long values) {
             this.number = number;
-            this.partials = partials;
-            this.transfers = communicator.transfers(arena.segment(REQUESTS + number));
-            this.received = arena.segment(received(number));
-            this.receivedHalves = rounded ? arena.segment(receivedHalves(number)) : null;
-            this.sentHalves = rounded ? arena.segment(sentHalves(number)) : null;
-            this.all = values(partials.getFirst());
+            this.all = values;
             this.mineFirst = first(share.rank());
             this.mineCount = count(share.rank());
+            long foreign = foreignRoots(share) * mineCount;
+            String in = "received " + number;
+            String out = "sent " + number;
+            this.received = memory.floats(Account.EXCHANGE, in, foreign);
+            this.receivedHalves = rounded ? halves(memory, in, foreign) : null;
+            this.sentHalves = rounded ? halves(memory, out, share.roots().size() * all) : null;
+            this.requests = memory.words(Account.EXCHANGE, "requests" + number, requests(share, all));
+        }
+
+        private static MemorySegment halves(MemoryScope memory, String name, long values) {
+            return memory.bytes(Account.EXCHANGE, name + " in 16 bits", values * Short.BYTES);
+        }
+
+        private Transfers transfers() {
+            if (messages == null) {
+                messages = communicator.transfers(requests);
+            }
+            return messages;
+        }
+
+        private void setOperands() {
             long at = 0;
             for (int rank = 0; rank < share.ranks(); rank++) {
                 List<ShardRange> roots = share.roots(rank);
@@ -222,7 +222,11 @@ public final class OrderedReduction implements AutoCloseable {
             return 2 * number + ofStage;
         }
 
-        void begin() {
+        void begin(List<MemorySegment> sums) {
+            if (operands.isEmpty()) {
+                partials = List.copyOf(sums);
+                setOperands();
+            }
             if (sentHalves != null) {
                 for (int root = 0; root < partials.size(); root++) {
                     encode(partials.get(root), 0, all, sentHalves, root * all);
@@ -232,7 +236,7 @@ public final class OrderedReduction implements AutoCloseable {
             for (int rank = 0; rank < share.ranks(); rank++) {
                 if (rank != share.rank()) {
                     for (int root = 0; root < share.roots(rank).size(); root++) {
-                        transfers.receive(slice(receivedHalves, received, at, mineCount), rank, tag(0));
+                        transfers().receive(slice(receivedHalves, received, at, mineCount), rank, tag(0));
                         at += mineCount;
                     }
                 }
@@ -242,7 +246,7 @@ public final class OrderedReduction implements AutoCloseable {
                 int rank = (share.rank() + step) % share.ranks();
                 for (int root = 0; root < partials.size(); root++) {
                     long from = first(rank) + (sentHalves == null ? 0 : root * all);
-                    transfers.send(slice(sentHalves, partials.get(root), from, count(rank)), rank, tag(0));
+                    transfers().send(slice(sentHalves, partials.get(root), from, count(rank)), rank, tag(0));
                 }
             }
             stage = Stage.SCATTERING;
@@ -268,12 +272,12 @@ public final class OrderedReduction implements AutoCloseable {
 
         void progress() {
             if (stage != Stage.IDLE) {
-                transfers.done();
+                transfers().done();
             }
         }
 
         void advance() {
-            if (stage == Stage.SCATTERING && transfers.done()) {
+            if (stage == Stage.SCATTERING && transfers().done()) {
                 finishAdding();
             }
         }
@@ -282,7 +286,7 @@ public final class OrderedReduction implements AutoCloseable {
             if (stage != Stage.SCATTERING) {
                 return;
             }
-            transfers.await();
+            transfers().await();
             if (receivedHalves != null) {
                 decode(receivedHalves, received, foreignRoots(share) * mineCount);
             }
@@ -299,12 +303,12 @@ public final class OrderedReduction implements AutoCloseable {
             }
             for (int rank = 0; rank < share.ranks(); rank++) {
                 if (rank != share.rank()) {
-                    transfers.receive(slice(sentHalves, sums, first(rank), count(rank)), rank, tag(1));
+                    transfers().receive(slice(sentHalves, sums, first(rank), count(rank)), rank, tag(1));
                 }
             }
             for (int step = 1; step < share.ranks(); step++) {
                 int rank = (share.rank() + step) % share.ranks();
-                transfers.send(slice(sentHalves, sums, mineFirst, mineCount), rank, tag(1));
+                transfers().send(slice(sentHalves, sums, mineFirst, mineCount), rank, tag(1));
             }
             stage = Stage.GATHERING;
         }
@@ -324,7 +328,7 @@ public final class OrderedReduction implements AutoCloseable {
         }
 
         void finish() {
-            transfers.await();
+            transfers().await();
             if (sentHalves != null) {
                 decode(sentHalves, partials.getFirst(), all);
             }

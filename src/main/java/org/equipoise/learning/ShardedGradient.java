@@ -47,6 +47,7 @@ final class ShardedGradient implements AutoCloseable {
     private final @Nullable OffHeapArena arena;
     private final List<MemorySegment> biases = new ArrayList<>();
     private final @Nullable OrderedReduction reduction;
+    private final List<List<MemorySegment>> pieces;
 
     /**
      * @param topology the network
@@ -84,22 +85,34 @@ final class ShardedGradient implements AutoCloseable {
         this.arena = biasPlan(topology, share).map(ledger::open).orElse(null);
         this.reduction = arena == null
                 ? null
-                : new OrderedReduction(communicator, share, settings.exchange(), pieces(arena), workers, ledger);
+                : ledger.open(memory -> OrderedReduction.in(
+                        memory, communicator, share, settings.exchange(), values(topology), workers));
+        this.pieces = arena == null ? List.of() : pieces(arena);
     }
 
     /** One piece for the weights of each connection, and one for all biases. */
     private List<List<MemorySegment>> pieces(OffHeapArena ofBiases) {
-        List<List<MemorySegment>> pieces = new ArrayList<>();
+        List<List<MemorySegment>> all = new ArrayList<>();
         for (int l = 0; l < topology.connections().size(); l++) {
             int layer = l;
-            pieces.add(
+            all.add(
                     partials.stream().map(sums -> sums.weights(layer).weights()).toList());
         }
         for (int root = 0; root < roots.size(); root++) {
             biases.add(ofBiases.segment(biases(root)));
         }
-        pieces.add(biases);
-        return pieces;
+        all.add(biases);
+        return all;
+    }
+
+    /** The float32 values of each piece. */
+    private static List<Long> values(Topology topology) {
+        List<Long> values = new ArrayList<>();
+        for (int l = 0; l < topology.connections().size(); l++) {
+            values.add(weights(topology, l));
+        }
+        values.add(biases(topology));
+        return values;
     }
 
     private static long weights(Topology topology, int layer) {
@@ -152,12 +165,7 @@ final class ShardedGradient implements AutoCloseable {
             plans.add(Gradients.plan(topology));
         }
         biasPlan(topology, share).ifPresent(plans::add);
-        List<Long> pieces = new ArrayList<>();
-        for (int l = 0; l < topology.connections().size(); l++) {
-            pieces.add(weights(topology, l));
-        }
-        pieces.add(biases(topology));
-        OrderedReduction.plan(share, settings.exchange(), pieces).ifPresent(plans::add);
+        OrderedReduction.plan(share, settings.exchange(), values(topology)).ifPresent(plans::add);
         return plans;
     }
 
@@ -183,7 +191,7 @@ final class ShardedGradient implements AutoCloseable {
                 }
             });
             if (reduction != null) {
-                reduction.begin(layer);
+                reduction.begin(layer, pieces.get(layer));
                 reduction.advance();
             }
         }
@@ -196,7 +204,7 @@ final class ShardedGradient implements AutoCloseable {
             for (int root = 0; root < roots.size(); root++) {
                 copyBiases(partials.get(root), biases.get(root), true);
             }
-            reduction.begin(topology.connections().size());
+            reduction.begin(topology.connections().size(), pieces.getLast());
             reduction.finish();
             copyBiases(partials.getFirst(), biases.getFirst(), false);
         }

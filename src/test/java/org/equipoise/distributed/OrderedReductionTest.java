@@ -66,11 +66,19 @@ class OrderedReductionTest {
                         .toList());
             }
             Ledger ledger = Ledger.unlimited();
-            try (OrderedReduction reduction =
-                    new OrderedReduction(communicator, share, exchange, partials, workers, ledger)) {
+            List<Long> values = partials.stream()
+                    .map(sums -> sums.getFirst().byteSize() / Float.BYTES)
+                    .toList();
+            try (OrderedReduction reduction = ledger.open(
+                    memory -> OrderedReduction.in(memory, communicator, share, exchange, values, workers))) {
+                assertEquals(
+                        OrderedReduction.plan(share, exchange, values)
+                                .orElseThrow()
+                                .totalBytes(),
+                        ledger.currentBytes());
                 for (int piece = SIZES.length - 1; piece >= 0; piece--) {
                     reduction.progress();
-                    reduction.begin(piece);
+                    reduction.begin(piece, partials.get(piece));
                     reduction.advance();
                 }
                 reduction.finish();

@@ -12,22 +12,20 @@ import org.equipoise.error.WorkFailedException;
 import org.equipoise.memory.Account;
 import org.equipoise.memory.Ledger;
 import org.equipoise.memory.MemoryPlan;
-import org.equipoise.memory.OffHeapArena;
+import org.equipoise.memory.MemoryScope;
 
 /** The ranks that {@code mpirun} or {@code srun} has started. A process opens this once, since MPI cannot begin again. */
 public final class MpiCommunicator implements Communicator {
     /** How many values of a rank are gathered at once. */
     private static final int GATHERED = 1024;
 
-    private static final String SENT = "gathered from here";
-    private static final String RECEIVED = "gathered from all";
-    private static final String FLAG = "flag";
+    private static final String OWNER = "messages";
 
     private final MpiLibrary library;
     private final MpiCalls calls;
     private final int rank;
     private final int size;
-    private final OffHeapArena arena;
+    private final MemoryScope.Holding memory;
     private final MemorySegment sent;
     private final MemorySegment received;
     private final MemorySegment flag;
@@ -35,15 +33,15 @@ public final class MpiCommunicator implements Communicator {
     private long nanos;
     private boolean closed;
 
-    private MpiCommunicator(MpiLibrary library, MpiCalls calls, Ledger ledger) {
+    private MpiCommunicator(MemoryScope memory, MpiLibrary library, MpiCalls calls) {
         this.library = library;
         this.calls = calls;
         this.rank = calls.rank();
         this.size = calls.size();
-        this.arena = ledger.open(plan(size));
-        this.sent = arena.segment(SENT);
-        this.received = arena.segment(RECEIVED);
-        this.flag = arena.segment(FLAG);
+        this.memory = memory.holding();
+        this.sent = memory.words(Account.EXCHANGE, "gathered from here", GATHERED);
+        this.received = memory.words(Account.EXCHANGE, "gathered from all", (long) GATHERED * size);
+        this.flag = memory.words(Account.EXCHANGE, "flag", 1);
     }
 
     /**
@@ -62,7 +60,7 @@ public final class MpiCommunicator implements Communicator {
             throw new WorkFailedException("The MPI library " + library.path()
                     + " allows for no threads beside the calling one; one built for MPI_THREAD_FUNNELED was expected.");
         }
-        MpiCommunicator joined = new MpiCommunicator(library, calls, ledger);
+        MpiCommunicator joined = ledger.open(OWNER, memory -> new MpiCommunicator(memory, library, calls));
         int started = started(variables);
         if (joined.size == 1 && started > 1) {
             joined.close();
@@ -84,14 +82,6 @@ public final class MpiCommunicator implements Communicator {
         return 1;
     }
 
-    private static MemoryPlan plan(int size) {
-        return MemoryPlan.ownedBy("messages")
-                .words(Account.EXCHANGE, SENT, GATHERED)
-                .words(Account.EXCHANGE, RECEIVED, Math.multiplyExact((long) GATHERED, size))
-                .words(Account.EXCHANGE, FLAG, 1)
-                .build();
-    }
-
     @Override
     public int rank() {
         return rank;
@@ -109,7 +99,7 @@ public final class MpiCommunicator implements Communicator {
 
     @Override
     public List<MemoryPlan> plans() {
-        return List.of(plan(size));
+        return MemoryScope.count(scope -> scope.part(OWNER, part -> new MpiCommunicator(part, library, calls)));
     }
 
     @Override
@@ -179,7 +169,7 @@ public final class MpiCommunicator implements Communicator {
     public void close() {
         if (!closed) {
             closed = true;
-            arena.close();
+            memory.close();
             calls.finish();
         }
     }

@@ -194,14 +194,14 @@ final class Probe {
         try (Arena arena = Arena.ofShared();
                 Workers workers = new Workers(1)) {
             MemorySegment sums = arena.allocate((long) values * Float.BYTES, Long.BYTES);
-            try (OrderedReduction reduction =
-                    new OrderedReduction(ranks, share, Exchange.FLOAT32, List.of(List.of(sums)), workers, ledger)) {
+            try (OrderedReduction reduction = ledger.open(memory -> OrderedReduction.in(
+                    memory, ranks, share, Exchange.FLOAT32, List.of((long) values), workers))) {
                 boolean goOn = true;
                 for (int round = -2; goOn; round++) {
                     if (round == 0) {
                         start = System.nanoTime();
                     }
-                    reduction.begin(0);
+                    reduction.begin(0, List.of(sums));
                     reduction.finish();
                     nanos = System.nanoTime() - start;
                     // Asked now and then, so that asking hardly counts.
