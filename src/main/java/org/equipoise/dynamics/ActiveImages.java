@@ -4,14 +4,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.equipoise.config.SettleCriterion;
+import org.equipoise.dynamics.TileTensors.Lifetime;
 import org.equipoise.kernel.StateChange;
-import org.equipoise.memory.Account;
-import org.equipoise.memory.MemoryPlan;
-import org.equipoise.memory.OffHeapArena;
-import org.equipoise.network.Topology;
-import org.equipoise.tensor.Exchange;
 import org.equipoise.tensor.FloatTensor;
-import org.equipoise.tensor.SpikeTensor;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,14 +19,12 @@ import org.jspecify.annotations.Nullable;
 final class ActiveImages {
     private final @Nullable SettleCriterion criterion;
     /** s of every layer of neurons. */
-    private final List<FloatTensor> states;
+    private final List<FloatTensor> states = new ArrayList<>();
     /** The same at the last look. */
     private final List<FloatTensor> earlier = new ArrayList<>();
 
-    private final List<FloatTensor> values;
-    private final List<SpikeTensor> spikes;
+    private final TileTensors tensors;
     private final double neurons;
-    private final Exchange exchange = new Exchange();
     private final int[] imageAt;
     private final boolean[] settled;
     private int images;
@@ -47,48 +40,23 @@ final class ActiveImages {
 
     /**
      * @param criterion when an image has settled, or null if none ever has
-     * @param arena the tile's memory
-     * @param topology the network
-     * @param images the most images of the tile
-     * @param states s of the layers of neurons, from the first
-     * @param values all that a step reads of an image and did not compute itself, s included
-     * @param spikes the same that is packed
+     * @param tensors all that a step reads of an image and did not compute itself
+     * @param neurons whose activations settle
      */
-    ActiveImages(
-            @Nullable SettleCriterion criterion,
-            OffHeapArena arena,
-            Topology topology,
-            int images,
-            List<FloatTensor> states,
-            List<FloatTensor> values,
-            List<SpikeTensor> spikes) {
+    ActiveImages(@Nullable SettleCriterion criterion, TileTensors tensors, Neurons neurons) {
         this.criterion = criterion;
-        this.states = List.copyOf(states);
-        this.values = new ArrayList<>(values);
-        this.spikes = List.copyOf(spikes);
-        this.imageAt = new int[images];
-        this.settled = new boolean[images];
+        this.tensors = tensors;
+        this.imageAt = new int[tensors.images()];
+        this.settled = new boolean[tensors.images()];
         double sum = 0;
-        for (int l = 1; l <= topology.depth(); l++) {
-            sum += topology.layout(l).neurons();
+        for (int l = 1; l <= tensors.topology().depth(); l++) {
+            sum += tensors.topology().layout(l).neurons();
+            states.add(neurons.activations(l));
             if (criterion != null) {
-                earlier.add(new FloatTensor(arena.segment(name(l)), topology.layout(l), images));
+                earlier.add(tensors.floats(l, "s.earlier", Lifetime.GIVEN));
             }
         }
         this.neurons = sum;
-        this.values.addAll(earlier);
-    }
-
-    static void plan(MemoryPlan.Builder plan, @Nullable SettleCriterion criterion, Topology topology, int images) {
-        if (criterion != null) {
-            for (int l = 1; l <= topology.depth(); l++) {
-                plan.floats(Account.STATES, name(l), FloatTensor.floatsNeeded(topology.layout(l), images));
-            }
-        }
-    }
-
-    private static String name(int layer) {
-        return SpikingLayer.name(layer, "s.earlier");
     }
 
     /** How many images move, from the first. */
@@ -195,12 +163,7 @@ final class ActiveImages {
         if (slot == other) {
             return;
         }
-        for (FloatTensor tensor : values) {
-            tensor.exchange(slot, other, exchange);
-        }
-        for (SpikeTensor tensor : spikes) {
-            tensor.exchange(slot, other, exchange);
-        }
+        tensors.exchange(slot, other);
         int image = imageAt[slot];
         imageAt[slot] = imageAt[other];
         imageAt[other] = image;

@@ -1,15 +1,51 @@
 package org.equipoise.dynamics;
 
+import java.util.ArrayList;
+import java.util.List;
+import org.equipoise.dynamics.TileTensors.Lifetime;
 import org.equipoise.kernel.Kernels;
 import org.equipoise.kernel.PoolingWindow;
 import org.equipoise.kernel.StateKernels;
 import org.equipoise.kernel.WeightBlocks;
 import org.equipoise.network.ConnectionParameters;
+import org.equipoise.network.Parameters;
 import org.equipoise.tensor.FloatTensor;
 import org.equipoise.tensor.SpikeTensor;
+import org.jspecify.annotations.Nullable;
 
 /** What one connection adds to the currents of the layers at its ends, from the activations at the other. */
 sealed interface DenseRoute {
+    /**
+     * @param tensors where the memory comes from
+     * @param parameters the network's weights, read only
+     * @param kernels the arithmetic
+     * @return the routes of all connections between layers
+     */
+    static List<DenseRoute> ofEach(TileTensors tensors, Parameters parameters, Kernels kernels) {
+        PoolingBuffers buffers =
+                PoolingBuffers.in(tensors.memory(), tensors.topology(), new Tiling(1, tensors.images()));
+        List<DenseRoute> routes = new ArrayList<>();
+        for (int l = 1; l <= tensors.topology().depth(); l++) {
+            ConnectionParameters connection = parameters.connections().get(l - 1);
+            PoolingWindow window = connection.connection().maximum();
+            routes.add(
+                    window == null
+                            ? new Direct(connection, kernels.states())
+                            : new Maximum(
+                                    connection,
+                                    window,
+                                    kernels,
+                                    buffers.map(0, window),
+                                    tensors.spikes(
+                                            TileTensors.name(l, "winners"), window.convolved(), Lifetime.GIVEN)));
+        }
+        return routes;
+    }
+
+    /** {@return the winners of maximum pooling that were noted last, null where there is none} */
+    @Nullable
+    SpikeTensor winners();
+
     /**
      * {@code current += P(w ∗ below)}.
      *
@@ -44,6 +80,11 @@ sealed interface DenseRoute {
      * @param kernels the arithmetic
      */
     record Direct(ConnectionParameters parameters, StateKernels kernels) implements DenseRoute {
+        @Override
+        public @Nullable SpikeTensor winners() {
+            return null;
+        }
+
         @Override
         public void forward(FloatTensor below, FloatTensor current, int images) {
             kernels.addForward(parameters.connection().geometry(), below, parameters.forward(), current, images);

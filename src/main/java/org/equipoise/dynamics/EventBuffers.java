@@ -2,9 +2,7 @@ package org.equipoise.dynamics;
 
 import org.equipoise.kernel.PoolingWindow;
 import org.equipoise.memory.Account;
-import org.equipoise.memory.MemoryPlan;
 import org.equipoise.memory.MemoryScope;
-import org.equipoise.memory.OffHeapArena;
 import org.equipoise.network.Connection;
 import org.equipoise.network.Topology;
 import org.equipoise.tensor.SpikeEvents;
@@ -17,41 +15,7 @@ final class EventBuffers {
     /** Images whose currents stay near while the weights of convolutions pass over them. */
     static final int GROUP = 8;
 
-    private static final String NUMBERS = "event numbers";
-    private static final String STARTS = "event starts";
-
     private EventBuffers() {}
-
-    /**
-     * @param plan where it is planned
-     * @param topology the network
-     * @param images the most images that pass through a linear connection together
-     * @param name tells it from other such room of the plan
-     */
-    static void plan(MemoryPlan.Builder plan, Topology topology, int images, String name) {
-        long numbers = 0;
-        long starts = 0;
-        for (Connection connection : topology.connections()) {
-            PoolingWindow window = connection.maximum();
-            if (window != null) {
-                starts = Math.max(starts, SpikeEvents.startsNeeded(window.convolved(), Math.min(images, GROUP)));
-            }
-        }
-        for (int l = 0; l <= topology.depth(); l++) {
-            boolean linear =
-                    l < topology.depth() && topology.connections().get(l).linear()
-                            || l > 0 && topology.connections().get(l - 1).linear();
-            int together = linear ? images : Math.min(images, GROUP);
-            numbers = Math.max(numbers, SpikeEvents.numbersNeeded(topology.layout(l), together));
-            starts = Math.max(starts, SpikeEvents.startsNeeded(topology.layout(l), together));
-        }
-        plan.ints(Account.SCRATCH, NUMBERS + name, numbers);
-        plan.ints(Account.SCRATCH, STARTS + name, starts);
-    }
-
-    static SpikeEvents of(OffHeapArena arena, String name) {
-        return new SpikeEvents(arena.segment(NUMBERS + name), arena.segment(STARTS + name));
-    }
 
     /**
      * @param memory where the memory comes from
@@ -80,8 +44,8 @@ final class EventBuffers {
             }
         }
         return new SpikeEvents(
-                memory.ints(Account.SCRATCH, NUMBERS + name, numbers),
-                memory.ints(Account.SCRATCH, STARTS + name, starts));
+                memory.ints(Account.SCRATCH, "event numbers" + name, numbers),
+                memory.ints(Account.SCRATCH, "event starts" + name, starts));
     }
 
     /** How many images of so many pass through a connection together. */

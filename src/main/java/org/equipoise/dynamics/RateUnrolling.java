@@ -149,7 +149,7 @@ final class RateUnrolling extends Unrolling {
         }
     }
 
-    /** A layer's current is what the layer below sends, then what the layer above does, as where rate neurons settle. */
+    /** A layer's current is what the layer below sends, then what the layer above does, as in {@link DenseCurrents}. */
     private void sumCurrents(int slot, Tile tile) {
         int first = tile.first();
         int count = tile.count();

@@ -1,38 +1,24 @@
 package org.equipoise.dynamics;
 
+import org.equipoise.dynamics.TileTensors.Lifetime;
 import org.equipoise.kernel.NeuronKernels.Nudge;
 import org.equipoise.kernel.StateKernels;
-import org.equipoise.memory.MemoryPlan;
-import org.equipoise.memory.OffHeapArena;
 import org.equipoise.network.Parameters;
-import org.equipoise.network.Topology;
 import org.equipoise.tensor.FloatTensor;
 
 /** Where the dynamics of a tile end and the loss begins: how the last layer of neurons is read, and how it is nudged. */
-sealed interface Readout permits StateReadout, SoftmaxReadout {
+sealed interface Readout permits Readout.State, SoftmaxReadout {
     /**
-     * @param plan where a tile's memory is planned
-     * @param topology the network
-     * @param images the most images of the tile
-     */
-    static void plan(MemoryPlan.Builder plan, Topology topology, int images) {
-        StateReadout.plan(plan, topology, images);
-        if (topology.hasReadout()) {
-            SoftmaxReadout.plan(plan, topology, images);
-        }
-    }
-
-    /**
-     * @param arena the tile's memory
+     * @param tensors where the memory comes from
      * @param parameters the network's weights, read only
      * @param kernels weights on states
-     * @param images the most images of the tile
      * @return the readout that the network has
      */
-    static Readout of(OffHeapArena arena, Parameters parameters, StateKernels kernels, int images) {
-        return parameters.topology().hasReadout()
-                ? SoftmaxReadout.of(arena, parameters, kernels, images)
-                : StateReadout.of(arena, parameters.topology(), images);
+    static Readout in(TileTensors tensors, Parameters parameters, StateKernels kernels) {
+        FloatTensor target = tensors.floats("target", tensors.topology().output(), Lifetime.GIVEN);
+        return tensors.topology().hasReadout()
+                ? SoftmaxReadout.in(tensors, target, parameters, kernels)
+                : new State(target);
     }
 
     /** {@return the targets y, one a class} */
@@ -61,4 +47,26 @@ sealed interface Readout permits StateReadout, SoftmaxReadout {
      * @throws IllegalStateException if the output is a layer of neurons, whose weights learn from its activations
      */
     FloatTensor pull(float beta, FloatTensor s, int images);
+
+    /**
+     * The last layer's activations are the answer, and its neurons are pulled towards the target: half the squared error.
+     *
+     * @param target y
+     */
+    record State(FloatTensor target) implements Readout {
+        @Override
+        public FloatTensor output(FloatTensor s, int images) {
+            return s;
+        }
+
+        @Override
+        public Nudge nudge(float beta, FloatTensor s, int images) {
+            return new Nudge.Towards(beta, target);
+        }
+
+        @Override
+        public FloatTensor pull(float beta, FloatTensor s, int images) {
+            throw new IllegalStateException("The output is a layer of neurons");
+        }
+    }
 }

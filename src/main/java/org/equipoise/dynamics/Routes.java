@@ -2,15 +2,10 @@ package org.equipoise.dynamics;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.equipoise.dynamics.TileTensors.Lifetime;
 import org.equipoise.kernel.Kernels;
-import org.equipoise.kernel.PoolingWindow;
-import org.equipoise.memory.Account;
-import org.equipoise.memory.Ledger;
-import org.equipoise.memory.MemoryPlan;
-import org.equipoise.memory.OffHeapArena;
-import org.equipoise.network.ConnectionParameters;
+import org.equipoise.memory.MemoryScope;
 import org.equipoise.network.Parameters;
-import org.equipoise.network.Topology;
 import org.equipoise.tensor.FloatTensor;
 import org.equipoise.tensor.SpikeTensor;
 import org.jspecify.annotations.Nullable;
@@ -25,64 +20,35 @@ public final class Routes implements AutoCloseable {
     /** Images whose convolutions' maps lie in memory together. */
     private static final int GROUP = 8;
 
-    private final Topology topology;
-    private final OffHeapArena arena;
+    private final MemoryScope.Holding memory;
     private final List<FloatTensor> sent = new ArrayList<>();
     private final List<FloatTensor> forward = new ArrayList<>();
     private final List<FloatTensor> backward = new ArrayList<>();
-    private final List<DenseRoute> routes = new ArrayList<>();
+    private final List<DenseRoute> routes;
+
+    private Routes(MemoryScope memory, Parameters parameters, Kernels kernels, int images) {
+        this.memory = memory.holding();
+        TileTensors tensors = new TileTensors(memory, parameters.topology(), images, false);
+        for (int l = 0; l <= parameters.topology().depth(); l++) {
+            sent.add(tensors.floats(l, "sent", Lifetime.GIVEN));
+            if (l > 0) {
+                forward.add(tensors.floats(l, "forward", Lifetime.GIVEN));
+                backward.add(tensors.floats(l, "backward", Lifetime.GIVEN));
+            }
+        }
+        this.routes = DenseRoute.ofEach(tensors, parameters, kernels);
+    }
 
     /**
+     * @param memory where the memory of the whole comes from that they are a part of
      * @param parameters the network's weights, read only
      * @param kernels the arithmetic
-     * @param ledger where the memory is entered
      * @param owner name of the owner in the ledger
      * @param images the most images
+     * @return the routes of a network
      */
-    public Routes(Parameters parameters, Kernels kernels, Ledger ledger, String owner, int images) {
-        this.topology = parameters.topology();
-        this.arena = ledger.open(plan(topology, owner, images));
-        PoolingMemory pooling = new PoolingMemory(arena, images, Math.min(images, GROUP));
-        for (int l = 0; l <= topology.depth(); l++) {
-            sent.add(tensor(l, "sent", images));
-            if (l > 0) {
-                forward.add(tensor(l, "forward", images));
-                backward.add(tensor(l, "backward", images));
-                routes.add(route(parameters.connections().get(l - 1), l, kernels, pooling));
-            }
-        }
-    }
-
-    private static DenseRoute route(ConnectionParameters parameters, int layer, Kernels kernels, PoolingMemory memory) {
-        PoolingWindow window = parameters.connection().maximum();
-        return window == null
-                ? new DenseRoute.Direct(parameters, kernels.states())
-                : new DenseRoute.Maximum(
-                        parameters, window, kernels, memory.map(window), memory.winners(layer, window));
-    }
-
-    /**
-     * @param topology the network
-     * @param owner name of the owner in the ledger
-     * @param images the most images
-     * @return the memory they take beside the parameters
-     */
-    public static MemoryPlan plan(Topology topology, String owner, int images) {
-        MemoryPlan.Builder plan = MemoryPlan.ownedBy(owner);
-        for (int l = 0; l <= topology.depth(); l++) {
-            long floats = FloatTensor.floatsNeeded(topology.layout(l), images);
-            plan.floats(Account.STATES, SpikingLayer.name(l, "sent"), floats);
-            if (l > 0) {
-                plan.floats(Account.STATES, SpikingLayer.name(l, "forward"), floats);
-                plan.floats(Account.STATES, SpikingLayer.name(l, "backward"), floats);
-            }
-        }
-        PoolingMemory.plan(plan, topology, images, Math.min(images, GROUP));
-        return plan.build();
-    }
-
-    private FloatTensor tensor(int layer, String part, int images) {
-        return new FloatTensor(arena.segment(SpikingLayer.name(layer, part)), topology.layout(layer), images);
+    public static Routes in(MemoryScope memory, Parameters parameters, Kernels kernels, String owner, int images) {
+        return memory.part(owner, part -> new Routes(part, parameters, kernels, images));
     }
 
     /**
@@ -100,7 +66,7 @@ public final class Routes implements AutoCloseable {
      * @param images how many images, from the first
      */
     public void carry(int images) {
-        for (int l = 1; l <= topology.depth(); l++) {
+        for (int l = 1; l <= routes.size(); l++) {
             forward.get(l - 1).clear(images);
             backward.get(l - 1).clear(images);
             routes.get(l - 1).forward(sent.get(l - 1), forward.get(l - 1), images);
@@ -132,11 +98,11 @@ public final class Routes implements AutoCloseable {
      *     no such pooling
      */
     public @Nullable SpikeTensor winners(int layer) {
-        return routes.get(layer - 1) instanceof DenseRoute.Maximum maximum ? maximum.winners() : null;
+        return routes.get(layer - 1).winners();
     }
 
     @Override
     public void close() {
-        arena.close();
+        memory.close();
     }
 }

@@ -6,12 +6,11 @@ import org.equipoise.kernel.NeuronKernels.Nudge;
 import org.equipoise.kernel.Softmax;
 import org.equipoise.kernel.StateKernels;
 import org.equipoise.memory.Account;
-import org.equipoise.memory.MemoryPlan;
-import org.equipoise.memory.OffHeapArena;
+import org.equipoise.memory.MemoryScope;
 import org.equipoise.network.ConnectionParameters;
 import org.equipoise.network.Parameters;
-import org.equipoise.network.Topology;
 import org.equipoise.tensor.FloatTensor;
+import org.equipoise.tensor.LayerLayout;
 
 /**
  * A linear map outside the dynamics from the last layer of neurons to logits, with the cross-entropy L of their softmax (Laborieux et
@@ -36,25 +35,17 @@ record SoftmaxReadout(
         FloatTensor pulls,
         FloatTensor drive)
         implements Readout {
-    private static final String LOGITS = "readout.logits";
-    private static final String PULL = "readout.pull";
-    private static final String DRIVE = "readout.drive";
-
-    static void plan(MemoryPlan.Builder plan, Topology topology, int images) {
-        plan.floats(Account.STATES, LOGITS, FloatTensor.floatsNeeded(topology.output(), images));
-        plan.floats(Account.STATES, PULL, FloatTensor.floatsNeeded(topology.output(), images));
-        plan.floats(Account.STATES, DRIVE, FloatTensor.floatsNeeded(topology.layout(topology.depth()), images));
-    }
-
-    static SoftmaxReadout of(OffHeapArena arena, Parameters parameters, StateKernels kernels, int images) {
-        Topology topology = parameters.topology();
+    static SoftmaxReadout in(TileTensors tensors, FloatTensor target, Parameters parameters, StateKernels kernels) {
+        LayerLayout classes = target.layout();
+        LayerLayout last = tensors.topology().layout(tensors.topology().depth());
+        MemoryScope memory = tensors.memory();
         return new SoftmaxReadout(
                 parameters.connections().getLast(),
                 kernels,
-                StateReadout.of(arena, topology, images).target(),
-                new FloatTensor(arena.segment(LOGITS), topology.output(), images),
-                new FloatTensor(arena.segment(PULL), topology.output(), images),
-                new FloatTensor(arena.segment(DRIVE), topology.layout(topology.depth()), images));
+                target,
+                FloatTensor.in(memory, Account.STATES, "readout.logits", classes, tensors.images()),
+                FloatTensor.in(memory, Account.STATES, "readout.pull", classes, tensors.images()),
+                FloatTensor.in(memory, Account.STATES, "readout.drive", last, tensors.images()));
     }
 
     @Override

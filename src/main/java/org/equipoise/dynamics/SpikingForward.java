@@ -17,7 +17,7 @@ import org.equipoise.tensor.SpikeTensor;
 
 /**
  * Spiking neurons of a batch, step by step. A step is a function of the state alone: currents are summed afresh from all spikes, and
- * not from a base of expected ones as where networks settle, so that steps computed again have the same bits.
+ * not from a base of expected ones as in {@link SpikeCurrents}, so that steps computed again have the same bits.
  */
 final class SpikingForward {
     private final Topology topology;

@@ -5,18 +5,15 @@ import java.util.ArrayList;
 import java.util.List;
 import org.equipoise.config.Configuration;
 import org.equipoise.config.PhaseSettings;
-import org.equipoise.dynamics.LifSettling;
 import org.equipoise.dynamics.PhaseProgram;
 import org.equipoise.dynamics.PhaseProgram.Phase;
 import org.equipoise.dynamics.Settling;
-import org.equipoise.dynamics.SpikingSettling;
 import org.equipoise.error.BadInputException;
 import org.equipoise.interop.NpyArray;
 import org.equipoise.interop.ParameterFile;
 import org.equipoise.interop.SafetensorsWriter;
 import org.equipoise.interop.Shape;
 import org.equipoise.kernel.Kernels;
-import org.equipoise.kernel.NeuronKernels.SpikingState;
 import org.equipoise.kernel.StateMean;
 import org.equipoise.learning.BatchStates;
 import org.equipoise.learning.BatchStates.Counting;
@@ -30,7 +27,7 @@ import org.equipoise.network.Topology;
 import org.equipoise.parallel.Workers;
 import org.equipoise.tensor.FloatTensor;
 import org.equipoise.tensor.LayerLayout;
-import org.equipoise.tensor.SpikeTensor;
+import org.equipoise.tensor.LayerTensor;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,6 +40,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Trace {
     private static final String OWNER = "trace";
+    private static final List<String> VARIABLES = List.of("q", "phi", "v", "s");
+    /** Of a clamped image, what it sends and what is left of it to be sent. */
+    private static final List<String> IMAGE_VARIABLES = List.of("q", "phi");
+
 
     private final Configuration configuration;
     private final Topology topology;
@@ -202,27 +203,14 @@ public final class Trace {
     }
 
     private void write(Settling settling, String prefix, int images, SafetensorsWriter writer) {
-        if (settling instanceof SpikingSettling spiking) {
-            add(writer, prefix + "l0/q", spikes(spiking.imageSpikes(), images), topology.layout(0), images);
-            add(writer, prefix + "l0/phi", values(spiking.imageResidue(), images), topology.layout(0), images);
-        }
-        if (settling instanceof LifSettling lif) {
-            add(writer, prefix + "l0/q", values(lif.spikes(0), images), topology.layout(0), images);
-        }
-        for (int l = 1; l <= topology.depth(); l++) {
-            String layer = prefix + "l" + l + "/";
+        for (int l = 0; l <= topology.depth(); l++) {
             LayerLayout layout = topology.layout(l);
-            if (settling instanceof SpikingSettling spiking) {
-                SpikingState state = spiking.state(l);
-                add(writer, layer + "q", spikes(state.q(), images), layout, images);
-                add(writer, layer + "phi", values(state.phi(), images), layout, images);
-                add(writer, layer + "v", values(state.v(), images), layout, images);
+            for (String name : l == 0 ? IMAGE_VARIABLES : VARIABLES) {
+                LayerTensor variable = settling.variables(l).get(name);
+                if (variable != null) {
+                    add(writer, prefix + "l" + l + "/" + name, values(variable, images), layout, images);
+                }
             }
-            if (settling instanceof LifSettling lif) {
-                add(writer, layer + "q", values(lif.spikes(l), images), layout, images);
-                add(writer, layer + "v", values(lif.state(l).v(), images), layout, images);
-            }
-            add(writer, layer + "s", values(settling.states(l), images), layout, images);
         }
         if (topology.hasReadout()) {
             add(writer, prefix + "logits", values(settling.output(), images), topology.output(), images);
@@ -241,28 +229,11 @@ public final class Trace {
                 values);
     }
 
-    private static float[] values(FloatTensor tensor, int images) {
-        return channelMajor(tensor.layout(), images, tensor::get);
-    }
-
-    private static float[] spikes(SpikeTensor tensor, int images) {
-        return channelMajor(tensor.layout(), images, (image, neuron) -> tensor.get(image, neuron) ? 1f : 0f);
-    }
-
-    /** A value of one neuron. */
-    private interface NeuronValue {
-        float of(int image, int neuron);
-    }
-
-    private static float[] channelMajor(LayerLayout layout, int images, NeuronValue value) {
-        float[] values = new float[Math.multiplyExact(images, layout.neurons())];
+    private static float[] values(LayerTensor tensor, int images) {
+        int neurons = tensor.layout().neurons();
+        float[] values = new float[Math.multiplyExact(images, neurons)];
         for (int image = 0; image < images; image++) {
-            for (int c = 0; c < layout.channels(); c++) {
-                for (int position = 0; position < layout.positions(); position++) {
-                    int to = (image * layout.channels() + c) * layout.positions() + position;
-                    values[to] = value.of(image, layout.index(position, c));
-                }
-            }
+            System.arraycopy(tensor.channelMajor(image), 0, values, image * neurons, neurons);
         }
         return values;
     }

@@ -43,14 +43,12 @@ record CallCounts(Map<Long, Integer> connections, Map<Route, RowCount> rows) {
 
             // The images, and the float32 values and the bits that are read or written for each neuron.
             case "encodeImage" ->
-                a[0] instanceof SigmaDeltaStep
-                        ? neurons(a, last(a), 3, 1) // x and φ read, φ and q written
-                        : neurons(a, last(a), 4, 0); // x and v read, v and q written
+                neurons(a, last(a), 3, 1); // x and φ or v read, φ or v and q written
             case "stepSpiking" ->
                 neurons(a, range(a), 7, 2); // u, s, v, φ read; s, v, φ, q and what is expected written
             case "stepRate" -> neurons(a, last(a), 3, 0); // u and s read, s written
-            case "step" -> neurons(a, last(a), 8, 0); // u read; v, r and r̄ read and written; q written
-            case "spikesAndChanges" -> neurons(a, last(a), 5, 0); // q, r and r̄ read; sum and difference written
+            case "step" -> neurons(a, range(a), 7, 1); // u read; v, r and r̄ read and written; q written
+            case "spikesAndChanges" -> neurons(a, last(a), 4, 1); // q, r and r̄ read; sum and difference written
             case "notePassed" -> neurons(a, range(a), 2, 1); // u or v and s read, what passed written
             case "noteWindow" -> neurons(a, range(a), 1, 2); // φ and q read, the window written
             case "noteSlope" -> neurons(a, range(a), 2, 1); // φ and q read, the slope written

@@ -3,6 +3,7 @@ package org.equipoise.kernel;
 import java.lang.foreign.MemorySegment;
 import org.equipoise.kernel.NeuronKernels.Nudge;
 import org.equipoise.tensor.FloatTensor;
+import org.equipoise.tensor.SpikeTensor;
 import org.jspecify.annotations.Nullable;
 
 /** One synchronous step of leaky integrate-and-fire neurons whose firing rates are read by low-pass filters. */
@@ -11,24 +12,33 @@ public interface LeakyKernels {
     float ENCODER_THRESHOLD = 0.5f;
 
     /**
+     * The constants of a step.
+     *
+     * @param keep {@code 1 − γ}, what a membrane keeps of its potential
+     * @param threshold θ, the potential above which a neuron fires, and what a spike takes off it
+     * @param filter κ, the weight of the newest value in the low-pass filters
+     */
+    record LeakyStep(float keep, float threshold, float filter) {}
+
+    /**
      * The state of a layer.
      *
      * @param v membrane potential, in [−θ, θ]
-     * @param q spikes of the last step, 1 or 0
+     * @param q spikes of the last step, packed
      * @param rate r, the spikes filtered once, in [0, 1]: the neuron's firing rate ρ
      * @param slow r̄, the spikes filtered twice
      */
-    record LeakyState(FloatTensor v, FloatTensor q, FloatTensor rate, FloatTensor slow) {}
+    record LeakyState(FloatTensor v, SpikeTensor q, FloatTensor rate, FloatTensor slow) {}
 
     /**
      * Encodes the clamped image by integrating it: {@code v = v + x;  q = v > ½;  v = v − q}. A pixel fires at the rate x.
      *
      * @param image x in [0, 1]
      * @param v potential of the encoder, updated
-     * @param q spikes, 1 or 0, written
+     * @param q spikes, written
      * @param images how many images, from the first
      */
-    void encodeImage(FloatTensor image, FloatTensor v, FloatTensor q, int images);
+    void encodeImage(FloatTensor image, FloatTensor v, SpikeTensor q, int images);
 
     /**
      * One step, each operation rounded to float32, in this order:
@@ -46,7 +56,8 @@ public interface LeakyKernels {
      * @param bias b, one value a channel (padded lanes zero)
      * @param nudge what is added to the potential, computed from r, or null
      * @param state the layer's state, updated
-     * @param images how many images, from the first
+     * @param firstImage first image
+     * @param endImage one more than the last image
      */
     void step(
             LeakyStep step,
@@ -54,7 +65,8 @@ public interface LeakyKernels {
             MemorySegment bias,
             @Nullable Nudge nudge,
             LeakyState state,
-            int images);
+            int firstImage,
+            int endImage);
 
     /**
      * What EqSpike multiplies, as a sum and a difference. With {@code ρ̇ = κ·(r − r̄)}, the change of the twice filtered spikes that the

@@ -4,18 +4,19 @@ import java.lang.foreign.MemorySegment;
 import org.equipoise.kernel.NeuronKernels.Nudge;
 import org.equipoise.tensor.FloatTensor;
 import org.equipoise.tensor.LayerLayout;
+import org.equipoise.tensor.SpikeTensor;
 import org.jspecify.annotations.Nullable;
 
 /** The specification of {@link LeakyKernels}: one neuron at a time, one operation a line. */
 final class ScalarLeakyKernels implements LeakyKernels {
     @Override
-    public void encodeImage(FloatTensor image, FloatTensor v, FloatTensor q, int images) {
+    public void encodeImage(FloatTensor image, FloatTensor v, SpikeTensor q, int images) {
         for (int i = 0; i < images; i++) {
             for (int n = 0; n < image.layout().paddedNeurons(); n++) {
                 float potential = v.get(i, n) + image.get(i, n);
-                float fired = potential > ENCODER_THRESHOLD ? 1f : 0f;
+                boolean fired = potential > ENCODER_THRESHOLD;
                 q.set(i, n, fired);
-                v.set(i, n, potential - fired);
+                v.set(i, n, potential - (fired ? 1f : 0f));
             }
         }
     }
@@ -27,9 +28,10 @@ final class ScalarLeakyKernels implements LeakyKernels {
             MemorySegment bias,
             @Nullable Nudge nudge,
             LeakyState state,
-            int images) {
+            int firstImage,
+            int endImage) {
         LayerLayout layout = current.layout();
-        for (int i = 0; i < images; i++) {
+        for (int i = firstImage; i < endImage; i++) {
             for (int n = 0; n < layout.paddedNeurons(); n++) {
                 float rate = state.rate().get(i, n);
                 float drive = current.get(i, n) + Floats.get(bias, n % layout.channelStride());
@@ -46,7 +48,7 @@ final class ScalarLeakyKernels implements LeakyKernels {
                 float slow = state.slow().get(i, n);
                 rate = rate + step.filter() * (fired - rate);
                 state.v().set(i, n, low > step.threshold() ? step.threshold() : low);
-                state.q().set(i, n, fired);
+                state.q().set(i, n, fired != 0f);
                 state.rate().set(i, n, rate);
                 state.slow().set(i, n, slow + step.filter() * (rate - slow));
             }
@@ -60,7 +62,7 @@ final class ScalarLeakyKernels implements LeakyKernels {
             for (int n = 0; n < state.q().layout().paddedNeurons(); n++) {
                 float change =
                         step.filter() * (state.rate().get(i, n) - state.slow().get(i, n));
-                float fired = state.q().get(i, n);
+                float fired = state.q().get(i, n) ? 1f : 0f;
                 sum.set(firstImage + i, n, fired + change);
                 difference.set(firstImage + i, n, fired - change);
             }

@@ -6,40 +6,45 @@ import static org.equipoise.kernel.Lanes.ORDER;
 import static org.equipoise.kernel.Lanes.load;
 
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 import org.equipoise.kernel.NeuronKernels.Nudge;
 import org.equipoise.tensor.FloatTensor;
 import org.equipoise.tensor.LayerLayout;
+import org.equipoise.tensor.SpikeTensor;
 import org.jspecify.annotations.Nullable;
 
 /** One pass over a layer's state, lanes being neighbouring channels, whose padding stays zero. */
 final class VectorLeakyKernels implements LeakyKernels {
-    private static FloatVector fired(FloatVector potential, float threshold) {
-        return FloatVector.zero(FLOATS).blend(1f, potential.compare(VectorOperators.GT, threshold));
-    }
-
     @Override
-    public void encodeImage(FloatTensor image, FloatTensor v, FloatTensor q, int images) {
+    public void encodeImage(FloatTensor image, FloatTensor v, SpikeTensor q, int images) {
         for (int i = 0; i < images; i++) {
             encodeOne(
                     image.segment(),
                     v.segment(),
-                    q.segment(),
                     image.imageOffset(i),
+                    q.segment(),
+                    q.imageOffset(i),
                     image.layout().floatStride());
         }
     }
 
     /** The floats between the last neuron and the end of the stride are zero and stay so: they never reach the threshold. */
     private static void encodeOne(
-            MemorySegment image, MemorySegment potentials, MemorySegment spikes, long offset, int neurons) {
-        for (int n = 0; n < neurons; n += COUNT) {
-            long at = offset + n * 4L;
-            FloatVector v = load(potentials, at).add(load(image, at));
-            FloatVector q = fired(v, ENCODER_THRESHOLD);
-            q.intoMemorySegment(spikes, at, ORDER);
-            v.sub(q).intoMemorySegment(potentials, at, ORDER);
+            MemorySegment image, MemorySegment potentials, long offset, MemorySegment spikes, long words, int neurons) {
+        for (int first = 0; first < neurons; first += Long.SIZE) {
+            long word = 0;
+            int end = Math.min(Long.SIZE, neurons - first);
+            for (int lane = 0; lane < end; lane += COUNT) {
+                long at = offset + (first + lane) * 4L;
+                FloatVector v = load(potentials, at).add(load(image, at));
+                VectorMask<Float> fired = v.compare(VectorOperators.GT, ENCODER_THRESHOLD);
+                v.sub(1f, fired).intoMemorySegment(potentials, at, ORDER);
+                word |= fired.toLong() << lane;
+            }
+            spikes.set(ValueLayout.JAVA_LONG, words + (first >>> 3), word);
         }
     }
 
@@ -50,22 +55,25 @@ final class VectorLeakyKernels implements LeakyKernels {
             MemorySegment bias,
             @Nullable Nudge nudge,
             LeakyState state,
-            int images) {
+            int firstImage,
+            int endImage) {
         LayerLayout layout = current.layout();
-        for (int i = 0; i < images; i++) {
+        for (int i = firstImage; i < endImage; i++) {
             stepOne(
                     step,
                     current.segment(),
                     current.imageOffset(i),
+                    state.v().imageOffset(i),
                     bias,
                     layout.channelStride(),
                     nudge instanceof Nudge.Towards towards ? towards.beta() : 0f,
                     nudge instanceof Nudge.Towards towards ? towards.target().segment() : null,
                     nudge instanceof Nudge.By by ? by.drive().segment() : null,
                     state.v().segment(),
-                    state.q().segment(),
                     state.rate().segment(),
                     state.slow().segment(),
+                    state.q().segment(),
+                    state.q().imageOffset(i),
                     layout.paddedNeurons());
         }
     }
@@ -73,6 +81,7 @@ final class VectorLeakyKernels implements LeakyKernels {
     private static void stepOne(
             LeakyStep step,
             MemorySegment current,
+            long currentOffset,
             long offset,
             MemorySegment bias,
             int channels,
@@ -80,36 +89,43 @@ final class VectorLeakyKernels implements LeakyKernels {
             @Nullable MemorySegment target,
             @Nullable MemorySegment drive,
             MemorySegment potentials,
-            MemorySegment spikes,
             MemorySegment rates,
             MemorySegment slows,
+            MemorySegment spikes,
+            long words,
             int neurons) {
         int channel = 0;
-        for (int n = 0; n < neurons; n += COUNT) {
-            long at = offset + n * 4L;
-            FloatVector rate = load(rates, at);
-            FloatVector v =
-                    load(potentials, at).mul(step.keep()).add(load(current, at).add(load(bias, channel * 4L)));
-            if (target != null) {
-                v = v.add(load(target, at).sub(rate).mul(beta));
+        for (int first = 0; first < neurons; first += Long.SIZE) {
+            long word = 0;
+            int end = Math.min(Long.SIZE, neurons - first);
+            for (int lane = 0; lane < end; lane += COUNT) {
+                long at = offset + (first + lane) * 4L;
+                FloatVector rate = load(rates, at);
+                FloatVector u = load(current, at + currentOffset - offset);
+                FloatVector v = load(potentials, at).mul(step.keep()).add(u.add(load(bias, channel * 4L)));
+                if (target != null) {
+                    v = v.add(load(target, at).sub(rate).mul(beta));
+                }
+                if (drive != null) {
+                    v = v.add(load(drive, at));
+                }
+                VectorMask<Float> fired = v.compare(VectorOperators.GT, step.threshold());
+                v = v.sub(step.threshold(), fired);
+                v = v.blend(-step.threshold(), v.compare(VectorOperators.LT, -step.threshold()));
+                v = v.blend(step.threshold(), v.compare(VectorOperators.GT, step.threshold()));
+                FloatVector q = FloatVector.zero(FLOATS).blend(1f, fired);
+                FloatVector slow = load(slows, at);
+                rate = rate.add(q.sub(rate).mul(step.filter()));
+                v.intoMemorySegment(potentials, at, ORDER);
+                rate.intoMemorySegment(rates, at, ORDER);
+                slow.add(rate.sub(slow).mul(step.filter())).intoMemorySegment(slows, at, ORDER);
+                word |= fired.toLong() << lane;
+                channel += COUNT;
+                if (channel == channels) {
+                    channel = 0;
+                }
             }
-            if (drive != null) {
-                v = v.add(load(drive, at));
-            }
-            FloatVector q = fired(v, step.threshold());
-            v = v.sub(q.mul(step.threshold()));
-            v = v.blend(-step.threshold(), v.compare(VectorOperators.LT, -step.threshold()));
-            v = v.blend(step.threshold(), v.compare(VectorOperators.GT, step.threshold()));
-            FloatVector slow = load(slows, at);
-            rate = rate.add(q.sub(rate).mul(step.filter()));
-            v.intoMemorySegment(potentials, at, ORDER);
-            q.intoMemorySegment(spikes, at, ORDER);
-            rate.intoMemorySegment(rates, at, ORDER);
-            slow.add(rate.sub(slow).mul(step.filter())).intoMemorySegment(slows, at, ORDER);
-            channel += COUNT;
-            if (channel == channels) {
-                channel = 0;
-            }
+            spikes.set(ValueLayout.JAVA_LONG, words + (first >>> 3), word);
         }
     }
 
@@ -119,9 +135,10 @@ final class VectorLeakyKernels implements LeakyKernels {
         for (int i = 0; i < images; i++) {
             spikesAndChangesOfOne(
                     step.filter(),
-                    state.q().segment(),
                     state.rate().segment(),
                     state.slow().segment(),
+                    state.rate().imageOffset(i),
+                    state.q().segment(),
                     state.q().imageOffset(i),
                     sum.segment(),
                     difference.segment(),
@@ -132,20 +149,26 @@ final class VectorLeakyKernels implements LeakyKernels {
 
     private static void spikesAndChangesOfOne(
             float filter,
-            MemorySegment spikes,
             MemorySegment rates,
             MemorySegment slows,
             long from,
+            MemorySegment spikes,
+            long words,
             MemorySegment sums,
             MemorySegment differences,
             long to,
             int neurons) {
-        for (int n = 0; n < neurons; n += COUNT) {
-            long at = from + n * 4L;
-            FloatVector change = load(rates, at).sub(load(slows, at)).mul(filter);
-            FloatVector q = load(spikes, at);
-            q.add(change).intoMemorySegment(sums, to + n * 4L, ORDER);
-            q.sub(change).intoMemorySegment(differences, to + n * 4L, ORDER);
+        for (int first = 0; first < neurons; first += Long.SIZE) {
+            long word = spikes.get(ValueLayout.JAVA_LONG, words + (first >>> 3));
+            int end = Math.min(Long.SIZE, neurons - first);
+            for (int lane = 0; lane < end; lane += COUNT) {
+                long at = (first + lane) * 4L;
+                FloatVector change =
+                        load(rates, from + at).sub(load(slows, from + at)).mul(filter);
+                FloatVector q = FloatVector.zero(FLOATS).blend(1f, VectorMask.fromLong(FLOATS, word >>> lane));
+                q.add(change).intoMemorySegment(sums, to + at, ORDER);
+                q.sub(change).intoMemorySegment(differences, to + at, ORDER);
+            }
         }
     }
 }

@@ -1,9 +1,10 @@
 package org.equipoise.learning;
 
-import org.equipoise.dynamics.LifSettling;
+import java.util.Objects;
 import org.equipoise.dynamics.Settling;
 import org.equipoise.kernel.Kernels;
 import org.equipoise.learning.BatchStates.Counting;
+import org.equipoise.tensor.SpikeTensor;
 
 /** What one step of a nudge phase teaches, as a contrast of products like that of two phases. */
 enum StepContrast {
@@ -34,15 +35,11 @@ enum StepContrast {
 
         @Override
         void after(BatchStates states, Settling settling, int first, int count, float beta, Kernels kernels) {
-            if (!(settling instanceof LifSettling lif)) {
-                throw new IllegalStateException("Neurons without spikes cannot learn from them");
-            }
-            states.image().copyFrom(first, lif.spikes(0), 0, count);
             for (int l = 1; l <= states.depth(); l++) {
-                kernels.leaky()
-                        .spikesAndChanges(
-                                lif.constants(), lif.state(l), states.positive(l), states.negative(l), first, count);
+                settling.spikesAndChanges(l, states.positive(l), states.negative(l), first, count);
             }
+            SpikeTensor sent = Objects.requireNonNull(settling.spikes(0));
+            kernels.adjoints().expand(sent, states.image().part(first, count), 0, count);
         }
     };
 

@@ -22,6 +22,7 @@ import org.equipoise.parallel.Workers;
 import org.equipoise.random.Cases;
 import org.equipoise.tensor.FloatTensor;
 import org.equipoise.tensor.LayerLayout;
+import org.equipoise.tensor.SpikeTensor;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -281,6 +282,10 @@ class EarlyEndTest {
             return snapshots;
         }
 
+        private static FloatTensor variable(Settling settling, int layer, String name) {
+            return (FloatTensor) settling.variables(layer).get(name);
+        }
+
         /** s and, of spiking networks, v, φ and q of every layer. */
         float[] snapshot(Settling settling, int slot) {
             List<Float> values = new ArrayList<>();
@@ -289,20 +294,11 @@ class EarlyEndTest {
                 for (int i = 0; i < layout.neurons(); i++) {
                     int neuron = layout.index(i % layout.positions(), i / layout.positions());
                     values.add(settling.states(l).get(slot, neuron));
-                    if (settling instanceof SpikingSettling spiking) {
-                        boolean image = l == 0;
-                        values.add((image
-                                        ? spiking.imageResidue()
-                                        : spiking.state(l).phi())
-                                .get(slot, neuron));
-                        values.add(
-                                (image
-                                                        ? spiking.imageSpikes()
-                                                        : spiking.state(l).q())
-                                                .get(slot, neuron)
-                                        ? 1f
-                                        : 0f);
-                        values.add(image ? 0f : spiking.state(l).v().get(slot, neuron));
+                    SpikeTensor spikes = settling.spikes(l);
+                    if (spikes != null) {
+                        values.add(variable(settling, l, "phi").get(slot, neuron));
+                        values.add(spikes.get(slot, neuron) ? 1f : 0f);
+                        values.add(l == 0 ? 0f : variable(settling, l, "v").get(slot, neuron));
                     }
                 }
             }

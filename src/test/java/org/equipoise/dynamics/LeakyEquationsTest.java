@@ -56,13 +56,13 @@ class LeakyEquationsTest {
                 SmallNetworks.fill(settling.target(), i, images[i].target);
             }
             for (int use = 0; use < 2; use++) {
-                check((LifSettling) settling, topology, images);
+                check(settling, topology, images);
             }
         }
         assertEquals(0, ledger.currentBytes());
     }
 
-    private static void check(LifSettling settling, Topology topology, Leaky[] images) {
+    private static void check(Settling settling, Topology topology, Leaky[] images) {
         settling.begin(IMAGES);
         for (Leaky image : images) {
             image.begin();
@@ -99,18 +99,18 @@ class LeakyEquationsTest {
         assertEquals(new StepCount(FREE * IMAGES, 0, 2 * NUDGE * IMAGES, 0), settling.steps());
     }
 
-    private static void compare(LifSettling settling, Topology topology, Leaky[] images) {
+    private static void compare(Settling settling, Topology topology, Leaky[] images) {
         for (int i = 0; i < IMAGES; i++) {
-            assertArrayEquals(images[i].q[0], SmallNetworks.values(settling.spikes(0), i), "spikes of the image");
+            assertArrayEquals(images[i].q[0], SmallNetworks.values(settling, 0, "q", i), "spikes of the image");
             for (int l = 1; l <= topology.depth(); l++) {
                 String where = "image " + i + ", layer " + l;
                 assertArrayEquals(
-                        images[i].v[l], SmallNetworks.values(settling.state(l).v(), i), where + ", v");
-                assertArrayEquals(images[i].q[l], SmallNetworks.values(settling.spikes(l), i), where + ", q");
+                        images[i].v[l], SmallNetworks.values(settling, l, "v", i), where + ", v");
+                assertArrayEquals(images[i].q[l], SmallNetworks.values(settling, l, "q", i), where + ", q");
                 assertArrayEquals(images[i].rate[l], SmallNetworks.values(settling.states(l), i), where + ", rate");
                 assertArrayEquals(
                         images[i].slow[l],
-                        SmallNetworks.values(settling.state(l).slow(), i),
+                        SmallNetworks.values(settling, l, "slow", i),
                         where);
             }
             assertArrayEquals(images[i].rate[topology.depth()], SmallNetworks.values(settling.output(), i));

@@ -35,7 +35,7 @@ class RoutesTest {
         Ledger ledger = Ledger.unlimited();
         try (Workers workers = new Workers(1);
                 Parameters parameters = Parameters.open(topology, ledger);
-                Routes routes = new Routes(parameters, kernels, ledger, "test", IMAGES)) {
+                Routes routes = ledger.open(memory -> Routes.in(memory, parameters, kernels, "test", IMAGES))) {
             random.fillOnGrid(parameters);
             parameters.derive(kernels, workers);
             // Carried twice, as nothing may be left of the first time.

@@ -136,7 +136,7 @@ class SmallLiteralTest {
             for (int step = 0; step < steps; step++) {
                 time++;
                 for (int i = 0; i < IMAGES; i++) {
-                    if (settling instanceof SpikingSettling) {
+                    if (settling.spikes(0) != null) {
                         literal[i].spikingStep(LAMBDA.at(time), EPSILON.at(time), THRESHOLD, beta, targets[i]);
                     } else {
                         literal[i].rateStep(EPSILON.at(time), beta, targets[i]);
@@ -196,25 +196,20 @@ class SmallLiteralTest {
                 for (int l = 0; l <= topology.depth(); l++) {
                     String where = place + ", image " + i + ", layer " + l;
                     compare(literal[i].s[l], settling.states(l), i, where + ", s");
-                    if (settling instanceof SpikingSettling spiking) {
-                        compareSpiking(spiking, l, i, where);
+                    if (settling.spikes(l) != null) {
+                        compareSpiking(l, i, where);
                     }
                 }
                 checkWinners(i);
             }
         }
 
-        private void compareSpiking(SpikingSettling spiking, int l, int image, String where) {
-            SpikeTensor q = l == 0 ? spiking.imageSpikes() : spiking.state(l).q();
-            FloatTensor phi = l == 0 ? spiking.imageResidue() : spiking.state(l).phi();
-            compare(literal[image].phi[l], phi, image, where + ", phi");
+        private void compareSpiking(int l, int image, String where) {
+            assertArrayEquals(literal[image].phi[l], SmallNetworks.values(settling, l, "phi", image), where + ", phi");
             if (l > 0) {
-                compare(literal[image].v[l], spiking.state(l).v(), image, where + ", v");
+                assertArrayEquals(literal[image].v[l], SmallNetworks.values(settling, l, "v", image), where + ", v");
             }
-            for (int i = 0; i < q.layout().neurons(); i++) {
-                boolean found = q.get(image, SmallNetworks.neuron(q.layout(), i));
-                assertEquals(literal[image].q[l][i] != 0f, found, where + ", q");
-            }
+            assertArrayEquals(literal[image].q[l], SmallNetworks.values(settling, l, "q", image), where + ", q");
         }
 
         private void compare(float[] expected, FloatTensor found, int image, String where) {
@@ -257,7 +252,7 @@ class SmallLiteralTest {
             long[] spikes = new long[fired.length];
             long[] opportunities = new long[fired.length];
             settling.countSpikes(spikes, opportunities);
-            boolean spiking = settling instanceof SpikingSettling;
+            boolean spiking = settling.spikes(0) != null;
             for (int l = 0; l < fired.length; l++) {
                 assertEquals(spiking ? fired[l] : 0, spikes[l], "spikes of layer " + l);
                 long steps = (long) (FREE + 2 * NUDGE) * IMAGES;

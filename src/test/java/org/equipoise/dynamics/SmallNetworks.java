@@ -1,6 +1,7 @@
 package org.equipoise.dynamics;
 
 import java.util.List;
+import java.util.Objects;
 import org.equipoise.config.ImageShape;
 import org.equipoise.config.LayerSettings;
 import org.equipoise.config.LayerSettings.Convolution;
@@ -11,6 +12,8 @@ import org.equipoise.config.Pooling;
 import org.equipoise.config.Upsampling;
 import org.equipoise.tensor.FloatTensor;
 import org.equipoise.tensor.LayerLayout;
+import org.equipoise.tensor.LayerTensor;
+import org.equipoise.tensor.SpikeTensor;
 
 /** Networks of a few neurons, one for each kind of connection and of readout. */
 public final class SmallNetworks {
@@ -52,11 +55,20 @@ public final class SmallNetworks {
     }
 
     /** Values of an image in channel-major order. */
-    static float[] values(FloatTensor tensor, int image) {
+    static float[] values(LayerTensor tensor, int image) {
         float[] values = new float[tensor.layout().neurons()];
         for (int i = 0; i < values.length; i++) {
-            values[i] = tensor.get(image, neuron(tensor.layout(), i));
+            int neuron = neuron(tensor.layout(), i);
+            values[i] = switch (tensor) {
+                case FloatTensor floats -> floats.get(image, neuron);
+                case SpikeTensor spikes -> spikes.get(image, neuron) ? 1f : 0f;
+            };
         }
         return values;
+    }
+
+    /** Values of a layer's variable in channel-major order. */
+    static float[] values(Settling settling, int layer, String variable, int image) {
+        return values(Objects.requireNonNull(settling.variables(layer).get(variable)), image);
     }
 }

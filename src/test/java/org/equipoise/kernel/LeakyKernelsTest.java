@@ -8,9 +8,11 @@ import java.lang.foreign.MemorySegment;
 import java.util.stream.Stream;
 import org.equipoise.kernel.KernelShapes.Shape;
 import org.equipoise.kernel.LeakyKernels.LeakyState;
+import org.equipoise.kernel.LeakyKernels.LeakyStep;
 import org.equipoise.kernel.NeuronKernels.Nudge;
 import org.equipoise.tensor.FloatTensor;
 import org.equipoise.tensor.LayerLayout;
+import org.equipoise.tensor.SpikeTensor;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -71,9 +73,9 @@ class LeakyKernelsTest {
         try (Arena arena = Arena.ofConfined()) {
             FloatTensor image = tensor(shapes, arena, layout, shape.images());
             FloatTensor v = tensor(shapes, arena, layout, shape.images());
-            FloatTensor q = tensor(shapes, arena, layout, shape.images());
+            SpikeTensor q = spikes(arena, layout, shape.images());
+            SpikeTensor qFound = spikes(arena, layout, shape.images());
             FloatTensor vFound = KernelShapes.copy(arena, v);
-            FloatTensor qFound = KernelShapes.copy(arena, q);
             for (int step = 0; step < 3; step++) {
                 scalar.encodeImage(image, v, q, shape.images());
                 chosen.encodeImage(image, vFound, qFound, shape.images());
@@ -90,13 +92,13 @@ class LeakyKernelsTest {
             LayerLayout layout = LayerLayout.ofNeurons(1, 1, 1);
             FloatTensor u = zero(arena, layout);
             u.set(0, 0, current);
-            LeakyState state =
-                    new LeakyState(zero(arena, layout), zero(arena, layout), zero(arena, layout), zero(arena, layout));
+            LeakyState state = new LeakyState(
+                    zero(arena, layout), spikes(arena, layout, 1), zero(arena, layout), zero(arena, layout));
             MemorySegment bias = arena.allocate(layout.channelStride() * 4L, 64);
             int fired = 0;
             for (int step = 0; step < 1000; step++) {
-                chosen.step(new LeakyStep(1f, threshold, 0.01f), u, bias, null, state, 1);
-                fired += (int) state.q().get(0, 0);
+                chosen.step(new LeakyStep(1f, threshold, 0.01f), u, bias, null, state, 0, 1);
+                fired += state.q().get(0, 0) ? 1 : 0;
             }
             assertEquals(rate, fired / 1000.0, 0.003);
             assertEquals(rate, state.rate().get(0, 0), 0.02);
@@ -109,10 +111,10 @@ class LeakyKernelsTest {
     void halfTheDifferenceOfProductsIsWhatSpikesTrigger() {
         try (Arena arena = Arena.ofConfined()) {
             LayerLayout layout = LayerLayout.ofNeurons(2, 1, 1);
-            FloatTensor q = zero(arena, layout);
+            SpikeTensor q = spikes(arena, layout, 1);
             FloatTensor rate = zero(arena, layout);
             FloatTensor slow = zero(arena, layout);
-            q.set(0, 0, 1f);
+            q.set(0, 0, true);
             rate.set(0, 0, 0.5f);
             rate.set(0, 1, 0.75f);
             slow.set(0, 1, 0.25f);
@@ -133,17 +135,22 @@ class LeakyKernelsTest {
             @Nullable Nudge nudge,
             LeakyState state,
             int images) {
-        kernels.step(STEP, current, bias, nudge, state, images);
+        kernels.step(STEP, current, bias, nudge, state, 0, images / 2);
+        kernels.step(STEP, current, bias, nudge, state, images / 2, images);
     }
 
     private static FloatTensor zero(Arena arena, LayerLayout layout) {
         return new FloatTensor(arena.allocate(FloatTensor.floatsNeeded(layout, 1) * 4, 64), layout, 1);
     }
 
+    private static SpikeTensor spikes(Arena arena, LayerLayout layout, int images) {
+        return new SpikeTensor(arena.allocate(SpikeTensor.wordsNeeded(layout, images) * Long.BYTES, 64), layout, images);
+    }
+
     private static LeakyState state(KernelShapes shapes, Arena arena, LayerLayout layout, int images) {
         return new LeakyState(
                 tensor(shapes, arena, layout, images),
-                tensor(shapes, arena, layout, images),
+                spikes(arena, layout, images),
                 tensor(shapes, arena, layout, images),
                 tensor(shapes, arena, layout, images));
     }
@@ -151,7 +158,7 @@ class LeakyKernelsTest {
     private static LeakyState copy(Arena arena, LeakyState state) {
         return new LeakyState(
                 KernelShapes.copy(arena, state.v()),
-                KernelShapes.copy(arena, state.q()),
+                spikes(arena, state.q().layout(), state.q().images()),
                 KernelShapes.copy(arena, state.rate()),
                 KernelShapes.copy(arena, state.slow()));
     }

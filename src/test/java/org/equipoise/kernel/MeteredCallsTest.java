@@ -26,6 +26,7 @@ import org.equipoise.kernel.KernelMeter.Part;
 import org.equipoise.kernel.KernelMeter.Sum;
 import org.equipoise.kernel.KernelMeter.Work;
 import org.equipoise.kernel.LeakyKernels.LeakyState;
+import org.equipoise.kernel.LeakyKernels.LeakyStep;
 import org.equipoise.kernel.NeuronKernels.SpikingState;
 import org.equipoise.kernel.PlasticityKernels.Adaptation;
 import org.equipoise.kernel.PlasticityKernels.Descent;
@@ -137,12 +138,12 @@ class MeteredCallsTest {
     }
 
     static Stream<Case> neurons() {
-        LeakyState leaky = new LeakyState(A, B, C, D);
+        LeakyState leaky = new LeakyState(A, Q, C, D);
         SpikingState spiking = new SpikingState(B, C, D, Q, R);
         return Stream.of(
-                neurons("leaky image", 4, 0, k -> k.leaky().encodeImage(A, B, C, 2)),
-                neurons("leaky step", 8, 0, k -> k.leaky().step(LEAKY, A, BIAS, null, leaky, 2)),
-                neurons("leaky rates", 5, 0, k -> k.leaky().spikesAndChanges(LEAKY, leaky, A, B, 1, 2)),
+                neurons("leaky image", 3, 1, k -> k.leaky().encodeImage(A, B, Q, 2)),
+                neurons("leaky step", 7, 1, k -> k.leaky().step(LEAKY, A, BIAS, null, leaky, 1, 3)),
+                neurons("leaky rates", 4, 1, k -> k.leaky().spikesAndChanges(LEAKY, leaky, A, B, 1, 2)),
                 neurons("image", 3, 1, k -> k.neurons().encodeImage(STEP, A, true, B, Q, 2)),
                 neurons("spiking", 7, 2, k -> k.neurons().stepSpiking(STEP, A, BIAS, null, spiking, 1, 3)),
                 neurons("rate", 3, 0, k -> k.neurons().stepRate(0.1f, Activation.SIGMOID, A, BIAS, null, B, 2)));

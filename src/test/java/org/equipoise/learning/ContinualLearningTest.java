@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.LongStream;
 import org.equipoise.config.Algorithm;
 import org.equipoise.config.Algorithm.Moves;
@@ -21,7 +22,6 @@ import org.equipoise.config.PhaseSettings.Scheme;
 import org.equipoise.config.RateSchedule;
 import org.equipoise.config.Schedule;
 import org.equipoise.config.TrainingSettings;
-import org.equipoise.dynamics.LifSettling;
 import org.equipoise.dynamics.RandomNetworks;
 import org.equipoise.dynamics.Settling;
 import org.equipoise.kernel.Activation;
@@ -209,7 +209,7 @@ class ContinualLearningTest {
             settling.begin(3);
             settling.free(9);
             settling.nudge(-0.7f, 1);
-            LifSettling lif = (LifSettling) settling;
+            Settling lif = settling;
             List<float[]> before = List.of(parameters.weights(0), parameters.weights(1), parameters.biases(1));
             learner.learn(3, false, 1f);
             double scale = 0.5 / (-0.7 * 3);
@@ -222,8 +222,8 @@ class ContinualLearningTest {
                         for (int image = 0; image < 3; image++) {
                             int place = place(topology, l - 1, pre);
                             change += rateChange(lif, l, image, post)
-                                            * lif.spikes(l - 1).get(image, place)
-                                    + lif.spikes(l).get(image, post) * rateChange(lif, l - 1, image, place);
+                                            * spike(lif, l - 1, image, place)
+                                    + spike(lif, l, image, post) * rateChange(lif, l - 1, image, place);
                         }
                         double expected = before.get(l - 1)[post * inputs + pre] + scale * change;
                         assertEquals(expected, weights[post * inputs + pre], 1e-6);
@@ -246,11 +246,19 @@ class ContinualLearningTest {
         return topology.layout(layer).index(input % positions, input / positions);
     }
 
-    private static double rateChange(LifSettling lif, int layer, int image, int neuron) {
+    private static FloatTensor variable(Settling lif, int layer, String name) {
+        return (FloatTensor) lif.variables(layer).get(name);
+    }
+
+    private static double spike(Settling lif, int layer, int image, int neuron) {
+        return Objects.requireNonNull(lif.spikes(layer)).get(image, neuron) ? 1 : 0;
+    }
+
+    private static double rateChange(Settling lif, int layer, int image, int neuron) {
         return layer == 0
                 ? 0
                 : 0.2
-                        * (lif.state(layer).rate().get(image, neuron)
-                                - lif.state(layer).slow().get(image, neuron));
+                        * (variable(lif, layer, "s").get(image, neuron)
+                                - variable(lif, layer, "slow").get(image, neuron));
     }
 }

@@ -7,10 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
+import java.util.Objects;
 import org.equipoise.config.Configuration;
 import org.equipoise.config.ConfigurationReader;
 import org.equipoise.config.NeuronSettings;
-import org.equipoise.dynamics.LifSettling;
 import org.equipoise.dynamics.Settling;
 import org.equipoise.dynamics.SpikeCounts;
 import org.equipoise.kernel.Kernels;
@@ -92,24 +92,32 @@ class ContinualStepTest {
             }
         }
 
-        void addSpikes(int layer, int image, LifSettling lif) {
+        void addSpikes(int layer, int image, Settling lif) {
             int inputs = layer == 1 ? PIXELS : HIDDEN;
             for (int post = 0; post < biases[layer - 1].length; post++) {
                 for (int pre = 0; pre < inputs; pre++) {
                     weights[layer - 1][post * inputs + pre] += change(lif, layer, image, post)
-                                    * lif.spikes(layer - 1).get(image, pre)
-                            + lif.spikes(layer).get(image, post) * change(lif, layer - 1, image, pre);
+                                    * spike(lif, layer - 1, image, pre)
+                            + spike(lif, layer, image, post) * change(lif, layer - 1, image, pre);
                 }
                 biases[layer - 1][post] += change(lif, layer, image, post);
             }
         }
 
-        private static double change(LifSettling lif, int layer, int image, int neuron) {
+        private static FloatTensor variable(Settling lif, int layer, String name) {
+            return (FloatTensor) lif.variables(layer).get(name);
+        }
+
+        private static double spike(Settling lif, int layer, int image, int neuron) {
+            return Objects.requireNonNull(lif.spikes(layer)).get(image, neuron) ? 1 : 0;
+        }
+
+        private static double change(Settling lif, int layer, int image, int neuron) {
             return layer == 0
                     ? 0
                     : 0.2
-                            * (lif.state(layer).rate().get(image, neuron)
-                                    - lif.state(layer).slow().get(image, neuron));
+                            * (variable(lif, layer, "s").get(image, neuron)
+                                    - variable(lif, layer, "slow").get(image, neuron));
         }
 
         void apply(Parameters parameters, double scale) {
@@ -152,7 +160,7 @@ class ContinualStepTest {
                 for (int l = 1; l <= 2; l++) {
                     for (int image = 0; image < IMAGES; image++) {
                         if (spikes) {
-                            change.addSpikes(l, image, (LifSettling) settling);
+                            change.addSpikes(l, image, settling);
                         } else {
                             change.add(l, image, settling.states(l - 1), settling.states(l), 1);
                         }

@@ -11,11 +11,12 @@ import org.equipoise.dynamics.PhaseProgram;
 import org.equipoise.dynamics.PhaseProgram.Phase;
 import org.equipoise.dynamics.Routes;
 import org.equipoise.dynamics.Settling;
-import org.equipoise.dynamics.SpikingSettling;
 import org.equipoise.experiment.reproduce.Observations.Layer;
 import org.equipoise.experiment.reproduce.Observations.Step;
+import org.equipoise.kernel.Kernels;
 import org.equipoise.kernel.PoolingWindow;
 import org.equipoise.memory.MemoryPlan;
+import org.equipoise.memory.MemoryScope;
 import org.equipoise.network.LayerNames;
 import org.equipoise.network.Parameters;
 import org.equipoise.network.Topology;
@@ -44,11 +45,10 @@ public record RouteObserver(Configuration configuration, ModelFile model, ImageS
     /** {@return all off-heap memory that watching it takes} */
     static List<MemoryPlan> plans(Configuration configuration, int images) {
         Topology topology = Topology.of(configuration.network());
-        return List.of(
-                Parameters.plan(topology),
-                Settling.plan(configuration.neuron(), null, topology, OWNER, images, false),
-                Routes.plan(topology, "routes of what is sent", images),
-                Routes.plan(topology, "routes of activations", images));
+        return MemoryScope.count(memory -> {
+            Parameters parameters = Parameters.in(memory, topology);
+            return new Watched(memory, configuration, parameters, Kernels.scalar(), images);
+        });
     }
 
     /**
@@ -62,21 +62,27 @@ public record RouteObserver(Configuration configuration, ModelFile model, ImageS
                 Parameters parameters = Parameters.open(topology, machine.ledger())) {
             model.read(parameters);
             parameters.derive(machine.kernels(), workers);
-            try (Settling settling = Settling.open(
-                            configuration.neuron(),
-                            null,
-                            parameters,
-                            machine.kernels(),
-                            machine.ledger(),
-                            OWNER,
-                            count,
-                            false);
-                    Routes sent = new Routes(
-                            parameters, machine.kernels(), machine.ledger(), "routes of what is sent", count);
-                    Routes ofStates = new Routes(
-                            parameters, machine.kernels(), machine.ledger(), "routes of activations", count)) {
-                return new Watch(topology, settling, sent, ofStates).run();
+            try (Watched watched = machine.ledger()
+                    .open(memory -> new Watched(memory, configuration, parameters, machine.kernels(), count))) {
+                return new Watch(topology, watched.settling(), watched.sent(), watched.ofStates()).run();
             }
+        }
+    }
+
+    /** A network that settles, and what its layers would send each other. */
+    private record Watched(Settling settling, Routes sent, Routes ofStates) implements AutoCloseable {
+        Watched(MemoryScope memory, Configuration configuration, Parameters parameters, Kernels kernels, int images) {
+            this(
+                    Settling.in(memory, configuration.neuron(), null, parameters, kernels, OWNER, images, false),
+                    Routes.in(memory, parameters, kernels, "routes of what is sent", images),
+                    Routes.in(memory, parameters, kernels, "routes of activations", images));
+        }
+
+        @Override
+        public void close() {
+            settling.close();
+            sent.close();
+            ofStates.close();
         }
     }
 
@@ -146,18 +152,14 @@ public record RouteObserver(Configuration configuration, ModelFile model, ImageS
         private void read(int step) {
             for (int l = 0; l <= topology.depth(); l++) {
                 ofStates.sent(l).copyFrom(0, settling.states(l), 0, count);
-                if (settling instanceof SpikingSettling spiking) {
-                    SpikeTensor spikes =
-                            l == 0 ? spiking.imageSpikes() : spiking.state(l).q();
+                SpikeTensor spikes = settling.spikes(l);
+                if (spikes != null) {
                     unpack(spikes, sent.sent(l));
-                    if (l > 0) {
-                        decoded.get(l - 1).follow(sent.sent(l), lambda(step));
-                    }
                 } else {
                     sent.sent(l).copyFrom(0, settling.states(l), 0, count);
-                    if (l > 0) {
-                        decoded.get(l - 1).follow(sent.sent(l), 1);
-                    }
+                }
+                if (l > 0) {
+                    decoded.get(l - 1).follow(sent.sent(l), lambda(step));
                 }
             }
         }

@@ -2,11 +2,9 @@ package org.equipoise.report.analysis;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.equipoise.dynamics.LifSettling;
-import org.equipoise.dynamics.RateSettling;
 import org.equipoise.dynamics.Settling;
-import org.equipoise.dynamics.SpikingSettling;
 import org.equipoise.tensor.LayerLayout;
+import org.equipoise.tensor.SpikeTensor;
 import org.jspecify.annotations.Nullable;
 
 /** Watches one layer while the first image of a tile settles. */
@@ -53,12 +51,8 @@ final class LayerObserver {
 
     /** Spikes of the last step, channel by channel so that those shown come from many channels; null for neurons that do not spike. */
     private float @Nullable [] spikes() {
-        return switch (settling) {
-            case SpikingSettling spiking ->
-                (layer == 0 ? spiking.imageSpikes() : spiking.state(layer).q()).channelMajor(0);
-            case LifSettling leaky -> leaky.spikes(layer).channelMajor(0);
-            case RateSettling rate -> null;
-        };
+        SpikeTensor spikes = settling.spikes(layer);
+        return spikes == null ? null : spikes.channelMajor(0);
     }
 
     private void lookAtStates() {
@@ -94,7 +88,7 @@ final class LayerObserver {
                 name,
                 means,
                 changes,
-                settling instanceof RateSettling ? List.of() : shown,
+                settling.spikes(layer) == null ? List.of() : shown,
                 (double) freeSpikes / ((long) freeSteps * layout.neurons()),
                 (double) nudgeSpikes / ((long) nudgeSteps * layout.neurons()));
     }
