@@ -105,8 +105,9 @@ public final class BackpropagationThroughTime implements Learner {
     }
 
     @Override
-    public void learn(int images, boolean positive, float rateFactor) {
+    public void learn(int images, boolean positive, float rateFactor, Runnable settled) {
         differentiate(images);
+        settled.run();
         long summed = System.nanoTime();
         PhaseEvent updating = PhaseEvent.begun();
         optimiser.apply(gradients, scale(images), rateFactor);

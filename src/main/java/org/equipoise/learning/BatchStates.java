@@ -1,5 +1,7 @@
 package org.equipoise.learning;
 
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;
 import org.equipoise.dynamics.Settling;
@@ -10,6 +12,7 @@ import org.equipoise.memory.Ledger;
 import org.equipoise.memory.MemoryPlan;
 import org.equipoise.memory.OffHeapArena;
 import org.equipoise.network.Topology;
+import org.equipoise.parallel.Workers;
 import org.equipoise.tensor.FloatTensor;
 import org.equipoise.tensor.SpikeTensor;
 import org.jspecify.annotations.Nullable;
@@ -167,6 +170,72 @@ public final class BatchStates implements AutoCloseable {
                 kept.copyFrom(firstImage, winners, 0, count);
             }
         }
+    }
+
+    /**
+     * Copies what another batch holds of the two phases.
+     *
+     * @param other states of the same images
+     * @param images how many images of the batch
+     */
+    void copyPhases(BatchStates other, int images) {
+        for (int l = 1; l <= topology.connections().size(); l++) {
+            positive(l).copyFrom(0, other.positive(l), 0, images);
+            negative(l).copyFrom(0, other.negative(l), 0, images);
+            copy(positiveWinners(l), other.positiveWinners(l), images);
+            copy(negativeWinners(l), other.negativeWinners(l), images);
+        }
+    }
+
+    private static void copy(@Nullable SpikeTensor to, @Nullable SpikeTensor from, int images) {
+        if (to != null && from != null) {
+            to.copyFrom(0, from, 0, images);
+        }
+    }
+
+    /**
+     * Replaces the states of the two phases, in their place, by {@link #difference} and {@link #mean}, which contrasts are summed from.
+     * A difference of near numbers is exact, and so is half a sum unless it underflows.
+     *
+     * @param workers who shares the work
+     * @param images how many images of the batch
+     */
+    void combine(Workers workers, int images) {
+        workers.forEach(images, (worker, image) -> {
+            for (int l = 1; l <= topology.connections().size(); l++) {
+                combine(positive(l), negative(l), image);
+            }
+        });
+    }
+
+    static void combine(FloatTensor positive, FloatTensor negative, int image) {
+        MemorySegment difference = positive.segment();
+        MemorySegment mean = negative.segment();
+        long start = positive.imageOffset(image);
+        int floats = positive.layout().floatStride();
+        for (int i = 0; i < floats; i++) {
+            long at = start + i * (long) Float.BYTES;
+            float plus = difference.get(ValueLayout.JAVA_FLOAT, at);
+            float minus = mean.get(ValueLayout.JAVA_FLOAT, at);
+            difference.set(ValueLayout.JAVA_FLOAT, at, plus - minus);
+            mean.set(ValueLayout.JAVA_FLOAT, at, 0.5f * (plus + minus));
+        }
+    }
+
+    /**
+     * @param layer 1 for the first hidden layer
+     * @return after {@link #combine}, the positive phase's states less the negative one's
+     */
+    FloatTensor difference(int layer) {
+        return positive(layer);
+    }
+
+    /**
+     * @param layer 0 for the image
+     * @return after {@link #combine}, the mean of the two phases' states: the image, which both have
+     */
+    FloatTensor mean(int layer) {
+        return negative(layer);
     }
 
     /** How a phase counts in the contrast. */

@@ -140,7 +140,7 @@ final class ContinualEquilibriumPropagation implements Learner {
     }
 
     @Override
-    public void learn(int images, boolean positive, float rateFactor) {
+    public void learn(int images, boolean positive, float rateFactor, Runnable settled) {
         float beta = phases.scheme() == Scheme.RANDOM_SIGN && !positive ? -phases.beta() : phases.beta();
         float scale = step.factor() * EquilibriumPropagation.scale(phases.scheme(), beta, images);
         team.forEachHeldTile(images, this::settle);
@@ -151,6 +151,9 @@ final class ContinualEquilibriumPropagation implements Learner {
             boolean moved = everyStep && !first;
             team.forEachHeldTile(
                     images, (settling, firstImage, count) -> nudge(settling, firstImage, count, beta, made, moved));
+            if (done == phases.nudge() - 1) {
+                settled.run();
+            }
             long nudged = System.nanoTime();
             PhaseEvent summing = PhaseEvent.begun();
             if (first || everyStep) {

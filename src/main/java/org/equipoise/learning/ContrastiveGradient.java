@@ -6,7 +6,6 @@ import java.util.Optional;
 import org.equipoise.kernel.ConvolutionGeometry;
 import org.equipoise.kernel.Kernels;
 import org.equipoise.kernel.WeightBlocks;
-import org.equipoise.learning.WeightProducts.Ends;
 import org.equipoise.memory.Ledger;
 import org.equipoise.memory.MemoryPlan;
 import org.equipoise.network.Topology;
@@ -15,7 +14,7 @@ import org.equipoise.tensor.FloatTensor;
 
 /**
  * The contrast that Equilibrium Propagation learns from: {@code Σ s^l ⊗ s^(l-1)} of the positive phase less that of the
- * negative one, summed over a batch.
+ * negative one, summed over a batch from the differences of states, not as a difference of sums.
  *
  * <p>Work is shared by weights, not by images, and every weight sums its images in one order, so the sums have the same bits for
  * any number of threads.
@@ -40,7 +39,8 @@ public final class ContrastiveGradient implements AutoCloseable {
         this.topology = topology;
         this.kernels = kernels;
         this.workers = workers;
-        this.products = WeightProducts.open(topology, kernels, workers.threads(), ledger);
+        this.products = ledger.open(
+                memory -> WeightProducts.ofContrasts(memory, topology, kernels, workers.threads()));
         this.parts = WeightPart.of(topology);
     }
 
@@ -50,11 +50,11 @@ public final class ContrastiveGradient implements AutoCloseable {
      * @return the memory in which each worker unpools states, nothing without maximum pooling
      */
     public static Optional<MemoryPlan> plan(Topology topology, int threads) {
-        return WeightProducts.plan(topology, threads);
+        return WeightProducts.planOfContrasts(topology, threads);
     }
 
     /**
-     * @param states states of a batch
+     * @param states states of a batch, overwritten
      * @param images how many of its images
      * @param gradients the sums, overwritten
      */
@@ -63,7 +63,7 @@ public final class ContrastiveGradient implements AutoCloseable {
     }
 
     /**
-     * @param states states of a batch
+     * @param states states of a batch, overwritten
      * @param images how many of its images
      * @param gradients the sums, added to
      */
@@ -72,6 +72,7 @@ public final class ContrastiveGradient implements AutoCloseable {
     }
 
     private void add(BatchStates states, int images, Gradients gradients, boolean fromZero) {
+        states.combine(workers, images);
         workers.forEach(parts.size(), (worker, number) -> {
             WeightPart part = parts.get(number);
             if (fromZero) {
@@ -98,21 +99,16 @@ public final class ContrastiveGradient implements AutoCloseable {
      *
      * @param worker who works
      * @param part which weights
-     * @param states states of the batch
+     * @param states differences and means of the batch
      * @param firstImage the first of the images
      * @param endImage one more than the last
      * @param sums the gradient of the part's connection, added to
      */
     void addWeights(int worker, WeightPart part, BatchStates states, int firstImage, int endImage, WeightBlocks sums) {
-        ConvolutionGeometry geometry = topology.connections().get(part.layer()).geometry();
-        int l = part.layer();
-        Ends positive = new Ends(states.positive(l), states.positive(l + 1), states.positiveWinners(l + 1), 1f);
-        Ends negative = new Ends(states.negative(l), states.negative(l + 1), states.negativeWinners(l + 1), -1f);
-        int group = WeightPart.imagesTogether(geometry);
+        int group = WeightPart.imagesTogether(
+                topology.connections().get(part.layer()).geometry());
         for (int first = firstImage; first < endImage; first += group) {
-            int end = Math.min(endImage, first + group);
-            products.add(worker, part, positive, first, end, sums);
-            products.add(worker, part, negative, first, end, sums);
+            products.addContrast(worker, part, states, first, Math.min(endImage, first + group), sums);
         }
     }
 
@@ -120,17 +116,15 @@ public final class ContrastiveGradient implements AutoCloseable {
      * Adds what some images of a batch contribute to the biases of a connection.
      *
      * @param connection which
-     * @param states states of the batch
+     * @param states differences and means of the batch
      * @param first the first of the images
      * @param end one more than the last
      * @param bias one value a channel, added to
      */
     void addBiases(int connection, BatchStates states, int first, int end, MemorySegment bias) {
         int images = end - first;
-        FloatTensor positive = states.positive(connection + 1).part(first, images);
-        FloatTensor negative = states.negative(connection + 1).part(first, images);
-        kernels.plasticity().addBiasGradient(positive, 1f, images, bias);
-        kernels.plasticity().addBiasGradient(negative, -1f, images, bias);
+        FloatTensor difference = states.difference(connection + 1).part(first, images);
+        kernels.plasticity().addBiasGradient(difference, 1f, images, bias);
     }
 
     @Override

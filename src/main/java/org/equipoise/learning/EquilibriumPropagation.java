@@ -187,9 +187,9 @@ public final class EquilibriumPropagation implements Learner {
     }
 
     @Override
-    public void learn(int images, boolean positive, float rateFactor) {
+    public void learn(int images, boolean positive, float rateFactor, Runnable settled) {
         float beta = beta(positive);
-        contrast(images, beta);
+        contrast(images, beta, settled);
         long summed = System.nanoTime();
         PhaseEvent updating = PhaseEvent.begun();
         optimiser.apply(gradients, scale(phases.scheme(), beta, images), rateFactor);
@@ -204,7 +204,7 @@ public final class EquilibriumPropagation implements Learner {
      * @return summed contrasts; {@link #scale} leads to the mean negative gradient of the loss
      */
     public Gradients contrast(int images) {
-        contrast(images, beta(true));
+        contrast(images, beta(true), () -> {});
         return gradients;
     }
 
@@ -212,11 +212,12 @@ public final class EquilibriumPropagation implements Learner {
         return phases.scheme() == Scheme.RANDOM_SIGN && !positive ? -phases.beta() : phases.beta();
     }
 
-    private void contrast(int images, float beta) {
+    private void contrast(int images, float beta, Runnable whenSettled) {
         int mine = share.count(images);
         if (mine > 0) {
             team.forEachTile(mine, (settling, first, count) -> settle(settling, first, count, beta));
         }
+        whenSettled.run();
         long settled = System.nanoTime();
         PhaseEvent summing = PhaseEvent.begun();
         if (sharded == null) {

@@ -132,14 +132,27 @@ public sealed interface Learner extends AutoCloseable
      * @param positive the sign of β where it is drawn for each batch: whether it is positive
      * @param rateFactor factor on every learning rate
      */
-    void learn(int images, boolean positive, float rateFactor);
+    default void learn(int images, boolean positive, float rateFactor) {
+        learn(images, positive, rateFactor, () -> {});
+    }
+
+    /**
+     * Learns as {@link #learn(int, boolean, float)} does.
+     *
+     * @param images how many the whole batch has
+     * @param positive the sign of β where it is drawn for each batch: whether it is positive
+     * @param rateFactor factor on every learning rate
+     * @param settled run when the batch has settled, while {@link #activations} may be read
+     */
+    void learn(int images, boolean positive, float rateFactor, Runnable settled);
 
     /** {@return tiles that settle, to test the network} */
     SettlingTeam team();
 
     /**
      * @param layer 1 for the first hidden layer, the number of connections for {@link #output()}
-     * @return the activations that the batch last settled in, for a look at how the layer does; null where they are not kept
+     * @return the activations that the batch last settled in, for a look at how the layer does; null where they are not kept. The
+     *     gradient overwrites them
      */
     @Nullable
     FloatTensor activations(int layer);

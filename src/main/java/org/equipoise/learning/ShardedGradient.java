@@ -177,6 +177,7 @@ final class ShardedGradient implements AutoCloseable {
      */
     void sum(BatchStates states, int images) {
         Batch batch = new Batch(states, images);
+        states.combine(workers, share.count(images));
         for (int layer : connections) {
             List<WeightPart> parts = contrast.parts().stream()
                     .filter(part -> part.layer() == layer)

@@ -20,13 +20,13 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Equilibrium Propagation whose two phases advance side by side, so that its gradient can be read after every nudge step. After the last
- * one {@link #contrast} is what {@link EquilibriumPropagation} learns from, bit for bit; {@link #fineContrast} is the same but for less
- * rounding.
+ * one {@link #contrast} is what {@link EquilibriumPropagation} learns from, bit for bit.
  *
  * <p>The difference between two steps, {@code 1/β (∂Φ/∂θ(s_(t+1)) − ∂Φ/∂θ(s_t))}, is what Ernoult et al. 2019 compare with the gradient
  * of one step of back-propagation. A sign that is drawn for each batch is taken to be positive.
  *
- * <p>Use: fill {@link #image()} and {@link #target()}, {@link #settle}, then {@link #nudge} and {@link #contrast} or {@link #fineContrast} in turn.
+ * <p>Use: fill {@link #image()} and {@link #target()}, {@link #settle}, then {@link #nudge} and {@link #contrast} in
+ * turn.
  */
 public final class SteppedNudge implements AutoCloseable {
     /** Enough images that a pass over a block of weights pays, few enough that their state stays near. */
@@ -44,7 +44,6 @@ public final class SteppedNudge implements AutoCloseable {
 
     private final Gradients gradients;
     private final ContrastiveGradient contrast;
-    private final FineContrast fine;
     private int made;
 
     /** Some images, once for each phase. */
@@ -82,7 +81,6 @@ public final class SteppedNudge implements AutoCloseable {
         this.averaged = phases.average() > 1 ? new BatchStates(topology, ledger, images) : null;
         this.gradients = Gradients.open(topology, ledger);
         this.contrast = new ContrastiveGradient(topology, kernels, workers, ledger);
-        this.fine = new FineContrast(topology, kernels, workers, ledger, images);
     }
 
     /**
@@ -108,7 +106,6 @@ public final class SteppedNudge implements AutoCloseable {
         }
         plans.add(Gradients.plan(topology));
         ContrastiveGradient.plan(topology, threads).ifPresent(plans::add);
-        plans.add(FineContrast.plan(topology, images));
         return plans;
     }
 
@@ -219,16 +216,10 @@ public final class SteppedNudge implements AutoCloseable {
         return gradients;
     }
 
-    /** {@return the same, summed from differences of states: little rounding where the phases hardly differ; valid until the next call} */
-    public Gradients fineContrast() {
-        fine.sum(compared(), images, gradients);
-        return gradients;
-    }
-
     private BatchStates compared() {
         if (averaged != null && made == phases.nudge()) {
-            averaged.image().copyFrom(0, states.image(), 0, images);
-            return averaged;
+            states.copyPhases(averaged, images);
+            return states;
         }
         float negative = program.reference().beta(phases.beta());
         for (Tile tile : tiles) {
@@ -265,6 +256,5 @@ public final class SteppedNudge implements AutoCloseable {
         }
         gradients.close();
         contrast.close();
-        fine.close();
     }
 }

@@ -1,6 +1,7 @@
 package org.equipoise.learning;
 
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -30,17 +31,23 @@ final class WeightProducts implements AutoCloseable {
     private final Topology topology;
     private final Kernels kernels;
     private final MemoryScope.Holding memory;
-    private final List<MemorySegment> unpooled;
+    private final List<List<MemorySegment>> unpooled;
 
-    private WeightProducts(MemoryScope memory, Topology topology, Kernels kernels, int threads) {
+    private WeightProducts(MemoryScope memory, Topology topology, Kernels kernels, int threads, int maps) {
         this.topology = topology;
         this.kernels = kernels;
         this.memory = memory.holding();
-        this.unpooled = unpooled(memory, topology, threads);
+        this.unpooled = unpooled(memory, topology, threads, maps);
     }
 
+    /** For products of one state: each worker has room for one map. */
     static WeightProducts in(MemoryScope memory, Topology topology, Kernels kernels, int threads) {
-        return memory.part(OWNER, part -> new WeightProducts(part, topology, kernels, threads));
+        return memory.part(OWNER, part -> new WeightProducts(part, topology, kernels, threads, 1));
+    }
+
+    /** For contrasts of two phases: each worker has room for a map of either, and of their difference. */
+    static WeightProducts ofContrasts(MemoryScope memory, Topology topology, Kernels kernels, int threads) {
+        return memory.part(OWNER, part -> new WeightProducts(part, topology, kernels, threads, 3));
     }
 
     static WeightProducts open(Topology topology, Kernels kernels, int threads, Ledger ledger) {
@@ -48,12 +55,17 @@ final class WeightProducts implements AutoCloseable {
     }
 
     static Optional<MemoryPlan> plan(Topology topology, int threads) {
-        return MemoryScope.count(memory -> memory.part(OWNER, part -> unpooled(part, topology, threads))).stream()
+        return MemoryScope.count(memory -> memory.part(OWNER, part -> unpooled(part, topology, threads, 1))).stream()
+                .findFirst();
+    }
+
+    static Optional<MemoryPlan> planOfContrasts(Topology topology, int threads) {
+        return MemoryScope.count(memory -> memory.part(OWNER, part -> unpooled(part, topology, threads, 3))).stream()
                 .findFirst();
     }
 
     /** Memory of each worker for as much of a map as is unpooled at once, the largest of all connections. */
-    private static List<MemorySegment> unpooled(MemoryScope memory, Topology topology, int threads) {
+    private static List<List<MemorySegment>> unpooled(MemoryScope memory, Topology topology, int threads, int maps) {
         long largest = 0;
         for (int l = 0; l < topology.depth(); l++) {
             PoolingWindow window = topology.connections().get(l).maximum();
@@ -63,9 +75,13 @@ final class WeightProducts implements AutoCloseable {
                 largest = Math.max(largest, FloatTensor.floatsNeeded(blockOf(window), images));
             }
         }
-        List<MemorySegment> ofWorkers = new ArrayList<>();
+        List<List<MemorySegment>> ofWorkers = new ArrayList<>();
         for (int worker = 0; largest > 0 && worker < threads; worker++) {
-            ofWorkers.add(memory.floats(Account.SCRATCH, "unpooled " + worker, largest));
+            List<MemorySegment> ofWorker = new ArrayList<>();
+            for (int map = 0; map < maps; map++) {
+                ofWorker.add(memory.floats(Account.SCRATCH, "unpooled " + worker + "." + map, largest));
+            }
+            ofWorkers.add(ofWorker);
         }
         return ofWorkers;
     }
@@ -97,32 +113,99 @@ final class WeightProducts implements AutoCloseable {
      * @param sums the gradient of the part's connection, added to
      */
     void add(int worker, WeightPart part, Ends ends, int first, int end, WeightBlocks sums) {
-        ConvolutionGeometry geometry = topology.connections().get(part.layer()).geometry();
         PoolingWindow window = topology.connections().get(part.layer()).maximum();
-        SpikeTensor winners = ends.winners();
         FloatTensor target = ends.layer();
+        if (window != null && ends.winners() != null) {
+            target = map(worker, 0, window, first, end);
+            int lane = part.block() * WeightBlocks.BLOCK_LANES;
+            kernels.pooling().unpool(window, ends.layer(), ends.winners(), lane, target, first, end);
+        }
+        addProducts(part, ends.below(), target, ends.factor(), first, end, sums);
+    }
+
+    /**
+     * Adds the contrast of two phases. With δ the difference of their states and m the mean,
+     *
+     * <pre>
+     * s₊^l ⊗ s₊^(l-1) − s₋^l ⊗ s₋^(l-1)  =  δ^l ⊗ m^(l-1) + m^l ⊗ δ^(l-1)
+     * </pre>
+     *
+     * <p>On the left large sums are taken from each other and what is left of phases that hardly differ is mostly their rounding; on the
+     * right every term is small. The image does not differ, so the first layer has one product. Before maximum pooling, the states of
+     * the upper layer are unpooled to each phase's own winners first.
+     *
+     * @param worker whose memory is used
+     * @param part of which weights
+     * @param states differences and means of a batch
+     * @param first first image
+     * @param end one more than the last image, at most {@link WeightPart#imagesTogether} from the first
+     * @param sums the gradient of the part's connection, added to
+     */
+    void addContrast(int worker, WeightPart part, BatchStates states, int first, int end, WeightBlocks sums) {
+        int below = part.layer();
+        int layer = below + 1;
+        FloatTensor difference = states.difference(layer);
+        FloatTensor mean = states.mean(layer);
+        PoolingWindow window = topology.connections().get(below).maximum();
+        SpikeTensor positive = states.positiveWinners(layer);
+        SpikeTensor negative = states.negativeWinners(layer);
+        if (window != null && positive != null && negative != null) {
+            int lane = part.block() * WeightBlocks.BLOCK_LANES;
+            FloatTensor half = map(worker, 2, window, first, end);
+            FloatTensor plus = map(worker, 0, window, first, end);
+            kernels.pooling().unpool(window, mean, positive, lane, plus, first, end);
+            kernels.pooling().unpool(window, difference, positive, lane, half, first, end);
+            addScaled(plus, half, 0.5f);
+            FloatTensor minus = map(worker, 1, window, first, end);
+            kernels.pooling().unpool(window, mean, negative, lane, minus, first, end);
+            kernels.pooling().unpool(window, difference, negative, lane, half, first, end);
+            addScaled(minus, half, -0.5f);
+            for (int image = first; image < end; image++) {
+                BatchStates.combine(plus, minus, image);
+            }
+            difference = plus;
+            mean = minus;
+        }
+        addProducts(part, states.mean(below), difference, 1f, first, end, sums);
+        if (below > 0) {
+            addProducts(part, states.difference(below), mean, 1f, first, end, sums);
+        }
+    }
+
+    /** Memory for what a block of weights meets of the maps of some images. */
+    private FloatTensor map(int worker, int number, PoolingWindow window, int first, int end) {
+        return new FloatTensor(unpooled.get(worker).get(number), blockOf(window), first, end - first);
+    }
+
+    private static void addScaled(FloatTensor to, FloatTensor from, float factor) {
+        long floats = FloatTensor.floatsNeeded(to.layout(), to.images());
+        for (long i = 0; i < floats; i++) {
+            float sum = to.segment().getAtIndex(ValueLayout.JAVA_FLOAT, i)
+                    + factor * from.segment().getAtIndex(ValueLayout.JAVA_FLOAT, i);
+            to.segment().setAtIndex(ValueLayout.JAVA_FLOAT, i, sum);
+        }
+    }
+
+    private void addProducts(
+            WeightPart part,
+            FloatTensor below,
+            FloatTensor layer,
+            float factor,
+            int first,
+            int end,
+            WeightBlocks sums) {
+        ConvolutionGeometry geometry = topology.connections().get(part.layer()).geometry();
         WeightBlocks gradient = sums;
         int block = part.block();
-        if (window != null && winners != null) {
-            target = new FloatTensor(unpooled.get(worker), blockOf(window), first, end - first);
-            kernels.pooling()
-                    .unpool(window, ends.layer(), winners, block * WeightBlocks.BLOCK_LANES, target, first, end);
-            geometry = geometry.to(target.layout());
+        // A map is that of one block alone.
+        if (topology.connections().get(part.layer()).maximum() != null) {
+            geometry = geometry.to(layer.layout());
             gradient = sums.block(block);
             block = 0;
         }
         kernels.plasticity()
                 .addOuterProducts(
-                        geometry,
-                        ends.below(),
-                        target,
-                        ends.factor(),
-                        first,
-                        end,
-                        gradient,
-                        block,
-                        part.firstTap(),
-                        part.endTap());
+                        geometry, below, layer, factor, first, end, gradient, block, part.firstTap(), part.endTap());
     }
 
     @Override

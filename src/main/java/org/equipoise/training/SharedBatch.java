@@ -3,6 +3,7 @@ package org.equipoise.training;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 import org.equipoise.config.Configuration;
 import org.equipoise.data.ImageSet;
 import org.equipoise.distributed.Communicator;
@@ -99,12 +100,16 @@ final class SharedBatch {
         }
         StepCount before = learner.steps();
         learner.resetFiringRates();
-        learner.learn(count, positive, rateFactor);
-        ActivationStatistics statistics = monitor == null ? null : monitor.statistics(learner::activations, mine);
+        AtomicReference<ActivationStatistics> statistics = new AtomicReference<>();
+        learner.learn(count, positive, rateFactor, () -> {
+            if (monitor != null) {
+                statistics.set(monitor.statistics(learner::activations, mine));
+            }
+        });
         ExchangeCount exchanged = communicator.count().since(exchangedBefore);
         exchangedBefore = communicator.count();
         StepCount steps = learner.steps().since(before);
-        return new BatchTally(scores(order, first, count), steps, learner.spikeCounts(), statistics, exchanged)
+        return new BatchTally(scores(order, first, count), steps, learner.spikeCounts(), statistics.get(), exchanged)
                 .overAll(communicator, share, layers);
     }
 

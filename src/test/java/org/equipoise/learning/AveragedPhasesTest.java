@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.equipoise.config.Configuration;
 import org.equipoise.config.ConfigurationReader;
 import org.equipoise.dynamics.Settling;
@@ -80,16 +81,19 @@ class AveragedPhasesTest {
                 }
 
                 fill(learner.states().image(), learner.states().target());
-                learner.learn(IMAGES, true, 0f);
-                int differing = 0;
+                float[][] plus = positive;
+                float[][] minus = negative;
+                AtomicInteger differing = new AtomicInteger();
+                learner.learn(IMAGES, true, 0f, () -> {
                 for (int l = 1; l <= topology.depth(); l++) {
-                    assertMean(positive[l], learner.states().positive(l), average);
-                    assertMean(negative[l], learner.states().negative(l), average);
-                    for (int i = 0; i < positive[l].length; i++) {
-                        differing += positive[l][i] == negative[l][i] ? 0 : 1;
+                    assertMean(plus[l], learner.states().positive(l), average);
+                    assertMean(minus[l], learner.states().negative(l), average);
+                    for (int i = 0; i < plus[l].length; i++) {
+                        differing.addAndGet(plus[l][i] == minus[l][i] ? 0 : 1);
                     }
                 }
-                assertTrue(differing > 0, "the phases differ");
+                });
+                assertTrue(differing.get() > 0, "the phases differ");
                 assertMean(free[topology.depth()], learner.states().output(), average);
             }
         }

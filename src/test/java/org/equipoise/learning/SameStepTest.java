@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.equipoise.config.Configuration;
 import org.equipoise.config.ConfigurationReader;
 import org.equipoise.dynamics.RandomNetworks;
@@ -60,9 +61,9 @@ class SameStepTest {
                 settling.begin(4);
                 settling.free(7);
             }
-            learner.learn(4, positive, 1f);
-            assertEquals(4 * 17, learner.steps().taken());
-            assertEquals(4 * 12, learner.steps().freeTaken());
+            AtomicInteger compared = new AtomicInteger();
+            learner.learn(4, positive, 1f, () -> {
+                compared.incrementAndGet();
             boolean sameAsTheEnd = true;
             for (int image = 0; image < 4; image++) {
                 for (int n = 0; n < 9; n++) {
@@ -93,6 +94,10 @@ class SameStepTest {
                             .positive(2)
                             .segment()
                             .mismatch(learner.states().negative(2).segment()));
+            });
+            assertEquals(1, compared.get());
+            assertEquals(4 * 17, learner.steps().taken());
+            assertEquals(4 * 12, learner.steps().freeTaken());
         }
     }
 }

@@ -122,15 +122,7 @@ class SteppedNudgeTest {
             }
             for (int step = 0; step < NUDGE; step++) {
                 stepped.nudge(1);
-                stepped.fineContrast();
-            }
-            List<float[]> fine = gradients(stepped.fineContrast(), topology);
-            List<float[]> plain = gradients(stepped.contrast(), topology);
-            for (int i = 0; i < plain.size(); i++) {
-                double scale = Math.max(1, largest(plain.get(i)));
-                for (int j = 0; j < plain.get(i).length; j++) {
-                    assertEquals(plain.get(i)[j], fine.get(i)[j], 1e-4 * scale, "part " + i + ", value " + j);
-                }
+                stepped.contrast();
             }
             optimiser.apply(stepped.contrast(), stepped.scale(), 1f);
             float[][] expected = learnt(configuration, seed);
@@ -139,23 +131,6 @@ class SteppedNudgeTest {
                 assertArrayEquals(expected[i], found[i]);
             }
         }
-    }
-
-    private static List<float[]> gradients(Gradients gradients, Topology topology) {
-        List<float[]> values = new ArrayList<>();
-        for (int l = 0; l < topology.connections().size(); l++) {
-            values.add(gradients.weightGradient(topology.connections().get(l), l, 1f));
-            values.add(gradients.biasGradient(topology.connections().get(l), l, 1f));
-        }
-        return values;
-    }
-
-    private static double largest(float[] values) {
-        double largest = 0;
-        for (float value : values) {
-            largest = Math.max(largest, Math.abs(value));
-        }
-        return largest;
     }
 
     @Test

@@ -209,7 +209,7 @@ public final class GradientCheck {
                 double movement = ep.movement();
                 bptt.differentiateSteps(task.images(), back -> {
                     ep.nudge(1);
-                    Gradients contrast = ep.fineContrast();
+                    Gradients contrast = ep.contrast();
                     for (int l = 0; l < layers.size(); l++) {
                         Connection connection = topology.connections().get(l);
                         layers.get(l)

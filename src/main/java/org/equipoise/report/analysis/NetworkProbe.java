@@ -150,8 +150,6 @@ final class NetworkProbe implements AutoCloseable {
      */
     Asymmetry asymmetry(ImageSet images) {
         int count = Math.min(most, images.count());
-        PhaseSettings phases = configuration.phases();
-        float beta = phases.beta();
         try (BatchStates plus = new BatchStates(topology, machine.ledger(), most);
                 BatchStates minus = new BatchStates(topology, machine.ledger(), most);
                 Gradients gradients = Gradients.open(topology, machine.ledger());
@@ -160,26 +158,41 @@ final class NetworkProbe implements AutoCloseable {
             fill(images, 0, count);
             plus.image().copyFrom(0, settling.image(), 0, count);
             minus.image().copyFrom(0, settling.image(), 0, count);
-            PhaseProgram.Observer keeping = new PhaseProgram.Observer() {
-                @Override
-                public void counts(Settling tile, Phase phase, float signed, StateMean mean) {
-                    if (phase != Phase.NEGATIVE) {
-                        Counting counting = phase == Phase.POSITIVE ? Counting.POSITIVE : Counting.NEGATIVE;
-                        plus.keep(tile, 0, count, signed, counting, mean);
-                    }
-                    if (phase != Phase.POSITIVE) {
-                        Counting counting = phase == Phase.NEGATIVE ? Counting.NEGATIVE : Counting.POSITIVE;
-                        minus.keep(tile, 0, count, signed, counting, mean);
-                    }
-                }
-            };
-            program.free(settling, 0, count, null, keeping);
-            program.branch(settling, List.of(Phase.POSITIVE, Phase.NEGATIVE), beta, keeping);
-            List<Asymmetry.Layer> againstFree = compare(contrast, plus, minus, gradients, count);
-            settling.restoreState();
-            program.branch(settling, List.of(Phase.CONTINUED_FREE), beta, keeping);
-            return new Asymmetry(count, againstFree, compare(contrast, plus, minus, gradients, count));
+            List<Asymmetry.Layer> againstEnd =
+                    compared(Phase.FREE, contrast, plus, minus, gradients, count);
+            return new Asymmetry(
+                    count, againstEnd, compared(Phase.CONTINUED_FREE, contrast, plus, minus, gradients, count));
         }
+    }
+
+    /** Compares each nudge with a free phase: that from whose end it starts, or that which goes on as long. */
+    private List<Asymmetry.Layer> compared(
+            Phase reference,
+            ContrastiveGradient contrast,
+            BatchStates plus,
+            BatchStates minus,
+            Gradients gradients,
+            int count) {
+        PhaseProgram.Observer keeping = new PhaseProgram.Observer() {
+            @Override
+            public void counts(Settling tile, Phase phase, float beta, StateMean mean) {
+                if (phase == Phase.POSITIVE || phase == reference) {
+                    Counting counting = phase == Phase.POSITIVE ? Counting.POSITIVE : Counting.NEGATIVE;
+                    plus.keep(tile, 0, count, beta, counting, mean);
+                }
+                if (phase == Phase.NEGATIVE || phase == reference) {
+                    Counting counting = phase == Phase.NEGATIVE ? Counting.NEGATIVE : Counting.POSITIVE;
+                    minus.keep(tile, 0, count, beta, counting, mean);
+                }
+            }
+        };
+        program.free(settling, 0, count, null, keeping);
+        List<Phase> branches = new ArrayList<>(List.of(Phase.POSITIVE, Phase.NEGATIVE));
+        if (reference == Phase.CONTINUED_FREE) {
+            branches.add(reference);
+        }
+        program.branch(settling, branches, configuration.phases().beta(), keeping);
+        return compare(contrast, plus, minus, gradients, count);
     }
 
     private List<Asymmetry.Layer> compare(
