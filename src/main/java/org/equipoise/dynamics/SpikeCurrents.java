@@ -132,6 +132,7 @@ final class SpikeCurrents implements Currents {
                 new SpikeDifference(below, buffers.silence(below.layout(), below.images()), events),
                 spikes(l),
                 buffers,
+                0,
                 events,
                 tensors.spikes(TileTensors.name(l, "winners"), window.convolved(), Lifetime.GIVEN));
     }

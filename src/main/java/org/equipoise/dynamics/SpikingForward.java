@@ -2,16 +2,19 @@ package org.equipoise.dynamics;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.equipoise.kernel.ConvolutionGeometry;
 import org.equipoise.kernel.Kernels;
-import org.equipoise.kernel.NeuronKernels;
 import org.equipoise.kernel.NeuronKernels.SpikingState;
+import org.equipoise.kernel.PoolingWindow;
 import org.equipoise.kernel.SigmaDeltaStep;
+import org.equipoise.kernel.WeightBlocks;
 import org.equipoise.memory.Account;
 import org.equipoise.memory.MemoryScope;
 import org.equipoise.network.ConnectionParameters;
 import org.equipoise.network.Parameters;
 import org.equipoise.network.Topology;
 import org.equipoise.tensor.FloatTensor;
+import org.equipoise.tensor.SpikeDifference;
 import org.equipoise.tensor.SpikeEvents;
 import org.equipoise.tensor.SpikeTensor;
 
@@ -22,12 +25,15 @@ import org.equipoise.tensor.SpikeTensor;
 final class SpikingForward {
     private final Topology topology;
     private final List<ConnectionParameters> connections;
-    private final NeuronKernels kernels;
+    private final Kernels kernels;
     private final FloatTensor image;
     private final State state;
     private final History<FloatTensor> currents;
     private final History<SpikeTensor> expected;
-    private final SpikeRoutes routes;
+    private final History<SpikeTensor> none;
+    private final List<SpikeEvents> events = new ArrayList<>();
+    private final PoolingBuffers pooling;
+    private final History<SpikeTensor> winners;
 
     /**
      * States of a batch, one in every slot.
@@ -88,7 +94,7 @@ final class SpikingForward {
             Tiling tiling) {
         this.topology = parameters.topology();
         this.connections = parameters.connections();
-        this.kernels = kernels.neurons();
+        this.kernels = kernels;
         this.image = image;
         int images = image.images();
         this.state = new State(
@@ -99,18 +105,12 @@ final class SpikingForward {
                 History.bits(memory, Account.SPIKES, "q", History.withImage(topology), images, 1));
         this.currents = scratch.currents();
         this.expected = History.bits(memory, Account.SPIKES, "expected", History.neurons(topology), images, 1);
-        List<SpikeEvents> events = new ArrayList<>();
+        this.none = History.bits(memory, Account.SPIKES, "none", History.withImage(topology), images, 1);
         for (int worker = 0; worker < tiling.workers(); worker++) {
             events.add(EventBuffers.in(memory, topology, tiling.most(), " " + worker));
         }
-        this.routes = new SpikeRoutes(
-                connections,
-                kernels,
-                state.q(),
-                History.bits(memory, Account.SPIKES, "none", History.withImage(topology), images, 1),
-                events,
-                pooling,
-                winners);
+        this.pooling = pooling;
+        this.winners = winners;
     }
 
     /** {@return the state after the last step, in one slot} */
@@ -130,7 +130,7 @@ final class SpikingForward {
     /** Encodes the image of a step, whose spikes reach the first layer in the same step. */
     void encode(SigmaDeltaStep constants, boolean firstStep, Tile tile) {
         int count = tile.count();
-        kernels.encodeImage(
+        kernels.neurons().encodeImage(
                 constants,
                 image.part(tile.first(), count),
                 firstStep,
@@ -142,12 +142,8 @@ final class SpikingForward {
     /** Moves all layers by one step, whose winners are noted in a slot of the tape. */
     void step(SigmaDeltaStep constants, int slot, Tile tile) {
         for (int l = 1; l <= topology.depth(); l++) {
-            FloatTensor current = currents.at(l);
-            current.part(tile.first(), tile.count()).clear(tile.count());
-            routes.forward(l, current, slot, tile);
-            if (l > 1) {
-                routes.backward(l, currents.at(l - 1), slot, tile);
-            }
+            currents.at(l).part(tile.first(), tile.count()).clear(tile.count());
+            send(l, slot, tile);
         }
         for (int l = 1; l <= topology.depth(); l++) {
             SpikingState neurons = new SpikingState(
@@ -156,9 +152,54 @@ final class SpikingForward {
                     state.phi().at(l),
                     state.q().at(l),
                     expected.at(l));
-            kernels.stepSpiking(
+            kernels.neurons()
+                    .stepSpiking(
                     constants, currents.at(l), connections.get(l - 1).bias(), null, neurons, tile.first(), tile.end());
         }
+    }
+
+    /**
+     * Adds what the connection that leads to a layer carries: {@code P(w ∗ q)} to the current of the layer and {@code w ⋆ P⁻¹(q)} to that
+     * of the layer below, few images at once where its maps are large. All spikes are sent, those that differ from none at all.
+     */
+    private void send(int layer, int slot, Tile tile) {
+        ConnectionParameters parameters = connections.get(layer - 1);
+        ConvolutionGeometry geometry = parameters.connection().geometry();
+        PoolingWindow window = parameters.connection().maximum();
+        SpikeTensor won = winners.find(slot, layer);
+        FloatTensor current = currents.at(layer);
+        WeightBlocks backward = layer == 1 ? null : parameters.backward();
+        SpikeDifference below = all(layer - 1, tile.worker());
+        int together = EventBuffers.together(parameters.connection(), tile.count());
+        for (int first = tile.first(); first < tile.end(); first += together) {
+            int end = Math.min(tile.end(), first + together);
+            if (window == null || won == null) {
+                kernels.spikes().addForward(geometry, below, parameters.forward(), current, current, first, end);
+                if (backward != null) {
+                    FloatTensor to = currents.at(layer - 1);
+                    kernels.spikes().addBackward(geometry, all(layer, tile.worker()), backward, to, first, end);
+                }
+                continue;
+            }
+            SpikingPooling pooled = new SpikingPooling(
+                    parameters,
+                    window,
+                    kernels,
+                    below,
+                    state.q().at(layer),
+                    pooling,
+                    tile.worker(),
+                    events.get(tile.worker()),
+                    won);
+            pooled.forward(current, first, end);
+            if (backward != null) {
+                pooled.backward(currents.at(layer - 1), first, end);
+            }
+        }
+    }
+
+    private SpikeDifference all(int layer, int worker) {
+        return new SpikeDifference(state.q().at(layer), none.at(layer), events.get(worker));
     }
 
     /** {@return the spikes of a layer in the last step} */

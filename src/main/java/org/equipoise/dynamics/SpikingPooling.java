@@ -23,6 +23,7 @@ import org.equipoise.tensor.SpikeTensor;
  * @param below spikes of the layer below, all of them
  * @param layer spikes of the connection's layer
  * @param buffers room for maps and for spikes at the winners
+ * @param worker whose room that is
  * @param events room for lists of spikes
  * @param winners of the last forward step
  */
@@ -33,6 +34,7 @@ record SpikingPooling(
         SpikeDifference below,
         SpikeTensor layer,
         PoolingBuffers buffers,
+        int worker,
         SpikeEvents events,
         SpikeTensor winners) {
     /**
@@ -43,7 +45,7 @@ record SpikingPooling(
      * @param end one more than the last image, at most a group from the first
      */
     void forward(FloatTensor to, int first, int end) {
-        FloatTensor map = buffers.map(0, window).from(first);
+        FloatTensor map = buffers.map(worker, window).from(first);
         map.clear(end - first);
         kernels.spikes()
                 .addForward(parameters.connection().geometry(), below, parameters.forward(), map, map, first, end);
@@ -63,7 +65,7 @@ record SpikingPooling(
             return;
         }
         int count = end - first;
-        SpikeTensor unpooled = buffers.unpooled(0, window);
+        SpikeTensor unpooled = buffers.unpooled(worker, window);
         kernels.pooling().unpool(window, layer.part(first, count), winners.part(first, count), unpooled, 0, count);
         kernels.spikes()
                 .addBackward(
