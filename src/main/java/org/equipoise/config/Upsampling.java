@@ -1,18 +1,13 @@
 package org.equipoise.config;
 
-import java.util.stream.Stream;
-
 /** Gain α of the inverse of average pooling (nearest-neighbour upsampling); other kinds of pooling take no part in it. */
 public sealed interface Upsampling {
     /** What α may be. */
     Range ALPHA = new Range("'exact' or a number above 0 and up to 100");
 
     /** How it is written. */
-    Form<Upsampling> FORM = new Form<>(
-            reader -> reader.text().equals("exact") ? new Exact() : new Gain(reader.real()),
-            upsampling -> upsampling instanceof Gain gain ? Float.toString(gain.alpha()) : "exact",
-            ALPHA.text(),
-            Stream::of);
+    Form<Upsampling> FORM =
+            Form.of(ALPHA.text(), reader -> reader.text().equals("exact") ? new Exact() : new Gain(reader.real()));
 
     /**
      * @param window side of the pooling window
@@ -25,6 +20,11 @@ public sealed interface Upsampling {
         @Override
         public float gainOverAdjoint(int window) {
             return 1f;
+        }
+
+        @Override
+        public String toString() {
+            return "exact";
         }
     }
 
@@ -42,6 +42,11 @@ public sealed interface Upsampling {
         @Override
         public float gainOverAdjoint(int window) {
             return window == 1 ? 1f : alpha * (window * window);
+        }
+
+        @Override
+        public String toString() {
+            return Float.toString(alpha);
         }
     }
 }
