@@ -20,7 +20,11 @@ record StateReader(Topology topology) {
             SpikeTensor fired = settling.spikes(l);
             float[] spikes = fired == null ? new float[0] : fired.channelMajor(0);
             layers.add(new LayerState(
-                    layout.channels(), layout.height(), layout.width(), settling.states(l).channelMajor(0), spikes));
+                    layout.channels(),
+                    layout.height(),
+                    layout.width(),
+                    settling.states(l).channelMajor(0),
+                    spikes));
         }
         return new NetworkState(phase, step, layers, outputs);
     }

@@ -78,8 +78,8 @@ public final class OrderedReduction implements AutoCloseable {
     public static Optional<MemoryPlan> plan(Share share, Exchange exchange, List<Long> values) {
         return share.ranks() == 1
                 ? Optional.empty()
-                : MemoryScope.count(memory ->
-                                in(memory, SingleProcess.INSTANCE, share, exchange, values, new Workers(1)))
+                : MemoryScope.count(
+                                memory -> in(memory, SingleProcess.INSTANCE, share, exchange, values, new Workers(1)))
                         .stream()
                         .findFirst();
     }

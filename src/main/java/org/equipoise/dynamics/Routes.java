@@ -17,10 +17,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Use: fill {@link #sent} of all layers, {@link #carry}, then read {@link #forward}, {@link #backward} and {@link #winners}.
  */
 public final class Routes implements AutoCloseable {
-    /** Images whose convolutions' maps lie in memory together. */
-    private static final int GROUP = 8;
-
     private final MemoryScope.Holding memory;
+
     private final List<FloatTensor> sent = new ArrayList<>();
     private final List<FloatTensor> forward = new ArrayList<>();
     private final List<FloatTensor> backward = new ArrayList<>();

@@ -83,8 +83,7 @@ public final class Settling implements AutoCloseable {
             String owner,
             int images,
             boolean savesState) {
-        return memory.part(
-                owner, part -> new Settling(part, neuron, settle, parameters, kernels, images, savesState));
+        return memory.part(owner, part -> new Settling(part, neuron, settle, parameters, kernels, images, savesState));
     }
 
     /**

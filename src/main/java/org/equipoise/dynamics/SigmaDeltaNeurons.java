@@ -5,10 +5,10 @@ import java.util.List;
 import java.util.Map;
 import org.equipoise.config.NeuronSettings;
 import org.equipoise.dynamics.TileTensors.Lifetime;
+import org.equipoise.kernel.Kernels;
 import org.equipoise.kernel.NeuronKernels;
 import org.equipoise.kernel.NeuronKernels.Nudge;
 import org.equipoise.kernel.NeuronKernels.SpikingState;
-import org.equipoise.kernel.Kernels;
 import org.equipoise.kernel.SigmaDeltaStep;
 import org.equipoise.network.Parameters;
 import org.equipoise.tensor.FloatTensor;
@@ -28,8 +28,7 @@ final class SigmaDeltaNeurons implements Neurons {
     private final List<SpikingState> layers = new ArrayList<>();
     private SigmaDeltaStep constants;
 
-    SigmaDeltaNeurons(
-            NeuronSettings.SigmaDelta settings, TileTensors tensors, Parameters parameters, Kernels kernels) {
+    SigmaDeltaNeurons(NeuronSettings.SigmaDelta settings, TileTensors tensors, Parameters parameters, Kernels kernels) {
         this.settings = settings;
         this.parameters = parameters;
         this.kernels = kernels.neurons();

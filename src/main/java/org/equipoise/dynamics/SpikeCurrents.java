@@ -101,7 +101,8 @@ final class SpikeCurrents implements Currents {
     private long silentWords(int images) {
         long words = 0;
         for (int l = 0; l <= topology.depth(); l++) {
-            boolean pooled = l < topology.depth() && connections.get(l).connection().maximum() != null;
+            boolean pooled =
+                    l < topology.depth() && connections.get(l).connection().maximum() != null;
             if (pooled || neurons.expected(l) == null) {
                 words = Math.max(words, SpikeTensor.wordsNeeded(topology.layout(l), images));
             }
@@ -263,7 +264,7 @@ final class SpikeCurrents implements Currents {
 
     private void start(int layer, FloatTensor current, int first, int end) {
         FloatTensor from = base(layer, current, end - first);
-        if (from != current) {
+        if (!bases.isEmpty()) {
             current.copyFrom(first, from, first, end - first);
         }
     }

@@ -44,7 +44,6 @@ public final class Trace {
     /** Of a clamped image, what it sends and what is left of it to be sent. */
     private static final List<String> IMAGE_VARIABLES = List.of("q", "phi");
 
-
     private final Configuration configuration;
     private final Topology topology;
     private final Kernels kernels;

@@ -42,8 +42,7 @@ record CallCounts(Map<Long, Integer> connections, Map<Route, RowCount> rows) {
             case "addBackward" -> synapses(false, a);
 
             // The images, and the float32 values and the bits that are read or written for each neuron.
-            case "encodeImage" ->
-                neurons(a, last(a), 3, 1); // x and φ or v read, φ or v and q written
+            case "encodeImage" -> neurons(a, last(a), 3, 1); // x and φ or v read, φ or v and q written
             case "stepSpiking" ->
                 neurons(a, range(a), 7, 2); // u, s, v, φ read; s, v, φ, q and what is expected written
             case "stepRate" -> neurons(a, last(a), 3, 0); // u and s read, s written

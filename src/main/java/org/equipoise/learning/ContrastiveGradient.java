@@ -3,7 +3,6 @@ package org.equipoise.learning;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.Optional;
-import org.equipoise.kernel.ConvolutionGeometry;
 import org.equipoise.kernel.Kernels;
 import org.equipoise.kernel.WeightBlocks;
 import org.equipoise.memory.Ledger;
@@ -39,8 +38,7 @@ public final class ContrastiveGradient implements AutoCloseable {
         this.topology = topology;
         this.kernels = kernels;
         this.workers = workers;
-        this.products = ledger.open(
-                memory -> WeightProducts.ofContrasts(memory, topology, kernels, workers.threads()));
+        this.products = ledger.open(memory -> WeightProducts.ofContrasts(memory, topology, kernels, workers.threads()));
         this.parts = WeightPart.of(topology);
     }
 

@@ -95,8 +95,7 @@ final class ShardedGradient implements AutoCloseable {
         List<List<MemorySegment>> all = new ArrayList<>();
         for (int l = 0; l < topology.connections().size(); l++) {
             int layer = l;
-            all.add(
-                    partials.stream().map(sums -> sums.weights(layer).weights()).toList());
+            all.add(partials.stream().map(sums -> sums.weights(layer).weights()).toList());
         }
         for (int root = 0; root < roots.size(); root++) {
             biases.add(ofBiases.segment(biases(root)));

@@ -104,14 +104,10 @@ class LeakyEquationsTest {
             assertArrayEquals(images[i].q[0], SmallNetworks.values(settling, 0, "q", i), "spikes of the image");
             for (int l = 1; l <= topology.depth(); l++) {
                 String where = "image " + i + ", layer " + l;
-                assertArrayEquals(
-                        images[i].v[l], SmallNetworks.values(settling, l, "v", i), where + ", v");
+                assertArrayEquals(images[i].v[l], SmallNetworks.values(settling, l, "v", i), where + ", v");
                 assertArrayEquals(images[i].q[l], SmallNetworks.values(settling, l, "q", i), where + ", q");
                 assertArrayEquals(images[i].rate[l], SmallNetworks.values(settling.states(l), i), where + ", rate");
-                assertArrayEquals(
-                        images[i].slow[l],
-                        SmallNetworks.values(settling, l, "slow", i),
-                        where);
+                assertArrayEquals(images[i].slow[l], SmallNetworks.values(settling, l, "slow", i), where);
             }
             assertArrayEquals(images[i].rate[topology.depth()], SmallNetworks.values(settling.output(), i));
         }

@@ -144,7 +144,8 @@ class LeakyKernelsTest {
     }
 
     private static SpikeTensor spikes(Arena arena, LayerLayout layout, int images) {
-        return new SpikeTensor(arena.allocate(SpikeTensor.wordsNeeded(layout, images) * Long.BYTES, 64), layout, images);
+        return new SpikeTensor(
+                arena.allocate(SpikeTensor.wordsNeeded(layout, images) * Long.BYTES, 64), layout, images);
     }
 
     private static LeakyState state(KernelShapes shapes, Arena arena, LayerLayout layout, int images) {

@@ -85,13 +85,13 @@ class AveragedPhasesTest {
                 float[][] minus = negative;
                 AtomicInteger differing = new AtomicInteger();
                 learner.learn(IMAGES, true, 0f, () -> {
-                for (int l = 1; l <= topology.depth(); l++) {
-                    assertMean(plus[l], learner.states().positive(l), average);
-                    assertMean(minus[l], learner.states().negative(l), average);
-                    for (int i = 0; i < plus[l].length; i++) {
-                        differing.addAndGet(plus[l][i] == minus[l][i] ? 0 : 1);
+                    for (int l = 1; l <= topology.depth(); l++) {
+                        assertMean(plus[l], learner.states().positive(l), average);
+                        assertMean(minus[l], learner.states().negative(l), average);
+                        for (int i = 0; i < plus[l].length; i++) {
+                            differing.addAndGet(plus[l][i] == minus[l][i] ? 0 : 1);
+                        }
                     }
-                }
                 });
                 assertTrue(differing.get() > 0, "the phases differ");
                 assertMean(free[topology.depth()], learner.states().output(), average);

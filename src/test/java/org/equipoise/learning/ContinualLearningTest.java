@@ -221,8 +221,7 @@ class ContinualLearningTest {
                         double change = 0;
                         for (int image = 0; image < 3; image++) {
                             int place = place(topology, l - 1, pre);
-                            change += rateChange(lif, l, image, post)
-                                            * spike(lif, l - 1, image, place)
+                            change += rateChange(lif, l, image, post) * spike(lif, l - 1, image, place)
                                     + spike(lif, l, image, post) * rateChange(lif, l - 1, image, place);
                         }
                         double expected = before.get(l - 1)[post * inputs + pre] + scale * change;

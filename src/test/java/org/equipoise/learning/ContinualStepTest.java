@@ -96,9 +96,9 @@ class ContinualStepTest {
             int inputs = layer == 1 ? PIXELS : HIDDEN;
             for (int post = 0; post < biases[layer - 1].length; post++) {
                 for (int pre = 0; pre < inputs; pre++) {
-                    weights[layer - 1][post * inputs + pre] += change(lif, layer, image, post)
-                                    * spike(lif, layer - 1, image, pre)
-                            + spike(lif, layer, image, post) * change(lif, layer - 1, image, pre);
+                    weights[layer - 1][post * inputs + pre] +=
+                            change(lif, layer, image, post) * spike(lif, layer - 1, image, pre)
+                                    + spike(lif, layer, image, post) * change(lif, layer - 1, image, pre);
                 }
                 biases[layer - 1][post] += change(lif, layer, image, post);
             }

@@ -29,18 +29,14 @@ class ContrastPrecisionTest {
     @ParameterizedTest
     @CsvSource({"none,1e-2", "none,1e-3", "avg2,1e-3", "max2,1e-2", "max2,1e-3"})
     void littleIsLostToRounding(String pool, double size) {
-        Topology topology = Topology.of(ConfigurationReader.read(
-                        """
+        Topology topology = Topology.of(
+                ConfigurationReader.read("""
                         network: {input: [1, 28, 28], layers: [{conv: 9, kernel: 5, pool: %s}, {conv: 7, kernel: 3}, {linear: 10}]}
                         neuron: {kind: rate}
                         phases: {free: 5, nudge: 5, beta: 0.2}
                         learning: {rates: [0.1, 0.1, 0.1]}
                         training: {batch: 20, epochs: 1}
-                        """
-                                .formatted(pool),
-                        "test",
-                        List.of())
-                .network());
+                        """.formatted(pool), "test", List.of()).network());
         Ledger ledger = Ledger.unlimited();
         try (Workers workers = new Workers(2);
                 BatchStates states = new BatchStates(topology, ledger, IMAGES);

@@ -64,36 +64,36 @@ class SameStepTest {
             AtomicInteger compared = new AtomicInteger();
             learner.learn(4, positive, 1f, () -> {
                 compared.incrementAndGet();
-            boolean sameAsTheEnd = true;
-            for (int image = 0; image < 4; image++) {
-                for (int n = 0; n < 9; n++) {
-                    sameAsTheEnd &= learner.states().negative(1).get(image, n)
-                            == free.states(1).get(image, n);
-                }
-            }
-            assertFalse(sameAsTheEnd, "the free phase has gone on");
-            free.saveState();
-            nudged.saveState();
-            free.free(5);
-            nudged.nudge(positive ? 0.6f : -0.6f, 5);
-            for (int l = 1; l <= 2; l++) {
+                boolean sameAsTheEnd = true;
                 for (int image = 0; image < 4; image++) {
-                    for (int n = 0; n < topology.layout(l).neurons(); n++) {
-                        assertEquals(
-                                free.states(l).get(image, n),
-                                learner.states().negative(l).get(image, n));
-                        assertEquals(
-                                nudged.states(l).get(image, n),
-                                learner.states().positive(l).get(image, n));
+                    for (int n = 0; n < 9; n++) {
+                        sameAsTheEnd &= learner.states().negative(1).get(image, n)
+                                == free.states(1).get(image, n);
                     }
                 }
-            }
-            assertNotEquals(
-                    -1,
-                    learner.states()
-                            .positive(2)
-                            .segment()
-                            .mismatch(learner.states().negative(2).segment()));
+                assertFalse(sameAsTheEnd, "the free phase has gone on");
+                free.saveState();
+                nudged.saveState();
+                free.free(5);
+                nudged.nudge(positive ? 0.6f : -0.6f, 5);
+                for (int l = 1; l <= 2; l++) {
+                    for (int image = 0; image < 4; image++) {
+                        for (int n = 0; n < topology.layout(l).neurons(); n++) {
+                            assertEquals(
+                                    free.states(l).get(image, n),
+                                    learner.states().negative(l).get(image, n));
+                            assertEquals(
+                                    nudged.states(l).get(image, n),
+                                    learner.states().positive(l).get(image, n));
+                        }
+                    }
+                }
+                assertNotEquals(
+                        -1,
+                        learner.states()
+                                .positive(2)
+                                .segment()
+                                .mismatch(learner.states().negative(2).segment()));
             });
             assertEquals(1, compared.get());
             assertEquals(4 * 17, learner.steps().taken());

@@ -56,7 +56,11 @@ public record NirExport(
      * @param exportedErrorPercent the error of the graph in the file, run with spikes
      */
     public record Accuracy(
-            GraphSummary written, int calibrationImages, int testImages, double errorPercent, double exportedErrorPercent) {}
+            GraphSummary written,
+            int calibrationImages,
+            int testImages,
+            double errorPercent,
+            double exportedErrorPercent) {}
 
     /**
      * Writes the graph without a look at images, and says in it that nothing was measured.

@@ -46,7 +46,8 @@ record ComparedNetworks(String pooling, Configuration requested, int images) {
         NetworkSettings network = requested.network().pooledBy(kind);
         return new ComparedNetworks(
                 name,
-                new Configuration(network, requested.neuron(), requested.phases(), requested.learning(), requested.training()),
+                new Configuration(
+                        network, requested.neuron(), requested.phases(), requested.learning(), requested.training()),
                 images);
     }
 
@@ -79,7 +80,11 @@ record ComparedNetworks(String pooling, Configuration requested, int images) {
 
     private Configuration with(NeuronSettings neuron, PhaseSettings phases, Algorithm algorithm) {
         LearningSettings learning = new LearningSettings(
-                requested.learning().rates(), new OptimiserSettings.Sgd(0f), 0f, new RateSchedule.Constant(), algorithm);
+                requested.learning().rates(),
+                new OptimiserSettings.Sgd(0f),
+                0f,
+                new RateSchedule.Constant(),
+                algorithm);
         TrainingSettings training =
                 new TrainingSettings(images, 1, requested.training().seed());
         return new Configuration(requested.network(), neuron, phases, learning, training);

@@ -158,8 +158,7 @@ final class NetworkProbe implements AutoCloseable {
             fill(images, 0, count);
             plus.image().copyFrom(0, settling.image(), 0, count);
             minus.image().copyFrom(0, settling.image(), 0, count);
-            List<Asymmetry.Layer> againstEnd =
-                    compared(Phase.FREE, contrast, plus, minus, gradients, count);
+            List<Asymmetry.Layer> againstEnd = compared(Phase.FREE, contrast, plus, minus, gradients, count);
             return new Asymmetry(
                     count, againstEnd, compared(Phase.CONTINUED_FREE, contrast, plus, minus, gradients, count));
         }

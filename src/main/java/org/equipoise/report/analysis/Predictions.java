@@ -46,13 +46,14 @@ public record Predictions(List<Prediction> all, int classes, int outputs) {
                         inference.outputs(count, (image, target, slot) -> source.fill(offset + image, target, slot));
                 for (int i = 0; i < count; i++) {
                     int label = images.label(offset + i);
-                    predictions.add(
-                            new Prediction(offset + i, label, Evaluator.answer(outputs[i]), loss.of(outputs[i], label)));
+                    predictions.add(new Prediction(
+                            offset + i, label, Evaluator.answer(outputs[i]), loss.of(outputs[i], label)));
                 }
                 progress.done(offset + count, images.count());
             }
         }
-        return new Predictions(predictions, images.classes(), run.topology().output().channels());
+        return new Predictions(
+                predictions, images.classes(), run.topology().output().channels());
     }
 
     /** {@return how many are wrong} */

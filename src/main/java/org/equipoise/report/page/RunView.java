@@ -8,9 +8,9 @@ import java.util.Set;
 import org.equipoise.data.ImageSet;
 import org.equipoise.memory.MemorySize;
 import org.equipoise.network.Topology;
-import org.equipoise.report.analysis.Predictions;
 import org.equipoise.report.analysis.Asymmetry;
 import org.equipoise.report.analysis.DataAnalysis;
+import org.equipoise.report.analysis.Predictions;
 import org.equipoise.report.analysis.RunAnalysis;
 import org.equipoise.report.analysis.RunRecord;
 import org.equipoise.report.analysis.Trajectory;
@@ -207,7 +207,8 @@ public record RunView(
                     given,
                     prediction.label() != prediction.predicted(),
                     loss,
-                    "Test image " + prediction.image() + ": class " + label + ", answered " + given + ", loss " + loss));
+                    "Test image " + prediction.image() + ": class " + label + ", answered " + given + ", loss "
+                            + loss));
         }
         return worst;
     }
