@@ -62,7 +62,7 @@ record Queries(Configuration configuration, Machine machine, Workers workers, Pa
             machine.ledger()
                     .require(SettlingTeam.plans(
                             configuration, parameters.topology(), machine.threads(), atOnce, TileUse.ONE_WAY));
-            return new SettlingTeam(
+            return SettlingTeam.open(
                     configuration, parameters, machine.kernels(), workers, machine.ledger(), atOnce, TileUse.ONE_WAY);
         }
     }

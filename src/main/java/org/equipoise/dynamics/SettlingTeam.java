@@ -7,6 +7,7 @@ import org.equipoise.config.Configuration;
 import org.equipoise.kernel.Kernels;
 import org.equipoise.memory.Ledger;
 import org.equipoise.memory.MemoryPlan;
+import org.equipoise.memory.MemoryScope;
 import org.equipoise.network.Parameters;
 import org.equipoise.network.Topology;
 import org.equipoise.parallel.Workers;
@@ -35,21 +36,12 @@ public final class SettlingTeam implements AutoCloseable {
         void run(Settling settling, int firstImage, int images);
     }
 
-    /**
-     * @param configuration neurons, when an image has settled, and the most images of a tile
-     * @param parameters the network's weights
-     * @param kernels the arithmetic
-     * @param workers who shares the tiles
-     * @param ledger where the memory is entered
-     * @param images the most images of a batch
-     * @param use what the tiles are for
-     */
-    public SettlingTeam(
+    private SettlingTeam(
+            MemoryScope memory,
             Configuration configuration,
             Parameters parameters,
             Kernels kernels,
             Workers workers,
-            Ledger ledger,
             int images,
             TileUse use) {
         this.topology = parameters.topology();
@@ -57,17 +49,63 @@ public final class SettlingTeam implements AutoCloseable {
         this.tiling = tiling(configuration, workers.threads(), images);
         this.spikes = new long[topology.depth() + 1];
         this.opportunities = new long[topology.depth() + 1];
-        for (MemoryPlan plan : plans(configuration, topology, workers.threads(), images, use)) {
-            tiles.add(Settling.open(
+        int threads = workers.threads();
+        int count = use == TileUse.HELD ? Math.max(threads, Math.ceilDiv(images, tiling.most())) : threads;
+        for (int number = 0; number < count; number++) {
+            tiles.add(Settling.in(
+                    memory,
                     configuration.neuron(),
                     configuration.phases().settle(),
                     parameters,
                     kernels,
-                    ledger,
-                    plan.owner(),
+                    "settling " + number,
                     tiling.most(),
                     use.savesState()));
         }
+    }
+
+    /**
+     * @param memory where the memory of the whole comes from that it is a part of
+     * @param configuration neurons, when an image has settled, and the most images of a tile
+     * @param parameters the network's weights
+     * @param kernels the arithmetic
+     * @param workers who shares the tiles
+     * @param images the most images of a batch
+     * @param use what the tiles are for
+     * @return a team
+     */
+    public static SettlingTeam in(
+            MemoryScope memory,
+            Configuration configuration,
+            Parameters parameters,
+            Kernels kernels,
+            Workers workers,
+            int images,
+            TileUse use) {
+        return new SettlingTeam(memory, configuration, parameters, kernels, workers, images, use);
+    }
+
+    /**
+     * Opens a team that is no part of anything.
+     *
+     * @param configuration neurons, when an image has settled, and the most images of a tile
+     * @param parameters the network's weights
+     * @param kernels the arithmetic
+     * @param workers who shares the tiles
+     * @param ledger where the memory is entered
+     * @param images the most images of a batch
+     * @param use what the tiles are for
+     * @return a team, which the caller closes
+     */
+    public static SettlingTeam open(
+            Configuration configuration,
+            Parameters parameters,
+            Kernels kernels,
+            Workers workers,
+            Ledger ledger,
+            int images,
+            TileUse use) {
+        return ledger.open(memory -> in(memory, configuration, parameters, kernels, workers, images, use));
     }
 
     /**
@@ -80,19 +118,17 @@ public final class SettlingTeam implements AutoCloseable {
      */
     public static List<MemoryPlan> plans(
             Configuration configuration, Topology topology, int threads, int images, TileUse use) {
-        int tile = tiling(configuration, threads, images).most();
-        int tiles = use == TileUse.HELD ? Math.max(threads, Math.ceilDiv(images, tile)) : threads;
-        List<MemoryPlan> plans = new ArrayList<>();
-        for (int number = 0; number < tiles; number++) {
-            plans.add(Settling.plan(
-                    configuration.neuron(),
-                    configuration.phases().settle(),
-                    topology,
-                    "settling " + number,
-                    tile,
-                    use.savesState()));
-        }
-        return plans;
+        return MemoryScope.count(memory -> in(
+                        memory,
+                        configuration,
+                        Parameters.in(memory, topology),
+                        Kernels.scalar(),
+                        new Workers(threads),
+                        images,
+                        use))
+                .stream()
+                .skip(1)
+                .toList();
     }
 
     private static Tiling tiling(Configuration configuration, int threads, int images) {

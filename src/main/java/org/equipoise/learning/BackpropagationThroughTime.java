@@ -1,6 +1,5 @@
 package org.equipoise.learning;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import org.equipoise.config.Algorithm.Backpropagation;
@@ -35,6 +34,7 @@ public final class BackpropagationThroughTime implements Learner {
 
     private final Topology topology;
     private final Workers workers;
+    private final MemoryScope.Holding memory;
     private final Tiling tiling;
     private final SettlingTeam team;
     private final Unrolling unrolling;
@@ -44,6 +44,47 @@ public final class BackpropagationThroughTime implements Learner {
     private final PhaseTimes times = new PhaseTimes();
     private StepCount steps = StepCount.NONE;
 
+    private BackpropagationThroughTime(
+            MemoryScope memory,
+            Configuration configuration,
+            Backpropagation settings,
+            Parameters parameters,
+            Kernels kernels,
+            Workers workers) {
+        this.topology = parameters.topology();
+        this.workers = workers;
+        this.memory = memory.holding();
+        this.tiling = tiling(configuration, workers.threads());
+        int images = configuration.training().batch();
+        this.team = SettlingTeam.in(memory, configuration, parameters, kernels, workers, images, TileUse.ONE_WAY);
+        this.unrolling = Unrolling.in(memory, configuration, settings, parameters, kernels, tiling);
+        this.gradients = Gradients.in(memory, topology);
+        this.sum = new UnrolledGradient(memory, topology, kernels, workers);
+        this.optimiser = Optimiser.in(memory, configuration.learning(), parameters, kernels, workers);
+    }
+
+    /**
+     * @param memory where the memory of the whole comes from that it is a part of
+     * @param configuration the length of the free phase, learning and neurons
+     * @param settings truncation, tape and surrogate
+     * @param parameters what is learnt
+     * @param kernels the arithmetic
+     * @param workers who shares the work
+     * @return a learner that has made no update
+     */
+    static BackpropagationThroughTime in(
+            MemoryScope memory,
+            Configuration configuration,
+            Backpropagation settings,
+            Parameters parameters,
+            Kernels kernels,
+            Workers workers) {
+        // Its parts own the memory, each by its name.
+        return memory.part(
+                "back-propagation",
+                part -> new BackpropagationThroughTime(part, configuration, settings, parameters, kernels, workers));
+    }
+
     /**
      * @param configuration the length of the free phase, learning and neurons
      * @param settings truncation, tape and surrogate
@@ -51,24 +92,16 @@ public final class BackpropagationThroughTime implements Learner {
      * @param kernels the arithmetic
      * @param workers who shares the work
      * @param ledger where the memory is entered
+     * @return a learner that has made no update, which the caller closes
      */
-    public BackpropagationThroughTime(
+    public static BackpropagationThroughTime open(
             Configuration configuration,
             Backpropagation settings,
             Parameters parameters,
             Kernels kernels,
             Workers workers,
             Ledger ledger) {
-        this.topology = parameters.topology();
-        int images = configuration.training().batch();
-        this.workers = workers;
-        this.tiling = tiling(configuration, workers.threads());
-        this.team = new SettlingTeam(configuration, parameters, kernels, workers, ledger, images, TileUse.ONE_WAY);
-        this.unrolling =
-                ledger.open(memory -> Unrolling.in(memory, configuration, settings, parameters, kernels, tiling));
-        this.gradients = Gradients.open(topology, ledger);
-        this.sum = ledger.open(memory -> new UnrolledGradient(memory, topology, kernels, workers));
-        this.optimiser = Optimiser.open(configuration.learning(), parameters, kernels, workers, ledger);
+        return ledger.open(memory -> in(memory, configuration, settings, parameters, kernels, workers));
     }
 
     /**
@@ -80,23 +113,16 @@ public final class BackpropagationThroughTime implements Learner {
      */
     public static List<MemoryPlan> plans(
             Configuration configuration, Backpropagation settings, Topology topology, int threads) {
-        int images = configuration.training().batch();
-        List<MemoryPlan> plans =
-                new ArrayList<>(SettlingTeam.plans(configuration, topology, threads, images, TileUse.ONE_WAY));
-        MemoryScope.count(memory -> Unrolling.in(
+        return MemoryScope.count(memory -> in(
                         memory,
                         configuration,
                         settings,
                         Parameters.in(memory, topology),
                         Kernels.scalar(),
-                        tiling(configuration, threads)))
+                        new Workers(threads)))
                 .stream()
                 .skip(1)
-                .forEach(plans::add);
-        plans.add(Gradients.plan(topology));
-        WeightProducts.plan(topology, threads).ifPresent(plans::add);
-        Optimiser.plan(configuration.learning(), topology).ifPresent(plans::add);
-        return plans;
+                .toList();
     }
 
     private static Tiling tiling(Configuration configuration, int threads) {
@@ -277,10 +303,6 @@ public final class BackpropagationThroughTime implements Learner {
 
     @Override
     public void close() {
-        team.close();
-        unrolling.close();
-        gradients.close();
-        sum.close();
-        optimiser.close();
+        memory.close();
     }
 }

@@ -67,7 +67,7 @@ final class ContinualEquilibriumPropagation implements Learner {
         this.moves = moves;
         this.particles = particles;
         this.kernels = kernels;
-        this.team = new SettlingTeam(configuration, parameters, kernels, workers, ledger, batch, TileUse.HELD);
+        this.team = SettlingTeam.open(configuration, parameters, kernels, workers, ledger, batch, TileUse.HELD);
         this.states = new BatchStates(topology, ledger, batch);
         this.gradients = Gradients.open(topology, ledger);
         this.contrast = new ContrastiveGradient(topology, kernels, workers, ledger);

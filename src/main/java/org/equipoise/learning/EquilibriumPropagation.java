@@ -85,7 +85,7 @@ public final class EquilibriumPropagation implements Learner {
         this.branches = program.branches();
         this.reference = program.reference();
         this.topology = parameters.topology();
-        this.team = new SettlingTeam(configuration, parameters, kernels, workers, ledger, batch, use(phases));
+        this.team = SettlingTeam.open(configuration, parameters, kernels, workers, ledger, batch, use(phases));
         this.states = new BatchStates(topology, ledger, batch);
         this.gradients = Gradients.open(topology, ledger);
         this.contrast = new ContrastiveGradient(topology, kernels, workers, ledger);

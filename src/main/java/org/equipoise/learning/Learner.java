@@ -81,7 +81,7 @@ public sealed interface Learner extends AutoCloseable
                         workers,
                         ledger);
             case Algorithm.Backpropagation bptt ->
-                new BackpropagationThroughTime(configuration, bptt, parameters, kernels, workers, ledger);
+                BackpropagationThroughTime.open(configuration, bptt, parameters, kernels, workers, ledger);
         };
     }
 

@@ -23,7 +23,7 @@ import org.equipoise.tensor.SpikeTensor;
  *
  * <p>Steps are added from the last to the first; work is shared by weights, so the sums have the same bits for any number of threads.
  */
-final class UnrolledGradient implements AutoCloseable {
+final class UnrolledGradient {
     private final Topology topology;
     private final PlasticityKernels kernels;
     private final WeightProducts products;
@@ -128,10 +128,5 @@ final class UnrolledGradient implements AutoCloseable {
             bias.fill((byte) 0);
             kernels.addBiasGradient(unrolling.biasCotangent(l + 1), 1f, images, bias);
         }
-    }
-
-    @Override
-    public void close() {
-        products.close();
     }
 }

@@ -44,7 +44,7 @@ public final class Inference implements AutoCloseable {
             throw e;
         }
         parameters.derive(machine.kernels(), workers);
-        this.team = new SettlingTeam(
+        this.team = SettlingTeam.open(
                 configuration,
                 parameters,
                 machine.kernels(),

@@ -73,7 +73,7 @@ class SettlingTeamTest {
             SpikeCounts expected = expected(parameters);
             assertTrue(expected.spikes().getLast() > 0, "the output fires");
             try (SettlingTeam team =
-                    new SettlingTeam(CONFIGURATION, parameters, kernels, workers, ledger, IMAGES, TileUse.ONE_WAY)) {
+                    SettlingTeam.open(CONFIGURATION, parameters, kernels, workers, ledger, IMAGES, TileUse.ONE_WAY)) {
                 assertEquals(SpikeCounts.NONE, team.spikeCounts());
                 AtomicInteger images = new AtomicInteger();
                 team.forEachTile(IMAGES, (settling, first, count) -> {
@@ -104,7 +104,7 @@ class SettlingTeamTest {
             parameters.derive(kernels, workers);
             SpikeCounts expected = expected(parameters);
             try (SettlingTeam team =
-                    new SettlingTeam(CONFIGURATION, parameters, kernels, workers, ledger, IMAGES, TileUse.HELD)) {
+                    SettlingTeam.open(CONFIGURATION, parameters, kernels, workers, ledger, IMAGES, TileUse.HELD)) {
                 Settling[] held = new Settling[IMAGES];
                 team.forEachHeldTile(IMAGES, (settling, first, count) -> {
                     held[first] = settling;

@@ -47,7 +47,7 @@ record BackpropagationCase(
         List<float[]> gradient = new ArrayList<>();
         try (Workers workers = new Workers(threads);
                 Parameters parameters = Parameters.open(topology, ledger);
-                BackpropagationThroughTime learner = new BackpropagationThroughTime(
+                BackpropagationThroughTime learner = BackpropagationThroughTime.open(
                         configuration(neuron, steps, settings), settings, parameters, kernels, workers, ledger)) {
             fill(parameters);
             parameters.derive(kernels, workers);

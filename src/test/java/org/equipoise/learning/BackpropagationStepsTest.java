@@ -59,7 +59,7 @@ class BackpropagationStepsTest {
         Ledger ledger = Ledger.unlimited();
         try (Workers workers = new Workers(2);
                 Parameters parameters = Parameters.open(topology, ledger);
-                BackpropagationThroughTime learner = new BackpropagationThroughTime(
+                BackpropagationThroughTime learner = BackpropagationThroughTime.open(
                         given.configuration(neuron, STEPS, settings), settings, parameters, kernels, workers, ledger)) {
             random.fillFreely(parameters);
             parameters.derive(kernels, workers);

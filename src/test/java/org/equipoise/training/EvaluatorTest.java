@@ -102,7 +102,7 @@ class EvaluatorTest {
     }
 
     private SettlingTeam team(Parameters parameters, Workers workers) {
-        return new SettlingTeam(
+        return SettlingTeam.open(
                 CONFIGURATION.withTile(64), parameters, kernels, workers, Ledger.unlimited(), IMAGES, TileUse.ONE_WAY);
     }
 

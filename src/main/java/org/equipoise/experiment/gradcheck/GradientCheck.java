@@ -273,7 +273,7 @@ public final class GradientCheck {
     }
 
     private BackpropagationThroughTime bptt(Configuration walked, Parameters parameters, Workers workers) {
-        return new BackpropagationThroughTime(
+        return BackpropagationThroughTime.open(
                 walked, backpropagation(walked), parameters, machine.kernels(), workers, machine.ledger());
     }
 
