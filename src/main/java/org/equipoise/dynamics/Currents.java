@@ -48,7 +48,13 @@ sealed interface Currents permits DenseCurrents, SpikeCurrents {
      */
     void step(int time, int images, LayerStep layers);
 
-    /** {@return the winners of the maximum pooling before a layer in the last step; null where there is none} */
+    /**
+     * Does what {@link Settling#winners} says.
+     *
+     * @param layer which layer, from 1
+     * @param images how many images, from the first
+     * @return the winners at the present activations, until the next step
+     */
     @Nullable
-    SpikeTensor winners(int layer);
+    SpikeTensor winners(int layer, int images);
 }

@@ -71,7 +71,7 @@ final class DenseCurrents implements Currents {
     }
 
     @Override
-    public @Nullable SpikeTensor winners(int layer) {
-        return routes.get(layer - 1).winners();
+    public @Nullable SpikeTensor winners(int layer, int images) {
+        return routes.get(layer - 1).winners(neurons.activations(layer - 1), currents.get(layer - 1), images);
     }
 }

@@ -2,7 +2,6 @@ package org.equipoise.dynamics;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.equipoise.dynamics.TileTensors.Lifetime;
 import org.equipoise.kernel.Kernels;
 import org.equipoise.kernel.PoolingWindow;
 import org.equipoise.kernel.StateKernels;
@@ -36,8 +35,11 @@ sealed interface DenseRoute {
                                     window,
                                     kernels,
                                     buffers.map(0, window),
-                                    tensors.spikes(
-                                            TileTensors.name(l, "winners"), window.convolved(), Lifetime.GIVEN)));
+                                    SpikeTensor.in(
+                                            tensors.memory(),
+                                            TileTensors.name(l, "winners"),
+                                            window.convolved(),
+                                            tensors.images())));
         }
         return routes;
     }
@@ -45,6 +47,17 @@ sealed interface DenseRoute {
     /** {@return the winners of maximum pooling that were noted last, null where there is none} */
     @Nullable
     SpikeTensor winners();
+
+    /**
+     * Notes the winners of maximum pooling without adding to any current.
+     *
+     * @param below activations of the layer below
+     * @param room what has the layout of the connection's layer, for a group of images at least, overwritten
+     * @param images how many images, from the first
+     * @return the winners, null where there is no maximum pooling
+     */
+    @Nullable
+    SpikeTensor winners(FloatTensor below, FloatTensor room, int images);
 
     /**
      * {@code current += P(w ∗ below)}.
@@ -82,6 +95,11 @@ sealed interface DenseRoute {
     record Direct(ConnectionParameters parameters, StateKernels kernels) implements DenseRoute {
         @Override
         public @Nullable SpikeTensor winners() {
+            return null;
+        }
+
+        @Override
+        public @Nullable SpikeTensor winners(FloatTensor below, FloatTensor room, int images) {
             return null;
         }
 
@@ -137,6 +155,17 @@ sealed interface DenseRoute {
                 convolve(below.part(first, count), count);
                 kernels.pooling().addWinners(window, map.from(first), winners, layer, first, first + count);
             }
+        }
+
+        @Override
+        public SpikeTensor winners(FloatTensor below, FloatTensor room, int images) {
+            for (int first = 0; first < images; first += map.images()) {
+                int count = Math.min(map.images(), images - first);
+                convolve(below.part(first, count), count);
+                kernels.pooling()
+                        .addMaximum(window, map.from(first), room.from(first), winners, first, first + count);
+            }
+            return winners;
         }
 
         private void convolve(FloatTensor below, int count) {

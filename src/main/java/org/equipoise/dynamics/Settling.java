@@ -280,12 +280,16 @@ public final class Settling implements AutoCloseable {
     }
 
     /**
+     * The winners by which gradients are read from the present activations: {@code argmax} of {@code w ∗ s}, so that products with s are
+     * the derivative of the energy there. The steps themselves go by the winners among what was sent, which is one step older and, from
+     * spiking neurons, spikes.
+     *
      * @param layer 1 for the first hidden layer
-     * @return the winners of the maximum pooling before that layer in the last step, one bit for each neuron of the convolution's map;
+     * @return the winners of the maximum pooling before that layer, one bit for each neuron of the convolution's map, until the next step;
      *     null where there is no such pooling
      */
     public @Nullable SpikeTensor winners(int layer) {
-        return currents.winners(layer);
+        return currents.winners(layer, images);
     }
 
     /** {@return what the network answers: the activations of the last layer, or the logits of a readout; valid until the next step} */

@@ -135,7 +135,8 @@ final class SpikeCurrents implements Currents {
                 buffers,
                 0,
                 events,
-                tensors.spikes(TileTensors.name(l, "winners"), window.convolved(), Lifetime.GIVEN));
+                SpikeTensor.in(
+                        tensors.memory(), TileTensors.name(l, "winners"), window.convolved(), tensors.images()));
     }
 
     private SpikeTensor spikes(int layer) {
@@ -283,8 +284,10 @@ final class SpikeCurrents implements Currents {
     }
 
     @Override
-    public @Nullable SpikeTensor winners(int layer) {
+    public @Nullable SpikeTensor winners(int layer, int images) {
         SpikingPooling pooling = poolings.get(layer - 1);
-        return pooling == null ? null : pooling.winners();
+        return pooling == null
+                ? null
+                : pooling.ofStates().winners(neurons.activations(layer - 1), currents.get(layer - 1), images);
     }
 }

@@ -37,6 +37,11 @@ record SpikingPooling(
         int worker,
         SpikeEvents events,
         SpikeTensor winners) {
+    /** {@return the same connection as it carries activations, with the same memory for winners} */
+    DenseRoute ofStates() {
+        return new DenseRoute.Maximum(parameters, window, kernels, buffers.map(0, window), winners);
+    }
+
     /**
      * {@code to += P(w ∗ q)}, noting the winners.
      *

@@ -147,8 +147,8 @@ public final class BatchStates implements AutoCloseable {
     }
 
     /**
-     * Keeps the states at the end of a phase, or their mean over its last steps: to be called after each of these. Winners are those of
-     * the last step.
+     * Keeps the states at the end of a phase, or their mean over its last steps: to be called after each of these. Winners are those
+     * at the last activations.
      *
      * @param settling a tile that is at the end of the phase
      * @param firstImage the batch's image that is the tile's first

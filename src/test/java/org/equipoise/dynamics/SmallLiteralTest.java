@@ -216,7 +216,7 @@ class SmallLiteralTest {
             assertArrayEquals(expected, SmallNetworks.values(found, image), tolerance, where);
         }
 
-        /** The winners that a layer of maxima was left with are those of the equations; other layers have none. */
+        /** The winners of a layer of maxima are those of the equations at the activations as they are; other layers have none. */
         private void checkWinners(int image) {
             for (int l = 1; l <= topology.depth(); l++) {
                 SpikeTensor winners = settling.winners(l);
@@ -225,6 +225,7 @@ class SmallLiteralTest {
                     continue;
                 }
                 assertNotNull(winners);
+                literal[image].forward(l, literal[image].s[l - 1]);
                 for (int won : literal[image].winners[l]) {
                     assertTrue(winners.get(image, SmallNetworks.neuron(winners.layout(), won)), "layer " + l);
                 }
