@@ -67,8 +67,9 @@ public record Configuration(
             }
             case Algorithm.Backpropagation bptt -> {
                 refuseIf(
-                        neuron instanceof NeuronSettings.Lif,
-                        isAlgorithm + " and neuron.kind is lif; kind sigma-delta or rate was expected with it.");
+                        !(neuron instanceof NeuronSettings.SigmaDelta || neuron instanceof NeuronSettings.Rate),
+                        isAlgorithm + " and neuron.kind is " + NeuronSettings.KINDS.of(neuron).word()
+                                + "; kind sigma-delta or rate was expected with it.");
                 // The tape holds every step of every image.
                 requireEveryStep(isAlgorithm, ", which descends the loss of the last step,", phases);
                 requireNoParticles(training, isAlgorithm);

@@ -99,7 +99,7 @@ public abstract sealed class Unrolling implements AutoCloseable permits RateUnro
                 new SpikingUnrolling(part, spiking, settings, steps, parameters, kernels, images, tiling);
             case NeuronSettings.Rate rate ->
                 new RateUnrolling(part, rate, settings, steps, parameters, kernels, images, tiling);
-            case NeuronSettings.Lif lif ->
+            default ->
                 throw new IllegalStateException(
                         "A configuration with these neurons and back-propagation is refused when it is made");
         });

@@ -99,6 +99,9 @@ final class FeedForwardGraph {
                 }
                 yield lif.threshold();
             }
+            default ->
+                throw new BadInputException(
+                        "NIR has no node for the network's kind of neurons; neuron.kind sigma-delta, rate or lif was expected.");
         };
     }
 
