@@ -88,7 +88,7 @@ public final class SpikeWork extends Work {
     public long forwardAdditions(Kernels kernels) {
         KernelMeter meter = new KernelMeter(kernels, List.of());
         forward(meter.kernels());
-        return meter.total().additions();
+        return meter.sum(part -> true).additions();
     }
 
     /**
@@ -98,7 +98,7 @@ public final class SpikeWork extends Work {
     public long backwardAdditions(Kernels kernels) {
         KernelMeter meter = new KernelMeter(kernels, List.of());
         backward(meter.kernels());
-        return meter.total().additions();
+        return meter.sum(part -> true).additions();
     }
 
     /** {@return the share of the senders below that differ from what was expected} */

@@ -72,7 +72,7 @@ public final class StateWork extends Work {
     public long forwardAdditions(Kernels kernels) {
         KernelMeter meter = new KernelMeter(kernels, List.of());
         forward(meter.kernels());
-        return meter.total().additions();
+        return meter.sum(part -> true).additions();
     }
 
     /**
@@ -82,6 +82,6 @@ public final class StateWork extends Work {
     public long backwardAdditions(Kernels kernels) {
         KernelMeter meter = new KernelMeter(kernels, List.of());
         backward(meter.kernels());
-        return meter.total().additions();
+        return meter.sum(part -> true).additions();
     }
 }
