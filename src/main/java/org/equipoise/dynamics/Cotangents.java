@@ -5,7 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import org.equipoise.kernel.AdjointKernels.Leaving;
+import org.equipoise.kernel.AdjointKernels.InputCotangents;
 import org.equipoise.memory.Account;
 import org.equipoise.memory.MemoryScope;
 import org.equipoise.network.Topology;
@@ -16,28 +16,28 @@ import org.jspecify.annotations.Nullable;
 /**
  * The cotangents of a batch on its way back through time.
  *
- * @param carried by quantity of the state, what a step hands to the one before
+ * @param state of the state between two steps, by quantity
  * @param sent of what the layers sent; between a step and its weight gradients free for what they did send
  * @param currents of the currents
  * @param biases of the biases, for each image one position of the layer's channels
  */
 record Cotangents(
-        Map<String, History<FloatTensor>> carried,
+        Map<String, History<FloatTensor>> state,
         History<FloatTensor> sent,
         History<FloatTensor> currents,
         History<FloatTensor> biases) {
     static Cotangents in(MemoryScope memory, List<String> quantities, Topology topology, int images) {
         List<@Nullable LayerLayout> neurons = History.neurons(topology);
-        Map<String, History<FloatTensor>> carried = new LinkedHashMap<>();
+        Map<String, History<FloatTensor>> state = new LinkedHashMap<>();
         for (String quantity : quantities) {
-            carried.put(quantity, of(quantity, memory, neurons, images));
+            state.put(quantity, of(quantity, memory, neurons, images));
         }
         List<@Nullable LayerLayout> channels = new ArrayList<>();
         for (LayerLayout layout : neurons) {
             channels.add(layout == null ? null : LayerLayout.ofNeurons(layout.channels(), 1, 1));
         }
         return new Cotangents(
-                carried,
+                state,
                 of("sent", memory, neurons, images),
                 of("current", memory, neurons, images),
                 of("bias", memory, channels, images));
@@ -50,20 +50,20 @@ record Cotangents(
 
     /** Starts the way back. */
     void clear(Tile tile) {
-        carried.values().forEach(quantity -> quantity.clear(0, tile));
+        state.values().forEach(quantity -> quantity.clear(0, tile));
         sent.clear(0, tile);
         biases.clear(0, tile);
     }
 
-    History<FloatTensor> carried(String quantity) {
-        return Objects.requireNonNull(carried.get(quantity));
+    History<FloatTensor> state(String quantity) {
+        return Objects.requireNonNull(state.get(quantity));
     }
 
-    FloatTensor carried(String quantity, int layer) {
-        return carried(quantity).at(layer);
+    FloatTensor state(String quantity, int layer) {
+        return state(quantity).at(layer);
     }
 
-    Leaving leaving(int layer) {
-        return new Leaving(currents.at(layer), biases.at(layer));
+    InputCotangents input(int layer) {
+        return new InputCotangents(currents.at(layer), biases.at(layer));
     }
 }

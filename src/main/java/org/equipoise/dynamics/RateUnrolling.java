@@ -4,8 +4,8 @@ import java.util.List;
 import org.equipoise.config.Algorithm.Backpropagation;
 import org.equipoise.config.NeuronSettings;
 import org.equipoise.kernel.Activation;
-import org.equipoise.kernel.AdjointKernels.Arriving;
-import org.equipoise.kernel.AdjointKernels.Leaving;
+import org.equipoise.kernel.AdjointKernels.InputCotangents;
+import org.equipoise.kernel.AdjointKernels.OutputCotangent;
 import org.equipoise.kernel.Kernels;
 import org.equipoise.memory.Account;
 import org.equipoise.memory.MemoryScope;
@@ -26,7 +26,7 @@ final class RateUnrolling extends Unrolling {
     private final NeuronSettings.Rate neuron;
     private final FloatTensor imageCurrent;
     private final History<FloatTensor> states;
-    private final History<SpikeTensor> passed;
+    private final History<SpikeTensor> unclipped;
     private final History<FloatTensor> checkpoints;
     private final History<FloatTensor> currents;
 
@@ -49,7 +49,7 @@ final class RateUnrolling extends Unrolling {
         this.neuron = neuron;
         this.imageCurrent = FloatTensor.in(memory, Account.STATES, "image current", topology.layout(1), images);
         this.states = floats(memory, Account.TAPE, "tape.s", topology, images, segments.length() + 1);
-        this.passed = passed(memory, neuron, topology, images, segments.length());
+        this.unclipped = unclipped(memory, neuron, topology, images, segments.length());
         this.checkpoints = floats(memory, Account.TAPE, "checkpoint.s", topology, images, segments.count() - 1);
         // With one segment, currents are done with when the way back begins.
         this.currents = segments.count() == 1
@@ -62,10 +62,10 @@ final class RateUnrolling extends Unrolling {
         return History.floats(memory, account, part, History.neurons(topology), images, slots);
     }
 
-    private static History<SpikeTensor> passed(
+    private static History<SpikeTensor> unclipped(
             MemoryScope memory, NeuronSettings.Rate neuron, Topology topology, int images, int slots) {
         List<@Nullable LayerLayout> clipped = clips(neuron) ? History.neurons(topology) : List.of();
-        return History.bits(memory, Account.TAPE, "tape.passed", clipped, images, slots);
+        return History.bits(memory, Account.TAPE, "tape.unclipped", clipped, images, slots);
     }
 
     private static boolean clips(NeuronSettings.Rate neuron) {
@@ -81,7 +81,7 @@ final class RateUnrolling extends Unrolling {
                 state,
                 (memory, slots) -> List.of(
                         state.in(memory, slots),
-                        passed(memory, neuron, topology, images, slots),
+                        unclipped(memory, neuron, topology, images, slots),
                         History.winners(memory, topology, images, true, slots)),
                 state);
     }
@@ -136,13 +136,13 @@ final class RateUnrolling extends Unrolling {
             kernels.neurons().stepRate(epsilon, neuron.activation(), current, below.bias(), null, s, count);
             if (next != slot && clips(neuron)) {
                 kernels.adjoints()
-                        .notePassed(
+                        .recordUnclipped(
                                 epsilon,
                                 neuron.activation(),
                                 currents.at(l),
                                 below.bias(),
                                 states.at(slot, l),
-                                passed.at(slot, l),
+                                unclipped.at(slot, l),
                                 tile.first(),
                                 tile.end());
             }
@@ -175,18 +175,17 @@ final class RateUnrolling extends Unrolling {
         int slot = segments.slot(step);
         float epsilon = neuron.epsilon().at(segments.time(step));
         for (int l = 1; l <= topology.depth(); l++) {
-            Arriving arriving = new Arriving(cotangents.sent().at(l), gain(l));
-            FloatTensor s = cotangents.carried(S, l);
-            Leaving leaving = cotangents.leaving(l);
+            OutputCotangent output = new OutputCotangent(cotangents.sent().at(l), gain(l));
+            FloatTensor s = cotangents.state(S, l);
+            InputCotangents input = cotangents.input(l);
             if (clips(neuron)) {
                 kernels.adjoints()
-                        .backClipped(
-                                epsilon, neuron.activation(), arriving, passed.at(slot, l), s, leaving, first, end);
+                        .backClipped(epsilon, neuron.activation(), output, unclipped.at(slot, l), s, input, first, end);
             } else {
                 FloatTensor before = states.at(slot, l);
                 FloatTensor after = states.at(slot + 1, l);
                 kernels.adjoints()
-                        .backSmooth(epsilon, neuron.activation(), arriving, before, after, s, leaving, first, end);
+                        .backSmooth(epsilon, neuron.activation(), output, before, after, s, input, first, end);
             }
         }
     }

@@ -130,13 +130,14 @@ final class SpikingForward {
     /** Encodes the image of a step, whose spikes reach the first layer in the same step. */
     void encode(SigmaDeltaStep constants, boolean firstStep, Tile tile) {
         int count = tile.count();
-        kernels.neurons().encodeImage(
-                constants,
-                image.part(tile.first(), count),
-                firstStep,
-                state.imageResidue().at(0).part(tile.first(), count),
-                state.q().at(0).part(tile.first(), count),
-                count);
+        kernels.neurons()
+                .encodeImage(
+                        constants,
+                        image.part(tile.first(), count),
+                        firstStep,
+                        state.imageResidue().at(0).part(tile.first(), count),
+                        state.q().at(0).part(tile.first(), count),
+                        count);
     }
 
     /** Moves all layers by one step, whose winners are noted in a slot of the tape. */
@@ -154,7 +155,13 @@ final class SpikingForward {
                     expected.at(l));
             kernels.neurons()
                     .stepSpiking(
-                    constants, currents.at(l), connections.get(l - 1).bias(), null, neurons, tile.first(), tile.end());
+                            constants,
+                            currents.at(l),
+                            connections.get(l - 1).bias(),
+                            null,
+                            neurons,
+                            tile.first(),
+                            tile.end());
         }
     }
 

@@ -8,9 +8,9 @@ import org.equipoise.config.NeuronSettings;
 import org.equipoise.dynamics.SpikingForward.Scratch;
 import org.equipoise.dynamics.SpikingForward.State;
 import org.equipoise.kernel.Activation;
-import org.equipoise.kernel.AdjointKernels.Arriving;
-import org.equipoise.kernel.AdjointKernels.Carried;
+import org.equipoise.kernel.AdjointKernels.OutputCotangent;
 import org.equipoise.kernel.AdjointKernels.Slope;
+import org.equipoise.kernel.AdjointKernels.StateCotangents;
 import org.equipoise.kernel.Kernels;
 import org.equipoise.kernel.SigmaDeltaStep;
 import org.equipoise.kernel.Surrogate;
@@ -63,9 +63,9 @@ final class SpikingUnrolling extends Unrolling {
         Scratch scratch = segments.count() > 1
                 ? Scratch.in(memory, topology, images)
                 : new Scratch(
-                        cotangents.carried(S),
-                        cotangents.carried(V),
-                        cotangents.carried(PHI),
+                        cotangents.state(S),
+                        cotangents.state(V),
+                        cotangents.state(PHI),
                         cotangents.currents(),
                         cotangents.sent());
         this.before = scratch.before();
@@ -110,13 +110,13 @@ final class SpikingUnrolling extends Unrolling {
      * a fast sigmoid, whose value would else cost the whole step again. Maximum pooling adds the winners.
      *
      * @param spikes what the layers sent into a step, the image's spikes among them
-     * @param passed which activations were not clipped
+     * @param unclipped which activations were not clipped
      * @param window where a rectangular surrogate is 1, of no layer for others
      * @param slopes values of a fast sigmoid, of no layer for other surrogates
      */
     private record Tape(
             History<SpikeTensor> spikes,
-            History<SpikeTensor> passed,
+            History<SpikeTensor> unclipped,
             History<SpikeTensor> window,
             History<FloatTensor> slopes) {
         static Tape in(MemoryScope memory, Surrogate surrogate, Topology topology, int images, int slots) {
@@ -125,7 +125,7 @@ final class SpikingUnrolling extends Unrolling {
             List<@Nullable LayerLayout> sloped = surrogate instanceof Surrogate.FastSigmoid ? neurons : List.of();
             return new Tape(
                     History.bits(memory, Account.TAPE, "tape.q", History.withImage(topology), images, slots),
-                    History.bits(memory, Account.TAPE, "tape.passed", neurons, images, slots),
+                    History.bits(memory, Account.TAPE, "tape.unclipped", neurons, images, slots),
                     History.bits(memory, Account.TAPE, "tape.window", windows, images, slots),
                     History.floats(memory, Account.TAPE, "tape.slope", sloped, images, slots));
         }
@@ -179,27 +179,27 @@ final class SpikingUnrolling extends Unrolling {
         forward.step(constants, slot, tile);
         for (int l = 1; l <= topology.depth(); l++) {
             kernels.adjoints()
-                    .notePassed(
+                    .recordUnclipped(
                             constants.epsilon(),
                             Activation.CLIP,
                             state.v().at(l),
                             connections.get(l - 1).bias(),
                             before.at(l),
-                            tape.passed().at(slot, l),
+                            tape.unclipped().at(slot, l),
                             tile.first(),
                             tile.end());
-            noteSurrogate(slot, l, tile.first(), tile.end());
+            recordSurrogate(slot, l, tile.first(), tile.end());
         }
     }
 
-    private void noteSurrogate(int slot, int layer, int first, int end) {
+    private void recordSurrogate(int slot, int layer, int first, int end) {
         FloatTensor phi = forward.state().phi().at(layer);
         SpikeTensor q = forward.state().q().at(layer);
         float threshold = neuron.threshold();
         switch (settings.surrogate()) {
             case Surrogate.Rectangular rectangular ->
                 kernels.adjoints()
-                        .noteWindow(
+                        .recordWindow(
                                 threshold,
                                 rectangular.width(),
                                 phi,
@@ -209,7 +209,7 @@ final class SpikingUnrolling extends Unrolling {
                                 end);
             case Surrogate.FastSigmoid sigmoid ->
                 kernels.adjoints()
-                        .noteSlope(
+                        .recordSlope(
                                 threshold,
                                 sigmoid.width(),
                                 phi,
@@ -240,17 +240,17 @@ final class SpikingUnrolling extends Unrolling {
         kernels.adjoints().expand(tape.spikes().at(slot, 0), imageSpikes, first, end);
         for (int l = 1; l <= topology.depth(); l++) {
             FloatTensor sent = cotangents.sent().at(l);
-            Carried carried =
-                    new Carried(cotangents.carried(S, l), cotangents.carried(V, l), cotangents.carried(PHI, l));
+            StateCotangents state =
+                    new StateCotangents(cotangents.state(S, l), cotangents.state(V, l), cotangents.state(PHI, l));
             kernels.adjoints()
                     .backSpiking(
                             constants,
                             settings.reset() == Reset.ATTACHED,
-                            new Arriving(sent, gain(l)),
-                            tape.passed().at(slot, l),
+                            new OutputCotangent(sent, gain(l)),
+                            tape.unclipped().at(slot, l),
                             slope(slot, l),
-                            carried,
-                            cotangents.leaving(l),
+                            state,
+                            cotangents.input(l),
                             first,
                             end);
             kernels.adjoints().expand(tape.spikes().at(slot, l), sent, first, end);

@@ -50,10 +50,10 @@ public abstract sealed class Unrolling implements AutoCloseable permits RateUnro
      * What a model of neurons decides of its unrolling.
      *
      * @param segments how the steps are cut
-     * @param carried the quantities of the state that depend on those of the step before
+     * @param state the quantities of the state that depend on those of the step before
      * @param spikes whether it spikes, as then does the image, which else stands still
      */
-    record Model(Segments segments, List<String> carried, boolean spikes) {}
+    record Model(Segments segments, List<String> state, boolean spikes) {}
 
     Unrolling(MemoryScope memory, Model model, Parameters parameters, Kernels kernels, int images, Tiling tiling) {
         this.topology = parameters.topology();
@@ -64,7 +64,7 @@ public abstract sealed class Unrolling implements AutoCloseable permits RateUnro
         this.memory = memory.holding();
         this.image = FloatTensor.in(memory, Account.STATES, "image", topology.layout(0), images);
         this.lastState = FloatTensor.in(memory, Account.STATES, "output", topology.layout(topology.depth()), images);
-        this.cotangents = Cotangents.in(memory, model.carried(), topology, images);
+        this.cotangents = Cotangents.in(memory, model.state(), topology, images);
         this.winners = History.winners(memory, topology, images, !model.spikes(), segments.length());
         this.pooling = model.spikes()
                 ? PoolingBuffers.forSpikes(memory, topology, tiling, 0)
@@ -168,7 +168,7 @@ public abstract sealed class Unrolling implements AutoCloseable permits RateUnro
      * @param tile some images, whose steps {@link #forward} has run
      */
     public final void differentiate(Tile tile) {
-        FloatTensor cotangent = cotangents.carried(S, topology.depth());
+        FloatTensor cotangent = cotangents.state(S, topology.depth());
         if (topology.hasReadout()) {
             int first = tile.first();
             int count = tile.count();

@@ -5,18 +5,19 @@ import org.equipoise.tensor.FloatTensor;
 import org.equipoise.tensor.SpikeTensor;
 
 /**
- * The step of the neurons walked back: what of a step must be noted, and the cotangents that flow through it from its results to
- * what it started from. A cotangent is minus the derivative of the loss, so that adding it descends.
+ * The step of the neurons backwards: what must be recorded while a step is made, and the cotangents of its inputs and of the state
+ * before it, given those of its outputs and of the state after it. A cotangent is minus the derivative of the loss, so that adding
+ * it descends.
  *
  * <p>Tensors of one call have the layout of one layer and hold the same images. Every operation is rounded to float32 in the order
- * written down. Cotangents that fade on their way back would end as subnormal numbers, on which processors are slow: {@code
- * kept(x)} is x, or 0 where {@code |x| < }{@link #MIN}.
+ * written down. Cotangents that fade on their way back would end as subnormal numbers, on which processors are slow, and are
+ * flushed to zero before: {@code flush(x)} is x, or 0 where {@code |x| < }{@link #MIN}.
  */
 public interface AdjointKernels {
     /** The magnitude below which a cotangent counts as zero. */
     float MIN = 0x1p-100f;
 
-    /** How {@code ∂q/∂p} of a step was noted. */
+    /** How {@code ∂q/∂p} of a step was recorded. */
     sealed interface Slope {
         /**
          * One bit a neuron.
@@ -32,37 +33,37 @@ public interface AdjointKernels {
          */
         record Values(FloatTensor values) implements Slope {}
 
-        /** 1 everywhere, of which nothing needs to be noted. */
+        /** 1 everywhere, of which nothing needs to be recorded. */
         record One() implements Slope {}
     }
 
     /**
-     * What arrives at the messages that a layer sent in a step, {@code gain · sent}.
+     * Cotangent of what a layer sent in a step, {@code gain · sent}.
      *
-     * @param sent sums over all that received them
+     * @param sent sum over all that received it
      * @param gain factor on it
      */
-    record Arriving(FloatTensor sent, float gain) {}
+    record OutputCotangent(FloatTensor sent, float gain) {}
 
     /**
-     * Cotangents that a spiking layer hands to the step before.
+     * Cotangents of the state of spiking neurons between two steps.
      *
      * @param s of the activation
      * @param v of the decoded current
      * @param phi of the encoder's residue
      */
-    record Carried(FloatTensor s, FloatTensor v, FloatTensor phi) {}
+    record StateCotangents(FloatTensor s, FloatTensor v, FloatTensor phi) {}
 
     /**
-     * Cotangents that leave a layer in a step.
+     * Cotangents of what a layer got in a step.
      *
      * @param current of its current u, written
      * @param bias of its bias, summed over positions in their order, added to: one position of the layer's channels
      */
-    record Leaving(FloatTensor current, FloatTensor bias) {}
+    record InputCotangents(FloatTensor current, FloatTensor bias) {}
 
     /**
-     * Notes which neurons' activations a step did not clip: those with {@code 0 ≤ s + ε·(d − s) ≤ 1} for {@link Activation#CLIP} and
+     * Records which neurons' activations a step did not clip: those with {@code 0 ≤ s + ε·(d − s) ≤ 1} for {@link Activation#CLIP} and
      * {@code 0 ≤ d/2 ≤ 1} for {@link Activation#HALF_CLIP}, where {@code d = drive + b}; the bounds are let through.
      *
      * @param epsilon ε
@@ -70,22 +71,22 @@ public interface AdjointKernels {
      * @param drive u of rate neurons, v of spiking ones, of that step
      * @param bias b, one value a channel
      * @param before s before the step
-     * @param passed written
+     * @param unclipped written
      * @param firstImage first image
      * @param endImage one more than the last image
      */
-    void notePassed(
+    void recordUnclipped(
             float epsilon,
             Activation activation,
             FloatTensor drive,
             MemorySegment bias,
             FloatTensor before,
-            SpikeTensor passed,
+            SpikeTensor unclipped,
             int firstImage,
             int endImage);
 
     /**
-     * Notes where {@link Surrogate.Rectangular} is 1, with {@code p = φ + q}.
+     * Records where {@link Surrogate.Rectangular} is 1, with {@code p = φ + q}.
      *
      * @param threshold θ
      * @param width half the width of the window
@@ -95,7 +96,7 @@ public interface AdjointKernels {
      * @param firstImage first image
      * @param endImage one more than the last image
      */
-    void noteWindow(
+    void recordWindow(
             float threshold,
             float width,
             FloatTensor phi,
@@ -105,7 +106,7 @@ public interface AdjointKernels {
             int endImage);
 
     /**
-     * Notes the values of {@link Surrogate.FastSigmoid}: {@code p = φ + q; r = 1 + |p − θ| / width; 1 / (r·r)}.
+     * Records the values of {@link Surrogate.FastSigmoid}: {@code p = φ + q; r = 1 + |p − θ| / width; 1 / (r·r)}.
      *
      * @param threshold θ
      * @param width distance from θ at which it has fallen to a quarter
@@ -115,7 +116,7 @@ public interface AdjointKernels {
      * @param firstImage first image
      * @param endImage one more than the last image
      */
-    void noteSlope(
+    void recordSlope(
             float threshold,
             float width,
             FloatTensor phi,
@@ -125,10 +126,10 @@ public interface AdjointKernels {
             int endImage);
 
     /**
-     * Walks back a step of rate neurons whose activation clips.
+     * Goes back through a step of rate neurons whose activation clips.
      *
      * <pre>
-     * g = kept(s + gain·sent)  m = passed ? g : 0
+     * g = flush(s + gain·sent)  m = unclipped ? g : 0
      * clip:       u = m·ε              s = m·(1 − ε)
      * half-clip:  u = (m·½)·ε          s = g·(1 − ε)
      * bias += u
@@ -136,83 +137,83 @@ public interface AdjointKernels {
      *
      * @param epsilon ε of the step
      * @param activation one of these two
-     * @param arriving at what the layer sent in the next step
-     * @param passed what {@link #notePassed} noted
-     * @param s cotangent of the activation, of the next step to this one on entry, to the one before on return
-     * @param leaving cotangents of u and b
+     * @param output cotangent of what the layer sent in the next step
+     * @param unclipped what {@link #recordUnclipped} recorded
+     * @param s cotangent of the activation after the step on entry, before it on return
+     * @param input cotangents of u and b
      * @param firstImage first image
      * @param endImage one more than the last image
      */
     void backClipped(
             float epsilon,
             Activation activation,
-            Arriving arriving,
-            SpikeTensor passed,
+            OutputCotangent output,
+            SpikeTensor unclipped,
             FloatTensor s,
-            Leaving leaving,
+            InputCotangents input,
             int firstImage,
             int endImage);
 
     /**
-     * Walks back a step of rate neurons whose activation is smooth; ρ is taken from the states around the step.
+     * Goes back through a step of rate neurons whose activation is smooth; ρ is taken from the states around the step.
      *
      * <pre>
      * ρ = before + (after − before)·(1/ε)      sigmoid: r = (ρ·4)·(1 − ρ)     tanh: r = 1 − ρ·ρ
-     * g = kept(s + gain·sent)                  u = (g·r)·ε     s = g·(1 − ε)     bias += u
+     * g = flush(s + gain·sent)                 u = (g·r)·ε     s = g·(1 − ε)     bias += u
      * </pre>
      *
      * @param epsilon ε of the step
      * @param activation {@link Activation#SIGMOID} or {@link Activation#TANH}
-     * @param arriving at what the layer sent in the next step
+     * @param output cotangent of what the layer sent in the next step
      * @param before s before the step
      * @param after s after the step
-     * @param s cotangent of the activation, of the next step to this one on entry, to the one before on return
-     * @param leaving cotangents of u and b
+     * @param s cotangent of the activation after the step on entry, before it on return
+     * @param input cotangents of u and b
      * @param firstImage first image
      * @param endImage one more than the last image
      */
     void backSmooth(
             float epsilon,
             Activation activation,
-            Arriving arriving,
+            OutputCotangent output,
             FloatTensor before,
             FloatTensor after,
             FloatTensor s,
-            Leaving leaving,
+            InputCotangents input,
             int firstImage,
             int endImage);
 
     /**
-     * Walks back a step of spiking neurons. With the slope r of a spike:
+     * Goes back through a step of spiking neurons. With the slope r of a spike:
      *
      * <pre>
      * c = gain·sent
-     * p = kept(r·c + (1 − r)·φ)   reset attached      p = kept(r·c + φ)   reset detached      φ = p
-     * a = p·(1/λ)                 m = kept(passed ? s + a : 0)
-     * d = m·ε                     v = kept(v + d)     u = v·λ
+     * p = flush(r·c + (1 − r)·φ)  reset attached      p = flush(r·c + φ)  reset detached      φ = p
+     * a = p·(1/λ)                 m = flush(unclipped ? s + a : 0)
+     * d = m·ε                     v = flush(v + d)    u = v·λ
      * s = m·(1 − ε) − a·(1 − λ)                       v = v·(1 − λ)       bias += d
      * </pre>
      *
-     * <p>A noted window chooses between the values that {@code r = 1} and {@code r = 0} give.
+     * <p>A recorded window chooses between the values that {@code r = 1} and {@code r = 0} give.
      *
      * @param step constants of the step
      * @param attached whether the gradient flows through the spike that is taken off the encoder's residue
-     * @param arriving at the spikes of the step, where they were received
-     * @param passed what {@link #notePassed} noted
+     * @param output cotangent of the spikes of the step
+     * @param unclipped what {@link #recordUnclipped} recorded
      * @param slope r
-     * @param carried cotangents, of the next step to this one on entry, to the one before on return
-     * @param leaving cotangents of u and b
+     * @param state cotangents of the state after the step on entry, before it on return
+     * @param input cotangents of u and b
      * @param firstImage first image
      * @param endImage one more than the last image
      */
     void backSpiking(
             SigmaDeltaStep step,
             boolean attached,
-            Arriving arriving,
-            SpikeTensor passed,
+            OutputCotangent output,
+            SpikeTensor unclipped,
             Slope slope,
-            Carried carried,
-            Leaving leaving,
+            StateCotangents state,
+            InputCotangents input,
             int firstImage,
             int endImage);
 

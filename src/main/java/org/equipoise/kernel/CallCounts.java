@@ -48,12 +48,12 @@ record CallCounts(Map<Long, Integer> connections, Map<Route, RowCount> rows) {
             case "stepRate" -> neurons(a, last(a), 3, 0); // u and s read, s written
             case "step" -> neurons(a, range(a), 7, 1); // u read; v, r and r̄ read and written; q written
             case "spikesAndChanges" -> neurons(a, last(a), 4, 1); // q, r and r̄ read; sum and difference written
-            case "notePassed" -> neurons(a, range(a), 2, 1); // u or v and s read, what passed written
-            case "noteWindow" -> neurons(a, range(a), 1, 2); // φ and q read, the window written
-            case "noteSlope" -> neurons(a, range(a), 2, 1); // φ and q read, the slope written
-            case "backClipped" -> neurons(a, range(a), 4, 1); // what arrives, what passed, s read; s and u written
-            case "backSmooth" -> neurons(a, range(a), 6, 0); // what arrives, s, s before and after read; s, u written
-            case "backSpiking" -> // what arrives, what passed, the slope, s, v and φ read; s, v, φ and u written
+            case "recordUnclipped" -> neurons(a, range(a), 2, 1); // u or v and s read, a mask written
+            case "recordWindow" -> neurons(a, range(a), 1, 2); // φ and q read, the window written
+            case "recordSlope" -> neurons(a, range(a), 2, 1); // φ and q read, the slope written
+            case "backClipped" -> neurons(a, range(a), 4, 1); // output, mask, s read; s and u written
+            case "backSmooth" -> neurons(a, range(a), 6, 0); // output, s, s before and after read; s, u written
+            case "backSpiking" -> // output, mask, slope, s, v and φ read; s, v, φ and u written
                 neurons(a, range(a), a[4] instanceof Slope.Values ? 9 : 8, a[4] instanceof Slope.Window ? 2 : 1);
             case "expand" -> neurons(a, range(a), 1, 1); // spikes read, values written
             case "scale" -> neurons(a, range(a), 2, 0); // values read and written

@@ -20,13 +20,13 @@ final class ScalarAdjointKernels implements AdjointKernels {
     }
 
     @Override
-    public void notePassed(
+    public void recordUnclipped(
             float epsilon,
             Activation activation,
             FloatTensor drive,
             MemorySegment bias,
             FloatTensor before,
-            SpikeTensor passed,
+            SpikeTensor unclipped,
             int firstImage,
             int endImage) {
         int channels = drive.layout().channelStride();
@@ -34,12 +34,12 @@ final class ScalarAdjointKernels implements AdjointKernels {
             float s = before.get(i, n);
             float d = drive.get(i, n) + Floats.get(bias, n % channels);
             float x = activation == Activation.HALF_CLIP ? d * 0.5f : s + epsilon * (d - s);
-            passed.set(i, n, x >= 0f && x <= 1f);
+            unclipped.set(i, n, x >= 0f && x <= 1f);
         });
     }
 
     @Override
-    public void noteWindow(
+    public void recordWindow(
             float threshold,
             float width,
             FloatTensor phi,
@@ -55,7 +55,7 @@ final class ScalarAdjointKernels implements AdjointKernels {
     }
 
     @Override
-    public void noteSlope(
+    public void recordSlope(
             float threshold,
             float width,
             FloatTensor phi,
@@ -69,7 +69,7 @@ final class ScalarAdjointKernels implements AdjointKernels {
         });
     }
 
-    private static float kept(float cotangent) {
+    private static float flush(float cotangent) {
         return Math.abs(cotangent) < MIN ? 0f : cotangent;
     }
 
@@ -81,20 +81,20 @@ final class ScalarAdjointKernels implements AdjointKernels {
     public void backClipped(
             float epsilon,
             Activation activation,
-            Arriving arriving,
-            SpikeTensor passed,
+            OutputCotangent output,
+            SpikeTensor unclipped,
             FloatTensor s,
-            Leaving leaving,
+            InputCotangents input,
             int firstImage,
             int endImage) {
         forEach(s.layout(), firstImage, endImage, (i, n) -> {
-            float g = kept(s.get(i, n) + arriving.gain() * arriving.sent().get(i, n));
-            float m = passed.get(i, n) ? g : 0f;
+            float g = flush(s.get(i, n) + output.gain() * output.sent().get(i, n));
+            float m = unclipped.get(i, n) ? g : 0f;
             boolean half = activation == Activation.HALF_CLIP;
             float u = half ? m * 0.5f * epsilon : m * epsilon;
             s.set(i, n, (half ? g : m) * (1f - epsilon));
-            leaving.current().set(i, n, u);
-            addBias(leaving, i, n, u);
+            input.current().set(i, n, u);
+            addBias(input, i, n, u);
         });
     }
 
@@ -102,22 +102,22 @@ final class ScalarAdjointKernels implements AdjointKernels {
     public void backSmooth(
             float epsilon,
             Activation activation,
-            Arriving arriving,
+            OutputCotangent output,
             FloatTensor before,
             FloatTensor after,
             FloatTensor s,
-            Leaving leaving,
+            InputCotangents input,
             int firstImage,
             int endImage) {
         float inverse = 1f / epsilon;
         forEach(s.layout(), firstImage, endImage, (i, n) -> {
             float rho = before.get(i, n) + (after.get(i, n) - before.get(i, n)) * inverse;
             float slope = activation == Activation.SIGMOID ? rho * 4f * (1f - rho) : 1f - rho * rho;
-            float g = kept(s.get(i, n) + arriving.gain() * arriving.sent().get(i, n));
+            float g = flush(s.get(i, n) + output.gain() * output.sent().get(i, n));
             float u = g * slope * epsilon;
             s.set(i, n, g * (1f - epsilon));
-            leaving.current().set(i, n, u);
-            addBias(leaving, i, n, u);
+            input.current().set(i, n, u);
+            addBias(input, i, n, u);
         });
     }
 
@@ -125,25 +125,25 @@ final class ScalarAdjointKernels implements AdjointKernels {
     public void backSpiking(
             SigmaDeltaStep step,
             boolean attached,
-            Arriving arriving,
-            SpikeTensor passed,
+            OutputCotangent output,
+            SpikeTensor unclipped,
             Slope slope,
-            Carried carried,
-            Leaving leaving,
+            StateCotangents state,
+            InputCotangents input,
             int firstImage,
             int endImage) {
-        forEach(carried.s().layout(), firstImage, endImage, (i, n) -> {
-            float c = arriving.gain() * arriving.sent().get(i, n);
-            float p = kept(throughQuantiser(slope, attached, c, carried.phi().get(i, n), i, n));
+        forEach(state.s().layout(), firstImage, endImage, (i, n) -> {
+            float c = output.gain() * output.sent().get(i, n);
+            float p = flush(throughQuantiser(slope, attached, c, state.phi().get(i, n), i, n));
             float a = p * step.inverseLambda();
-            float m = passed.get(i, n) ? kept(carried.s().get(i, n) + a) : 0f;
+            float m = unclipped.get(i, n) ? flush(state.s().get(i, n) + a) : 0f;
             float d = m * step.epsilon();
-            float v = kept(carried.v().get(i, n) + d);
-            carried.phi().set(i, n, p);
-            carried.s().set(i, n, m * (1f - step.epsilon()) - a * step.retain());
-            carried.v().set(i, n, v * step.retain());
-            leaving.current().set(i, n, v * step.lambda());
-            addBias(leaving, i, n, d);
+            float v = flush(state.v().get(i, n) + d);
+            state.phi().set(i, n, p);
+            state.s().set(i, n, m * (1f - step.epsilon()) - a * step.retain());
+            state.v().set(i, n, v * step.retain());
+            input.current().set(i, n, v * step.lambda());
+            addBias(input, i, n, d);
         });
     }
 
@@ -159,9 +159,9 @@ final class ScalarAdjointKernels implements AdjointKernels {
         };
     }
 
-    private static void addBias(Leaving leaving, int image, int neuron, float cotangent) {
-        int channel = neuron % leaving.current().layout().channelStride();
-        leaving.bias().set(image, channel, leaving.bias().get(image, channel) + cotangent);
+    private static void addBias(InputCotangents input, int image, int neuron, float cotangent) {
+        int channel = neuron % input.current().layout().channelStride();
+        input.bias().set(image, channel, input.bias().get(image, channel) + cotangent);
     }
 
     @Override

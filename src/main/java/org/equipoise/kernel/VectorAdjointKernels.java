@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /** One pass over a layer's cotangents, whose masks are read from packed words as they are written to them. */
 final class VectorAdjointKernels implements AdjointKernels {
-    private static FloatVector kept(FloatVector cotangent) {
+    private static FloatVector flush(FloatVector cotangent) {
         return cotangent.blend(0f, cotangent.abs().compare(VectorOperators.LT, MIN));
     }
 
@@ -30,18 +30,18 @@ final class VectorAdjointKernels implements AdjointKernels {
     }
 
     @Override
-    public void notePassed(
+    public void recordUnclipped(
             float epsilon,
             Activation activation,
             FloatTensor drive,
             MemorySegment bias,
             FloatTensor before,
-            SpikeTensor passed,
+            SpikeTensor unclipped,
             int firstImage,
             int endImage) {
         LayerLayout layout = drive.layout();
         for (int i = firstImage; i < endImage; i++) {
-            notePassedOne(
+            recordUnclippedOne(
                     epsilon,
                     activation == Activation.HALF_CLIP,
                     drive.segment(),
@@ -49,13 +49,13 @@ final class VectorAdjointKernels implements AdjointKernels {
                     drive.imageOffset(i),
                     bias,
                     layout.channelStride(),
-                    passed.segment(),
-                    passed.imageOffset(i),
+                    unclipped.segment(),
+                    unclipped.imageOffset(i),
                     layout.paddedNeurons());
         }
     }
 
-    private static void notePassedOne(
+    private static void recordUnclippedOne(
             float epsilon,
             boolean half,
             MemorySegment drive,
@@ -63,7 +63,7 @@ final class VectorAdjointKernels implements AdjointKernels {
             long offset,
             MemorySegment bias,
             int channels,
-            MemorySegment passed,
+            MemorySegment unclipped,
             long words,
             int neurons) {
         int channel = 0;
@@ -82,12 +82,12 @@ final class VectorAdjointKernels implements AdjointKernels {
                     channel = 0;
                 }
             }
-            passed.set(ValueLayout.JAVA_LONG, words + (first >>> 3), word);
+            unclipped.set(ValueLayout.JAVA_LONG, words + (first >>> 3), word);
         }
     }
 
     @Override
-    public void noteWindow(
+    public void recordWindow(
             float threshold,
             float width,
             FloatTensor phi,
@@ -96,7 +96,7 @@ final class VectorAdjointKernels implements AdjointKernels {
             int firstImage,
             int endImage) {
         for (int i = firstImage; i < endImage; i++) {
-            noteWindowOne(
+            recordWindowOne(
                     threshold,
                     width,
                     phi.segment(),
@@ -108,7 +108,7 @@ final class VectorAdjointKernels implements AdjointKernels {
         }
     }
 
-    private static void noteWindowOne(
+    private static void recordWindowOne(
             float threshold,
             float width,
             MemorySegment phi,
@@ -136,7 +136,7 @@ final class VectorAdjointKernels implements AdjointKernels {
     }
 
     @Override
-    public void noteSlope(
+    public void recordSlope(
             float threshold,
             float width,
             FloatTensor phi,
@@ -145,7 +145,7 @@ final class VectorAdjointKernels implements AdjointKernels {
             int firstImage,
             int endImage) {
         for (int i = firstImage; i < endImage; i++) {
-            noteSlopeOne(
+            recordSlopeOne(
                     threshold,
                     width,
                     phi.segment(),
@@ -157,7 +157,7 @@ final class VectorAdjointKernels implements AdjointKernels {
         }
     }
 
-    private static void noteSlopeOne(
+    private static void recordSlopeOne(
             float threshold,
             float width,
             MemorySegment phi,
@@ -186,10 +186,10 @@ final class VectorAdjointKernels implements AdjointKernels {
     public void backClipped(
             float epsilon,
             Activation activation,
-            Arriving arriving,
-            SpikeTensor passed,
+            OutputCotangent output,
+            SpikeTensor unclipped,
             FloatTensor s,
-            Leaving leaving,
+            InputCotangents input,
             int firstImage,
             int endImage) {
         LayerLayout layout = s.layout();
@@ -197,15 +197,15 @@ final class VectorAdjointKernels implements AdjointKernels {
             backClippedOne(
                     epsilon,
                     activation == Activation.HALF_CLIP,
-                    arriving.sent().segment(),
-                    arriving.gain(),
-                    passed.segment(),
-                    passed.imageOffset(i),
+                    output.sent().segment(),
+                    output.gain(),
+                    unclipped.segment(),
+                    unclipped.imageOffset(i),
                     s.segment(),
-                    leaving.current().segment(),
+                    input.current().segment(),
                     s.imageOffset(i),
-                    leaving.bias().segment(),
-                    leaving.bias().imageOffset(i),
+                    input.bias().segment(),
+                    input.bias().imageOffset(i),
                     layout.channelStride(),
                     layout.paddedNeurons());
         }
@@ -216,9 +216,9 @@ final class VectorAdjointKernels implements AdjointKernels {
             boolean half,
             MemorySegment sent,
             float gain,
-            MemorySegment passed,
+            MemorySegment unclipped,
             long words,
-            MemorySegment carried,
+            MemorySegment activations,
             MemorySegment current,
             long offset,
             MemorySegment bias,
@@ -229,14 +229,14 @@ final class VectorAdjointKernels implements AdjointKernels {
         float keep = 1f - epsilon;
         int channel = 0;
         for (int first = 0; first < neurons; first += Long.SIZE) {
-            long word = word(passed, words, first);
+            long word = word(unclipped, words, first);
             int end = Math.min(Long.SIZE, neurons - first);
             for (int lane = 0; lane < end; lane += COUNT) {
                 long at = offset + (first + lane) * 4L;
-                FloatVector g = kept(load(carried, at).add(load(sent, at).mul(gain)));
+                FloatVector g = flush(load(activations, at).add(load(sent, at).mul(gain)));
                 FloatVector m = zero.blend(g, mask(word, lane));
                 FloatVector u = half ? m.mul(0.5f).mul(epsilon) : m.mul(epsilon);
-                (half ? g : m).mul(keep).intoMemorySegment(carried, at, ORDER);
+                (half ? g : m).mul(keep).intoMemorySegment(activations, at, ORDER);
                 u.intoMemorySegment(current, at, ORDER);
                 addBias(bias, biasOffset + channel * 4L, u);
                 channel += COUNT;
@@ -255,11 +255,11 @@ final class VectorAdjointKernels implements AdjointKernels {
     public void backSmooth(
             float epsilon,
             Activation activation,
-            Arriving arriving,
+            OutputCotangent output,
             FloatTensor before,
             FloatTensor after,
             FloatTensor s,
-            Leaving leaving,
+            InputCotangents input,
             int firstImage,
             int endImage) {
         LayerLayout layout = s.layout();
@@ -267,15 +267,15 @@ final class VectorAdjointKernels implements AdjointKernels {
             backSmoothOne(
                     epsilon,
                     activation == Activation.SIGMOID,
-                    arriving.sent().segment(),
-                    arriving.gain(),
+                    output.sent().segment(),
+                    output.gain(),
                     before.segment(),
                     after.segment(),
                     s.segment(),
-                    leaving.current().segment(),
+                    input.current().segment(),
                     s.imageOffset(i),
-                    leaving.bias().segment(),
-                    leaving.bias().imageOffset(i),
+                    input.bias().segment(),
+                    input.bias().imageOffset(i),
                     layout.channelStride(),
                     layout.paddedNeurons());
         }
@@ -288,7 +288,7 @@ final class VectorAdjointKernels implements AdjointKernels {
             float gain,
             MemorySegment before,
             MemorySegment after,
-            MemorySegment carried,
+            MemorySegment activations,
             MemorySegment current,
             long offset,
             MemorySegment bias,
@@ -304,9 +304,9 @@ final class VectorAdjointKernels implements AdjointKernels {
             FloatVector old = load(before, at);
             FloatVector rho = old.add(load(after, at).sub(old).mul(inverse));
             FloatVector slope = sigmoid ? rho.mul(4f).mul(one.sub(rho)) : one.sub(rho.mul(rho));
-            FloatVector g = kept(load(carried, at).add(load(sent, at).mul(gain)));
+            FloatVector g = flush(load(activations, at).add(load(sent, at).mul(gain)));
             FloatVector u = g.mul(slope).mul(epsilon);
-            g.mul(keep).intoMemorySegment(carried, at, ORDER);
+            g.mul(keep).intoMemorySegment(activations, at, ORDER);
             u.intoMemorySegment(current, at, ORDER);
             addBias(bias, biasOffset + channel * 4L, u);
             channel += COUNT;
@@ -320,31 +320,31 @@ final class VectorAdjointKernels implements AdjointKernels {
     public void backSpiking(
             SigmaDeltaStep step,
             boolean attached,
-            Arriving arriving,
-            SpikeTensor passed,
+            OutputCotangent output,
+            SpikeTensor unclipped,
             Slope slope,
-            Carried carried,
-            Leaving leaving,
+            StateCotangents state,
+            InputCotangents input,
             int firstImage,
             int endImage) {
-        LayerLayout layout = carried.s().layout();
+        LayerLayout layout = state.s().layout();
         for (int i = firstImage; i < endImage; i++) {
             backSpikingOne(
                     step,
                     attached,
-                    arriving.sent().segment(),
-                    arriving.gain(),
-                    passed.segment(),
+                    output.sent().segment(),
+                    output.gain(),
+                    unclipped.segment(),
                     slope instanceof Slope.Window window ? window.window().segment() : null,
-                    passed.imageOffset(i),
+                    unclipped.imageOffset(i),
                     slope instanceof Slope.Values values ? values.values().segment() : null,
-                    carried.s().segment(),
-                    carried.v().segment(),
-                    carried.phi().segment(),
-                    leaving.current().segment(),
-                    carried.s().imageOffset(i),
-                    leaving.bias().segment(),
-                    leaving.bias().imageOffset(i),
+                    state.s().segment(),
+                    state.v().segment(),
+                    state.phi().segment(),
+                    input.current().segment(),
+                    state.s().imageOffset(i),
+                    input.bias().segment(),
+                    input.bias().imageOffset(i),
                     layout.channelStride(),
                     layout.paddedNeurons());
         }
@@ -355,7 +355,7 @@ final class VectorAdjointKernels implements AdjointKernels {
             boolean attached,
             MemorySegment sent,
             float gain,
-            MemorySegment passed,
+            MemorySegment unclipped,
             @Nullable MemorySegment window,
             long words,
             @Nullable MemorySegment slope,
@@ -373,7 +373,7 @@ final class VectorAdjointKernels implements AdjointKernels {
         float keep = 1f - step.epsilon();
         int channel = 0;
         for (int first = 0; first < neurons; first += Long.SIZE) {
-            long inside = word(passed, words, first);
+            long inside = word(unclipped, words, first);
             long near = window == null ? -1L : word(window, words, first);
             int end = Math.min(Long.SIZE, neurons - first);
             for (int lane = 0; lane < end; lane += COUNT) {
@@ -387,12 +387,12 @@ final class VectorAdjointKernels implements AdjointKernels {
                     FloatVector r = load(slope, at);
                     p = c.mul(r).add(attached ? phi.mul(one.sub(r)) : phi);
                 }
-                p = kept(p);
+                p = flush(p);
                 p.intoMemorySegment(residue, at, ORDER);
                 FloatVector a = p.mul(step.inverseLambda());
-                FloatVector m = zero.blend(kept(load(activations, at).add(a)), mask(inside, lane));
+                FloatVector m = zero.blend(flush(load(activations, at).add(a)), mask(inside, lane));
                 FloatVector d = m.mul(step.epsilon());
-                FloatVector v = kept(load(decoder, at).add(d));
+                FloatVector v = flush(load(decoder, at).add(d));
                 m.mul(keep).sub(a.mul(step.retain())).intoMemorySegment(activations, at, ORDER);
                 v.mul(step.retain()).intoMemorySegment(decoder, at, ORDER);
                 v.mul(step.lambda()).intoMemorySegment(current, at, ORDER);

@@ -10,10 +10,10 @@ import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Stream;
-import org.equipoise.kernel.AdjointKernels.Arriving;
-import org.equipoise.kernel.AdjointKernels.Carried;
-import org.equipoise.kernel.AdjointKernels.Leaving;
+import org.equipoise.kernel.AdjointKernels.InputCotangents;
+import org.equipoise.kernel.AdjointKernels.OutputCotangent;
 import org.equipoise.kernel.AdjointKernels.Slope;
+import org.equipoise.kernel.AdjointKernels.StateCotangents;
 import org.equipoise.tensor.FloatTensor;
 import org.equipoise.tensor.LayerLayout;
 import org.equipoise.tensor.SpikeTensor;
@@ -93,8 +93,8 @@ class AdjointKernelsTest {
             return bits;
         }
 
-        private Leaving leaving() {
-            return new Leaving(states(), ofOnePosition());
+        private InputCotangents input() {
+            return new InputCotangents(states(), ofOnePosition());
         }
     }
 
@@ -122,7 +122,7 @@ class AdjointKernelsTest {
         for (Activation activation : List.of(Activation.CLIP, Activation.HALF_CLIP)) {
             compare(
                     layout,
-                    (kernels, memory) -> kernels.notePassed(
+                    (kernels, memory) -> kernels.recordUnclipped(
                             0.3f,
                             activation,
                             memory.states(),
@@ -135,11 +135,11 @@ class AdjointKernelsTest {
         compare(
                 layout,
                 (kernels, memory) ->
-                        kernels.noteWindow(0.5f, 0.4f, memory.states(), memory.bits(), memory.bits(), 1, IMAGES));
+                        kernels.recordWindow(0.5f, 0.4f, memory.states(), memory.bits(), memory.bits(), 1, IMAGES));
         compare(
                 layout,
                 (kernels, memory) ->
-                        kernels.noteSlope(0.5f, 0.4f, memory.states(), memory.bits(), memory.states(), 1, IMAGES));
+                        kernels.recordSlope(0.5f, 0.4f, memory.states(), memory.bits(), memory.states(), 1, IMAGES));
     }
 
     @Tag("twin")
@@ -149,14 +149,14 @@ class AdjointKernelsTest {
         for (Activation activation : Activation.values()) {
             boolean clips = activation == Activation.CLIP || activation == Activation.HALF_CLIP;
             compare(layout, (kernels, memory) -> {
-                Arriving arriving = new Arriving(memory.cotangents(), 0.7f);
+                OutputCotangent output = new OutputCotangent(memory.cotangents(), 0.7f);
                 FloatTensor s = memory.cotangents();
                 if (clips) {
-                    kernels.backClipped(0.3f, activation, arriving, memory.bits(), s, memory.leaving(), 1, IMAGES);
+                    kernels.backClipped(0.3f, activation, output, memory.bits(), s, memory.input(), 1, IMAGES);
                 } else {
                     FloatTensor before = memory.states();
                     FloatTensor after = memory.states();
-                    kernels.backSmooth(0.3f, activation, arriving, before, after, s, memory.leaving(), 1, IMAGES);
+                    kernels.backSmooth(0.3f, activation, output, before, after, s, memory.input(), 1, IMAGES);
                 }
             });
         }
@@ -179,11 +179,11 @@ class AdjointKernelsTest {
                 (kernels, memory) -> kernels.backSpiking(
                         STEP,
                         attached,
-                        new Arriving(memory.cotangents(), 0.7f),
+                        new OutputCotangent(memory.cotangents(), 0.7f),
                         memory.bits(),
                         slope.apply(memory),
-                        new Carried(memory.cotangents(), memory.cotangents(), memory.cotangents()),
-                        memory.leaving(),
+                        new StateCotangents(memory.cotangents(), memory.cotangents(), memory.cotangents()),
+                        memory.input(),
                         1,
                         IMAGES));
     }
@@ -207,12 +207,12 @@ class AdjointKernelsTest {
                 FloatTensor drive = new FloatTensor(arena.allocate(64, 64), layout, 1);
                 MemorySegment bias = arena.allocate(64, 64);
                 FloatTensor before = new FloatTensor(arena.allocate(64, 64), layout, 1);
-                SpikeTensor passed = new SpikeTensor(arena.allocate(16, 64), layout, 1);
+                SpikeTensor unclipped = new SpikeTensor(arena.allocate(16, 64), layout, 1);
                 drive.set(0, 1, -Float.MIN_VALUE);
                 drive.set(0, 2, 1f);
                 drive.set(0, 3, Math.nextUp(1f));
-                kernels.notePassed(1f, Activation.CLIP, drive, bias, before, passed, 0, 1);
-                assertEquals(0xFFF5L, passed.segment().get(ValueLayout.JAVA_LONG, 0));
+                kernels.recordUnclipped(1f, Activation.CLIP, drive, bias, before, unclipped, 0, 1);
+                assertEquals(0xFFF5L, unclipped.segment().get(ValueLayout.JAVA_LONG, 0));
             }
         };
         check.accept(scalar);

@@ -18,10 +18,10 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
-import org.equipoise.kernel.AdjointKernels.Arriving;
-import org.equipoise.kernel.AdjointKernels.Carried;
-import org.equipoise.kernel.AdjointKernels.Leaving;
+import org.equipoise.kernel.AdjointKernels.InputCotangents;
+import org.equipoise.kernel.AdjointKernels.OutputCotangent;
 import org.equipoise.kernel.AdjointKernels.Slope;
+import org.equipoise.kernel.AdjointKernels.StateCotangents;
 import org.equipoise.kernel.KernelMeter.Part;
 import org.equipoise.kernel.KernelMeter.Sum;
 import org.equipoise.kernel.KernelMeter.Work;
@@ -98,41 +98,42 @@ class MeteredCallsTest {
     }
 
     static Stream<Case> adjoints() {
-        Arriving arriving = new Arriving(B, 2f);
-        Leaving leaving = new Leaving(C, D);
-        Carried carried = new Carried(A, C, D);
+        OutputCotangent output = new OutputCotangent(B, 2f);
+        InputCotangents input = new InputCotangents(C, D);
+        StateCotangents state = new StateCotangents(A, C, D);
         return Stream.of(
-                neurons("passed", 2, 1, k -> k.adjoints().notePassed(0.1f, Activation.CLIP, A, BIAS, B, Q, 1, 3)),
-                neurons("window", 1, 2, k -> k.adjoints().noteWindow(0.5f, 0.2f, A, Q, R, 1, 3)),
-                neurons("slope", 2, 1, k -> k.adjoints().noteSlope(0.5f, 0.2f, A, Q, B, 1, 3)),
+                neurons(
+                        "unclipped",
+                        2,
+                        1,
+                        k -> k.adjoints().recordUnclipped(0.1f, Activation.CLIP, A, BIAS, B, Q, 1, 3)),
+                neurons("window", 1, 2, k -> k.adjoints().recordWindow(0.5f, 0.2f, A, Q, R, 1, 3)),
+                neurons("slope", 2, 1, k -> k.adjoints().recordSlope(0.5f, 0.2f, A, Q, B, 1, 3)),
                 neurons(
                         "clipped",
                         4,
                         1,
-                        k -> k.adjoints().backClipped(0.1f, Activation.CLIP, arriving, Q, A, leaving, 1, 3)),
+                        k -> k.adjoints().backClipped(0.1f, Activation.CLIP, output, Q, A, input, 1, 3)),
                 neurons(
                         "smooth",
                         6,
                         0,
-                        k -> k.adjoints().backSmooth(0.1f, Activation.TANH, arriving, B, C, A, leaving, 1, 3)),
+                        k -> k.adjoints().backSmooth(0.1f, Activation.TANH, output, B, C, A, input, 1, 3)),
                 neurons(
                         "spiking, values",
                         9,
                         1,
-                        k -> k.adjoints()
-                                .backSpiking(STEP, true, arriving, Q, new Slope.Values(B), carried, leaving, 1, 3)),
+                        k -> k.adjoints().backSpiking(STEP, true, output, Q, new Slope.Values(B), state, input, 1, 3)),
                 neurons(
                         "spiking, window",
                         8,
                         2,
-                        k -> k.adjoints()
-                                .backSpiking(STEP, true, arriving, Q, new Slope.Window(R), carried, leaving, 1, 3)),
+                        k -> k.adjoints().backSpiking(STEP, true, output, Q, new Slope.Window(R), state, input, 1, 3)),
                 neurons(
                         "spiking, one",
                         8,
                         1,
-                        k -> k.adjoints()
-                                .backSpiking(STEP, false, arriving, Q, new Slope.One(), carried, leaving, 1, 3)),
+                        k -> k.adjoints().backSpiking(STEP, false, output, Q, new Slope.One(), state, input, 1, 3)),
                 neurons("expand", 1, 1, k -> k.adjoints().expand(Q, A, 1, 3)),
                 neurons("scale", 2, 0, k -> k.adjoints().scale(3f, A, 1, 3)));
     }
