@@ -45,7 +45,7 @@ public final class Equipoise implements AutoCloseable {
     private final Workers workers;
     private final Parameters parameters;
     private final LearningState learning;
-    private final Queries asking;
+    private final Queries queries;
     private final UsageGuard guard = new UsageGuard();
 
     Equipoise(Configuration configuration, KernelSelection selection, Machine machine, @Nullable ModelFile model) {
@@ -61,7 +61,7 @@ public final class Equipoise implements AutoCloseable {
             throw e;
         }
         this.learning = new LearningState(configuration, machine, workers, parameters);
-        this.asking = new Queries(configuration, machine, workers, parameters);
+        this.queries = new Queries(configuration, machine, workers, parameters);
         try {
             if (model == null) {
                 Initialiser.of(configuration.training()).fill(parameters);
@@ -209,7 +209,7 @@ public final class Equipoise implements AutoCloseable {
     ImageSet labelled(String name, MemorySegment images, int[] labels) {
         ImageShape shape = configuration.network().input();
         return ImageSet.ofNumbers(
-                name, images, shape.channels(), shape.height(), shape.width(), labels, asking.mostClasses());
+                name, images, shape.channels(), shape.height(), shape.width(), labels, queries.mostClasses());
     }
 
     /**
@@ -235,7 +235,7 @@ public final class Equipoise implements AutoCloseable {
      */
     public Score evaluate(MemorySegment images, int[] labels) {
         ImageSet set = labelled("the images given", images, labels);
-        return guard.take(() -> asking.evaluate(set));
+        return guard.take(() -> queries.evaluate(set));
     }
 
     /**
@@ -246,7 +246,7 @@ public final class Equipoise implements AutoCloseable {
      * @throws BadInputException if its images do not fit the network
      */
     public Score evaluate(DataSet data) {
-        return guard.take(() -> asking.evaluate(data.dataset().test()));
+        return guard.take(() -> queries.evaluate(data.dataset().test()));
     }
 
     /**
@@ -282,7 +282,7 @@ public final class Equipoise implements AutoCloseable {
     public float[][] outputs(MemorySegment images) {
         CallersImages given =
                 CallersImages.shared(images, configuration.network().input());
-        return guard.take(() -> asking.outputs(given));
+        return guard.take(() -> queries.outputs(given));
     }
 
     /**
@@ -308,7 +308,7 @@ public final class Equipoise implements AutoCloseable {
      */
     public void trace(float[] image, int every, Consumer<NetworkState> looks) {
         CallersImages given = single(image);
-        guard.run(() -> asking.trace(given, null, every, looks));
+        guard.run(() -> queries.trace(given, null, every, looks));
     }
 
     /**
@@ -323,7 +323,7 @@ public final class Equipoise implements AutoCloseable {
      */
     public void trace(float[] image, int label, int every, Consumer<NetworkState> looks) {
         CallersImages given = single(image);
-        guard.run(() -> asking.trace(given, label, every, looks));
+        guard.run(() -> queries.trace(given, label, every, looks));
     }
 
     private CallersImages single(float[] image) {
@@ -339,7 +339,7 @@ public final class Equipoise implements AutoCloseable {
      * @throws org.equipoise.memory.BudgetExceededException if it would not fit the memory budget
      */
     public Predictor predictor(int states) {
-        return guard.take(() -> new Predictor(configuration, machine, workers, parameters, states));
+        return guard.take(() -> Predictor.open(configuration, machine, workers, parameters, states));
     }
 
     /**

@@ -3,14 +3,11 @@ package org.equipoise;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.stream.Stream;
 import org.equipoise.config.Configuration;
 import org.equipoise.config.ParticleStore;
 import org.equipoise.data.Dataset;
 import org.equipoise.error.BadInputException;
 import org.equipoise.error.WorkFailedException;
-import org.equipoise.learning.Learner;
-import org.equipoise.learning.WeightAverage;
 import org.equipoise.memory.MemoryPlan;
 import org.equipoise.network.Parameters;
 import org.equipoise.parallel.Workers;
@@ -20,6 +17,7 @@ import org.equipoise.training.ModelFile;
 import org.equipoise.training.Progress;
 import org.equipoise.training.Trainer;
 import org.equipoise.training.TrainingListener;
+import org.equipoise.training.TrainingState;
 import org.equipoise.training.health.TrainingAnomaly;
 import org.jspecify.annotations.Nullable;
 
@@ -29,7 +27,9 @@ final class LearningState {
     private final Machine machine;
     private final Workers workers;
     private final Parameters parameters;
-    private @Nullable Taught taught;
+    /** Between trainings the parameters are the model: their running mean, where they have one. */
+    private @Nullable TrainingState state;
+
     private Progress progress = Progress.START;
     private long updates;
 
@@ -40,53 +40,23 @@ final class LearningState {
         this.parameters = parameters;
     }
 
-    private List<MemoryPlan> plans() {
-        List<MemoryPlan> plans =
-                new ArrayList<>(Learner.plans(configuration, parameters.topology(), machine.threads()));
-        WeightAverage.plan(configuration.learning(), parameters.topology()).ifPresent(plans::add);
-        return plans;
-    }
-
-    /**
-     * What lasts from one training to the next. Between trainings the parameters are the model: their running mean, where they have
-     * one.
-     */
-    private record Taught(Learner learner, WeightAverage average) {
-        void close() {
-            average.close();
-            learner.close();
-        }
-    }
-
     /** {@return the memory of the parameters and of learning} */
     long bytes() {
-        return Stream.concat(Stream.of(Parameters.plan(parameters.topology())), plans().stream())
+        return TrainingState.plans(configuration, machine.threads(), 0).stream()
                 .mapToLong(MemoryPlan::totalBytes)
                 .sum();
     }
 
-    private Taught taught() {
-        if (taught == null) {
+    private TrainingState state() {
+        if (state == null) {
             if (configuration.training().particles() != ParticleStore.NONE) {
                 throw new BadInputException(
                         "training.particles keeps the states of one data set's images, and a network in a"
                                 + " program may be trained on several; none was expected.");
             }
-            synchronized (machine.ledger()) {
-                machine.ledger().require(plans());
-                Learner learner = Learner.open(configuration, parameters, machine.kernels(), workers, machine.ledger());
-                taught = new Taught(
-                        learner, WeightAverage.open(configuration.learning(), parameters, workers, machine.ledger()));
-            }
+            state = TrainingState.of(configuration, parameters, machine, workers);
         }
-        return taught;
-    }
-
-    private void exchange(WeightAverage average) {
-        if (average.kept()) {
-            average.exchange();
-            parameters.derive(machine.kernels(), workers);
-        }
+        return state;
     }
 
     List<EpochReport> train(Dataset dataset, int epochs, ProgressListener listener) {
@@ -94,18 +64,16 @@ final class LearningState {
             throw new BadInputException(epochs + " epochs were asked for; at least one was expected.");
         }
         Configuration run = configuration.withEpochs(Math.addExact(progress.epoch(), epochs));
-        Learner learner = taught().learner();
-        WeightAverage average = taught().average();
-        try (Trainer trainer = new Trainer(run, dataset, machine.kernels(), workers, parameters, learner, average)) {
-            exchange(average);
-            trainer.resume(progress);
-            learner.optimiser().continueAfter(updates);
-            try {
-                return epochs(trainer, listener);
-            } finally {
-                progress = betweenEpochs(trainer.progress());
-                exchange(average);
-            }
+        TrainingState trained = state();
+        Trainer trainer = new Trainer(run, dataset, machine, trained);
+        trained.exchangeAverage();
+        trainer.resume(progress);
+        trained.learner().optimiser().continueAfter(updates);
+        try {
+            return epochs(trainer, listener);
+        } finally {
+            progress = betweenEpochs(trainer.progress());
+            trained.exchangeAverage();
         }
     }
 
@@ -134,19 +102,18 @@ final class LearningState {
             });
             EpochReport report = report(metrics);
             reports.add(report);
-            tell(listener, report);
+            tell(listener, report, trainer.state());
         }
         return reports;
     }
 
     /** What the listener asks, saves or opens predictors of is the model that has just been tested. */
-    private void tell(ProgressListener listener, EpochReport report) {
-        WeightAverage average = taught().average();
-        exchange(average);
+    private static void tell(ProgressListener listener, EpochReport report, TrainingState trained) {
+        trained.exchangeAverage();
         try {
             listener.epochDone(report);
         } finally {
-            exchange(average);
+            trained.exchangeAverage();
         }
     }
 
@@ -192,14 +159,14 @@ final class LearningState {
     /** Forgets what the optimiser remembers, and the epochs. */
     void reset() {
         close();
-        taught = null;
+        state = null;
         progress = Progress.START;
         updates = 0;
     }
 
     void close() {
-        if (taught != null) {
-            taught.close();
+        if (state != null) {
+            state.close();
         }
     }
 }

@@ -11,7 +11,8 @@ import org.equipoise.dynamics.PhaseProgram;
 import org.equipoise.dynamics.Settling;
 import org.equipoise.error.BadInputException;
 import org.equipoise.error.WorkFailedException;
-import org.equipoise.memory.MemoryPlan;
+import org.equipoise.kernel.Kernels;
+import org.equipoise.memory.MemoryScope;
 import org.equipoise.network.Parameters;
 import org.equipoise.network.Topology;
 import org.equipoise.parallel.Workers;
@@ -35,54 +36,47 @@ public final class Predictor implements AutoCloseable {
     private final PhaseProgram program;
     private final Parameters parameters;
     private final BlockingQueue<Settling> idle;
+    private final MemoryScope.Holding memory;
     private final int states;
     private volatile boolean closed;
 
-    Predictor(Configuration configuration, Machine machine, Workers workers, Parameters source, int states) {
-        if (states < 1 || states > MAX_STATES) {
-            throw new BadInputException(
-                    states + " states were asked for; a number from 1 to " + MAX_STATES + " was expected.");
-        }
-        Topology topology = source.topology();
+    private Predictor(
+            MemoryScope memory, Configuration configuration, Topology topology, Kernels kernels, int states) {
         this.shape = topology.input();
         this.classes = topology.output().channels();
         this.program = PhaseProgram.of(configuration);
         this.states = states;
         this.idle = new ArrayBlockingQueue<>(states);
-        synchronized (machine.ledger()) {
-            machine.ledger().require(plans(configuration, topology, states));
-            this.parameters = Parameters.open(topology, machine.ledger());
-            for (int i = 0; i < states; i++) {
-                idle.add(Settling.open(
-                        configuration.neuron(),
-                        configuration.phases().settle(),
-                        parameters,
-                        machine.kernels(),
-                        machine.ledger(),
-                        owner(i),
-                        1,
-                        false));
-            }
-        }
-        for (int l = 0; l < topology.connections().size(); l++) {
-            parameters.setWeights(l, source.weights(l));
-            parameters.setBiases(l, source.biases(l));
-        }
-        parameters.derive(machine.kernels(), workers);
-    }
-
-    static List<MemoryPlan> plans(Configuration configuration, Topology topology, int states) {
-        List<MemoryPlan> plans = new ArrayList<>();
-        plans.add(Parameters.plan(topology));
+        this.memory = memory.holding();
+        this.parameters = Parameters.in(memory, topology);
         for (int i = 0; i < states; i++) {
-            plans.add(Settling.plan(
-                    configuration.neuron(), configuration.phases().settle(), topology, owner(i), 1, false));
+            idle.add(Settling.in(
+                    memory,
+                    configuration.neuron(),
+                    configuration.phases().settle(),
+                    parameters,
+                    kernels,
+                    "predicting " + i,
+                    1,
+                    false));
         }
-        return plans;
     }
 
-    private static String owner(int state) {
-        return "predicting " + state;
+    static Predictor open(
+            Configuration configuration, Machine machine, Workers workers, Parameters source, int states) {
+        if (states < 1 || states > MAX_STATES) {
+            throw new BadInputException(
+                    states + " states were asked for; a number from 1 to " + MAX_STATES + " was expected.");
+        }
+        Topology topology = source.topology();
+        Predictor predictor = machine.ledger()
+                .open(memory -> new Predictor(memory, configuration, topology, machine.kernels(), states));
+        for (int l = 0; l < topology.connections().size(); l++) {
+            predictor.parameters.setWeights(l, source.weights(l));
+            predictor.parameters.setBiases(l, source.biases(l));
+        }
+        predictor.parameters.derive(machine.kernels(), workers);
+        return predictor;
     }
 
     /**
@@ -170,8 +164,7 @@ public final class Predictor implements AutoCloseable {
                 interrupted = true;
             }
         }
-        all.forEach(Settling::close);
-        parameters.close();
+        memory.close();
         idle.addAll(all); // those who wait take one, and find this closed
         if (interrupted) {
             Thread.currentThread().interrupt();

@@ -7,8 +7,6 @@ import org.equipoise.data.ImageSet;
 import org.equipoise.dynamics.PhaseProgram;
 import org.equipoise.dynamics.PhaseProgram.Phase;
 import org.equipoise.dynamics.Settling;
-import org.equipoise.dynamics.SettlingTeam;
-import org.equipoise.dynamics.TileUse;
 import org.equipoise.error.BadInputException;
 import org.equipoise.kernel.StateMean;
 import org.equipoise.network.Parameters;
@@ -16,6 +14,7 @@ import org.equipoise.network.Topology;
 import org.equipoise.parallel.Workers;
 import org.equipoise.training.Evaluation;
 import org.equipoise.training.Evaluator;
+import org.equipoise.training.Inference;
 import org.equipoise.training.Machine;
 import org.equipoise.training.Trainer;
 import org.jspecify.annotations.Nullable;
@@ -29,7 +28,6 @@ import org.jspecify.annotations.Nullable;
  * @param parameters read only
  */
 record Queries(Configuration configuration, Machine machine, Workers workers, Parameters parameters) {
-    private static final int IMAGES_AT_ONCE = 256;
     private static final int MAX_LABELS = 256;
     private static final String OWNER = "settling on one image";
 
@@ -40,35 +38,24 @@ record Queries(Configuration configuration, Machine machine, Workers workers, Pa
 
     Score evaluate(ImageSet images) {
         Trainer.requireFit(configuration, images);
-        try (SettlingTeam team = team(images.count())) {
-            Evaluation evaluation = evaluator(team).evaluate(images, () -> false, (done, all) -> {});
+        try (Inference inference = inference(images.count())) {
+            Evaluation evaluation = inference.evaluate(images, () -> false, (done, all) -> {});
             return new Score(evaluation.samples(), evaluation.errors(), evaluation.loss(), evaluation.confusion());
         }
     }
 
     float[][] outputs(CallersImages images) {
-        try (SettlingTeam team = team(images.count())) {
-            return evaluator(team).outputs(images.count(), images::copyTo);
+        try (Inference inference = inference(images.count())) {
+            return inference.outputs(images.count(), images::copyTo);
         }
+    }
+
+    private Inference inference(int images) {
+        return Inference.of(configuration, parameters, machine, workers, images);
     }
 
     static int[] answers(float[][] outputs) {
         return Stream.of(outputs).mapToInt(Evaluator::answer).toArray();
-    }
-
-    private SettlingTeam team(int images) {
-        int atOnce = Math.min(images, IMAGES_AT_ONCE);
-        synchronized (machine.ledger()) {
-            machine.ledger()
-                    .require(SettlingTeam.plans(
-                            configuration, parameters.topology(), machine.threads(), atOnce, TileUse.ONE_WAY));
-            return SettlingTeam.open(
-                    configuration, parameters, machine.kernels(), workers, machine.ledger(), atOnce, TileUse.ONE_WAY);
-        }
-    }
-
-    private Evaluator evaluator(SettlingTeam team) {
-        return Evaluator.of(team, parameters.topology().output(), configuration);
     }
 
     void trace(CallersImages image, @Nullable Integer label, int every, Consumer<NetworkState> looks) {

@@ -96,7 +96,7 @@ class PhaseAgreementTest {
             Path model = folder.resolve("model.safetensors");
             network.save(model);
             try (Predictor predictor = network.predictor(1);
-                    Inference inference = new Inference(
+                    Inference inference = Inference.open(
                             configuration, ModelFile.at(model), new Machine(kernels, 1, Ledger.unlimited()), IMAGES)) {
                 float[][] inferred =
                         inference.outputs(IMAGES, (image, target, slot) -> fill(target, slot, images, image));
@@ -134,8 +134,8 @@ class PhaseAgreementTest {
             ModelFile.writeSafetensors(model, configuration, parameters);
             float[] images = pixels(seed);
             try (EquilibriumPropagation learner =
-                            new EquilibriumPropagation(configuration, parameters, kernels, workers, ledger);
-                    SteppedNudge stepped = new SteppedNudge(configuration, parameters, kernels, workers, ledger)) {
+                            ledger.open(memory -> new EquilibriumPropagation(memory, configuration, parameters, kernels, workers));
+                    SteppedNudge stepped = ledger.open(memory -> new SteppedNudge(memory, configuration, parameters, kernels, workers))) {
                 for (int i = 0; i < IMAGES; i++) {
                     fill(learner.image(), i, images, i);
                     fill(stepped.image(), i, images, i);

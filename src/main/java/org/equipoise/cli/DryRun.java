@@ -12,7 +12,7 @@ import org.equipoise.memory.MemorySize;
 import org.equipoise.network.Connection;
 import org.equipoise.network.Topology;
 import org.equipoise.training.Machine;
-import org.equipoise.training.Trainer;
+import org.equipoise.training.TrainingState;
 import org.jspecify.annotations.Nullable;
 
 /** What {@code train --dry-run} prints; the names are those of its JSON. */
@@ -40,7 +40,7 @@ record DryRun(
 
     static DryRun of(Configuration configuration, int examples, Machine machine, @Nullable Estimate estimate) {
         Topology topology = Topology.of(configuration.network());
-        List<MemoryPlan> plans = Trainer.plans(configuration, machine.threads(), examples);
+        List<MemoryPlan> plans = TrainingState.plans(configuration, machine.threads(), examples);
         List<Layer> layers = new ArrayList<>();
         for (int l = 0; l < topology.connections().size(); l++) {
             Connection connection = topology.connections().get(l);

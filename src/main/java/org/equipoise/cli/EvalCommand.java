@@ -83,7 +83,7 @@ final class EvalCommand extends ResultCommand {
         ImageSet images = split == Split.TEST ? dataset.test() : dataset.train();
         Trainer.requireFit(configuration, images);
         StatusLine status = status(quiet);
-        try (Inference inference = new Inference(configuration, file, compute.machine(), images.count())) {
+        try (Inference inference = Inference.open(configuration, file, compute.machine(), images.count())) {
             long start = System.nanoTime();
             Evaluation evaluation = inference.evaluate(images, () -> false, status.images("testing"));
             status.clear();

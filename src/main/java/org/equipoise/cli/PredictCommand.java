@@ -71,7 +71,7 @@ final class PredictCommand extends ResultCommand {
         }
         int most = pictures.stream().mapToInt(Pictures::count).max().orElse(1);
         List<Prediction> predictions = new ArrayList<>();
-        try (Inference inference = new Inference(configuration, file, compute.machine(), most)) {
+        try (Inference inference = Inference.open(configuration, file, compute.machine(), most)) {
             for (int f = 0; f < pictures.size(); f++) {
                 float[][] outputs = inference.outputs(pictures.get(f).count(), pictures.get(f));
                 for (int i = 0; i < outputs.length; i++) {

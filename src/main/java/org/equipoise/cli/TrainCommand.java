@@ -20,6 +20,7 @@ import org.equipoise.training.Progress;
 import org.equipoise.training.RunDescription;
 import org.equipoise.training.RunDirectory;
 import org.equipoise.training.Trainer;
+import org.equipoise.training.TrainingState;
 import org.equipoise.training.TrainingListener;
 import org.equipoise.training.TrainingResult;
 import org.equipoise.training.TrainingRun;
@@ -110,7 +111,7 @@ final class TrainCommand extends ResultCommand {
         Trainer.requireFit(configuration, dataset.train());
         Trainer.requireFit(configuration, dataset.test());
         int examples = dataset.train().count();
-        Trainer.requireMemory(configuration, machine.threads(), examples, machine.ledger());
+        TrainingState.requireMemory(configuration, machine.threads(), examples, machine.ledger());
         DryRun.Estimate estimate = options.noEstimate
                 ? null
                 : DryRun.Estimate.of(TrainingTime.measure(configuration, dataset, machine, options.estimate));

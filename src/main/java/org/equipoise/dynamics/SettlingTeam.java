@@ -5,8 +5,6 @@ import java.util.Arrays;
 import java.util.List;
 import org.equipoise.config.Configuration;
 import org.equipoise.kernel.Kernels;
-import org.equipoise.memory.Ledger;
-import org.equipoise.memory.MemoryPlan;
 import org.equipoise.memory.MemoryScope;
 import org.equipoise.network.Parameters;
 import org.equipoise.network.Topology;
@@ -36,7 +34,16 @@ public final class SettlingTeam implements AutoCloseable {
         void run(Settling settling, int firstImage, int images);
     }
 
-    private SettlingTeam(
+    /**
+     * @param memory where the memory of the whole comes from that it is a part of
+     * @param configuration neurons, when an image has settled, and the most images of a tile
+     * @param parameters the network's weights
+     * @param kernels the arithmetic
+     * @param workers who shares the tiles
+     * @param images the most images of a batch
+     * @param use what the tiles are for
+     */
+    public SettlingTeam(
             MemoryScope memory,
             Configuration configuration,
             Parameters parameters,
@@ -46,12 +53,12 @@ public final class SettlingTeam implements AutoCloseable {
             TileUse use) {
         this.topology = parameters.topology();
         this.workers = workers;
-        this.tiling = tiling(configuration, workers.threads(), images);
+        this.tiling = Tiling.of(
+                images, workers.threads(), configuration.training().tile());
         this.spikes = new long[topology.depth() + 1];
         this.opportunities = new long[topology.depth() + 1];
-        int threads = workers.threads();
-        int count = use == TileUse.HELD ? Math.max(threads, Math.ceilDiv(images, tiling.most())) : threads;
-        for (int number = 0; number < count; number++) {
+        int batch = use == TileUse.HELD ? tiling.tiles(images) : 0;
+        for (int number = 0; number < Math.max(workers.threads(), batch); number++) {
             tiles.add(Settling.in(
                     memory,
                     configuration.neuron(),
@@ -62,77 +69,6 @@ public final class SettlingTeam implements AutoCloseable {
                     tiling.most(),
                     use.savesState()));
         }
-    }
-
-    /**
-     * @param memory where the memory of the whole comes from that it is a part of
-     * @param configuration neurons, when an image has settled, and the most images of a tile
-     * @param parameters the network's weights
-     * @param kernels the arithmetic
-     * @param workers who shares the tiles
-     * @param images the most images of a batch
-     * @param use what the tiles are for
-     * @return a team
-     */
-    public static SettlingTeam in(
-            MemoryScope memory,
-            Configuration configuration,
-            Parameters parameters,
-            Kernels kernels,
-            Workers workers,
-            int images,
-            TileUse use) {
-        return new SettlingTeam(memory, configuration, parameters, kernels, workers, images, use);
-    }
-
-    /**
-     * Opens a team that is no part of anything.
-     *
-     * @param configuration neurons, when an image has settled, and the most images of a tile
-     * @param parameters the network's weights
-     * @param kernels the arithmetic
-     * @param workers who shares the tiles
-     * @param ledger where the memory is entered
-     * @param images the most images of a batch
-     * @param use what the tiles are for
-     * @return a team, which the caller closes
-     */
-    public static SettlingTeam open(
-            Configuration configuration,
-            Parameters parameters,
-            Kernels kernels,
-            Workers workers,
-            Ledger ledger,
-            int images,
-            TileUse use) {
-        return ledger.open(memory -> in(memory, configuration, parameters, kernels, workers, images, use));
-    }
-
-    /**
-     * @param configuration neurons, when an image has settled, and the most images of a tile
-     * @param topology the network
-     * @param threads how many workers
-     * @param images the most images of a batch
-     * @param use what the tiles are for
-     * @return the memory that a team takes
-     */
-    public static List<MemoryPlan> plans(
-            Configuration configuration, Topology topology, int threads, int images, TileUse use) {
-        return MemoryScope.count(memory -> in(
-                        memory,
-                        configuration,
-                        Parameters.in(memory, topology),
-                        Kernels.scalar(),
-                        new Workers(threads),
-                        images,
-                        use))
-                .stream()
-                .skip(1)
-                .toList();
-    }
-
-    private static Tiling tiling(Configuration configuration, int threads, int images) {
-        return Tiling.of(images, threads, configuration.training().tile());
     }
 
     /**

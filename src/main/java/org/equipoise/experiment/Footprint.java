@@ -12,6 +12,7 @@ import org.equipoise.random.CounterRandom;
 import org.equipoise.training.Machine;
 import org.equipoise.training.Trainer;
 import org.equipoise.training.TrainingListener;
+import org.equipoise.training.TrainingState;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,8 +37,9 @@ public record Footprint(
      */
     public static Footprint ofOneBatch(Configuration configuration, Machine machine) {
         AtomicBoolean done = new AtomicBoolean();
-        try (Trainer trainer = new Trainer(
-                configuration, randomImages(configuration), machine.kernels(), machine.threads(), machine.ledger())) {
+        Dataset images = randomImages(configuration);
+        try (TrainingState state = TrainingState.open(configuration, images.train(), machine)) {
+            Trainer trainer = new Trainer(configuration, images, machine, state);
             trainer.trainEpoch(done::get, TrainingListener.SILENT, () -> done.set(true));
             return now(machine.ledger().peakBytes());
         }

@@ -9,7 +9,7 @@ import org.equipoise.config.Configuration;
 import org.equipoise.memory.Account;
 import org.equipoise.memory.Ledger;
 import org.equipoise.memory.MemoryPlan;
-import org.equipoise.training.Trainer;
+import org.equipoise.training.TrainingState;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -63,7 +63,7 @@ public record MemoryExperiment(Configurations configurations, int threads, long 
         List<Case> cases = cases(variants, batches, timeSteps);
         Ledger budget = new Ledger(budgetBytes);
         if (cases.stream().noneMatch(one -> budget.fits(plans(one)))) {
-            Trainer.requireMemory(cases.getFirst().configuration(), threads, budget);
+            TrainingState.requireMemory(cases.getFirst().configuration(), threads, 0, budget);
         }
         Footprint base = measurement.nothing();
         List<MemoryRow> rows = new ArrayList<>();
@@ -93,7 +93,7 @@ public record MemoryExperiment(Configurations configurations, int threads, long 
     }
 
     private List<MemoryPlan> plans(Case one) {
-        return Trainer.plans(one.configuration(), threads);
+        return TrainingState.plans(one.configuration(), threads, 0);
     }
 
     private static MemoryRow row(Case one, List<MemoryPlan> plans, @Nullable Footprint measured, Footprint base) {

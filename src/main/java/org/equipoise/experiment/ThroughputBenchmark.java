@@ -26,6 +26,7 @@ import org.equipoise.training.ClampedImages;
 import org.equipoise.training.Machine;
 import org.equipoise.training.Provenance;
 import org.equipoise.training.Trainer;
+import org.equipoise.training.TrainingState;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -101,7 +102,7 @@ public final class ThroughputBenchmark {
      * @return what was measured
      */
     public ThroughputResult run(Plan plan) {
-        Trainer.requireMemory(workload.configuration(), machine.threads(), machine.ledger());
+        TrainingState.requireMemory(workload.configuration(), machine.threads(), 0, machine.ledger());
         if (plan.peak()) {
             machine.ledger().require(List.of(MachinePeak.plan(machine.threads())));
         }

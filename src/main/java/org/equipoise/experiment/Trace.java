@@ -1,7 +1,6 @@
 package org.equipoise.experiment;
 
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import org.equipoise.config.Configuration;
 import org.equipoise.config.PhaseSettings;
@@ -22,6 +21,7 @@ import org.equipoise.learning.EquilibriumPropagation;
 import org.equipoise.learning.Gradients;
 import org.equipoise.memory.Ledger;
 import org.equipoise.memory.MemoryPlan;
+import org.equipoise.memory.MemoryScope;
 import org.equipoise.network.Parameters;
 import org.equipoise.network.Topology;
 import org.equipoise.parallel.Workers;
@@ -39,7 +39,6 @@ import org.jspecify.annotations.Nullable;
  * estimate, {@code grad/layers.<l>.weight|bias}.
  */
 public final class Trace {
-    private static final String OWNER = "trace";
     private static final List<String> VARIABLES = List.of("q", "phi", "v", "s");
     /** Of a clamped image, what it sends and what is left of it to be sent. */
     private static final List<String> IMAGE_VARIABLES = List.of("q", "phi");
@@ -50,6 +49,47 @@ public final class Trace {
     private final Ledger ledger;
     private final Workers workers;
     private final int every;
+
+    /** What it settles in and, with targets, what it sums the gradient in. */
+    private record Memory(MemoryScope.Holding holding, Parameters parameters, Settling settling, @Nullable Sums sums)
+            implements AutoCloseable {
+        static Memory in(
+                MemoryScope scope,
+                Configuration configuration,
+                Kernels kernels,
+                Workers workers,
+                int images,
+                boolean nudged) {
+            Parameters parameters = Parameters.in(scope, Topology.of(configuration.network()));
+            return new Memory(
+                    scope.holding(),
+                    parameters,
+                    Settling.in(
+                            scope,
+                            configuration.neuron(),
+                            configuration.phases().settle(),
+                            parameters,
+                            kernels,
+                            "trace",
+                            images,
+                            nudged),
+                    nudged ? Sums.in(scope, parameters.topology(), kernels, workers, images) : null);
+        }
+
+        @Override
+        public void close() {
+            holding.close();
+        }
+    }
+
+    private record Sums(BatchStates states, Gradients gradients, ContrastiveGradient contrast) {
+        static Sums in(MemoryScope scope, Topology topology, Kernels kernels, Workers workers, int images) {
+            return new Sums(
+                    BatchStates.in(scope, topology, images),
+                    Gradients.in(scope, topology),
+                    new ContrastiveGradient(scope, topology, kernels, workers));
+        }
+    }
 
     /**
      * @param configuration network, neurons and phases
@@ -78,17 +118,9 @@ public final class Trace {
      * @return all off-heap memory that this takes
      */
     public static List<MemoryPlan> plans(Configuration configuration, int images, boolean nudged, int threads) {
-        Topology topology = Topology.of(configuration.network());
-        List<MemoryPlan> plans = new ArrayList<>();
-        plans.add(Parameters.plan(topology));
-        plans.add(Settling.plan(
-                configuration.neuron(), configuration.phases().settle(), topology, OWNER, images, nudged));
-        if (nudged) {
-            plans.add(BatchStates.plan(topology, images));
-            plans.add(Gradients.plan(topology));
-            ContrastiveGradient.plan(topology, threads).ifPresent(plans::add);
-        }
-        return plans;
+        Workers workers = new Workers(threads);
+        return MemoryScope.count(
+                scope -> Memory.in(scope, configuration, Kernels.scalar(), workers, images, nudged));
     }
 
     /**
@@ -106,55 +138,45 @@ public final class Trace {
                     target.name() + " has targets for " + target.shape().size(0) + " images; " + images
                             + ", as many as " + input.name() + " holds, were expected.");
         }
-        ledger.require(plans(configuration, images, target != null, workers.threads()));
         SafetensorsWriter writer = new SafetensorsWriter();
-        try (Parameters parameters = Parameters.open(topology, ledger)) {
-            ParameterFile.read(model, parameters);
-            parameters.derive(kernels, workers);
-            try (Settling settling = Settling.open(
-                    configuration.neuron(),
-                    configuration.phases().settle(),
-                    parameters,
-                    kernels,
-                    ledger,
-                    OWNER,
-                    images,
-                    target != null)) {
-                fill(input, settling.image());
-                settle(settling, images, target, writer);
-            }
+        try (Memory memory = ledger.open(
+                scope -> Memory.in(scope, configuration, kernels, workers, images, target != null))) {
+            ParameterFile.read(model, memory.parameters());
+            memory.parameters().derive(kernels, workers);
+            fill(input, memory.settling().image());
+            settle(memory, images, target, writer);
         }
         return writer;
     }
 
-    private void settle(Settling settling, int images, @Nullable NpyArray target, SafetensorsWriter writer) {
+    private void settle(Memory memory, int images, @Nullable NpyArray target, SafetensorsWriter writer) {
+        Settling settling = memory.settling();
+        Sums sums = memory.sums();
         PhaseProgram program = PhaseProgram.of(configuration);
         program.clamp(settling, images);
-        if (target == null) {
+        if (target == null || sums == null) {
             program.free(settling, 0, images, null, new Writing(images, writer, null, Phase.FREE));
             return;
         }
         fill(target, settling.target());
-        try (BatchStates states = new BatchStates(topology, ledger, images);
-                Gradients gradients = Gradients.open(topology, ledger);
-                ContrastiveGradient contrast = new ContrastiveGradient(topology, kernels, workers, ledger)) {
-            states.image().copyFrom(0, settling.image(), 0, images);
-            Writing writing = new Writing(images, writer, states, program.reference());
-            program.free(settling, 0, images, null, writing);
-            float beta = configuration.phases().beta();
-            program.nudgeBothWays(settling, images, beta, writing);
-            contrast.sum(states, images, gradients);
-            float scale = -EquilibriumPropagation.scale(configuration.phases().scheme(), beta, images);
-            for (int l = 0; l < topology.connections().size(); l++) {
-                writer.add(
-                        "grad/" + ParameterFile.weightName(l),
-                        Shape.of(topology.connections().get(l).weightShape()),
-                        gradients.weightGradient(topology.connections().get(l), l, scale));
-                writer.add(
-                        "grad/" + ParameterFile.biasName(l),
-                        Shape.of(topology.connections().get(l).layer().channels()),
-                        gradients.biasGradient(topology.connections().get(l), l, scale));
-            }
+        BatchStates states = sums.states();
+        Gradients gradients = sums.gradients();
+        states.image().copyFrom(0, settling.image(), 0, images);
+        Writing writing = new Writing(images, writer, states, program.reference());
+        program.free(settling, 0, images, null, writing);
+        float beta = configuration.phases().beta();
+        program.nudgeBothWays(settling, images, beta, writing);
+        sums.contrast().sum(states, images, gradients);
+        float scale = -EquilibriumPropagation.scale(configuration.phases().scheme(), beta, images);
+        for (int l = 0; l < topology.connections().size(); l++) {
+            writer.add(
+                    "grad/" + ParameterFile.weightName(l),
+                    Shape.of(topology.connections().get(l).weightShape()),
+                    gradients.weightGradient(topology.connections().get(l), l, scale));
+            writer.add(
+                    "grad/" + ParameterFile.biasName(l),
+                    Shape.of(topology.connections().get(l).layer().channels()),
+                    gradients.biasGradient(topology.connections().get(l), l, scale));
         }
     }
 

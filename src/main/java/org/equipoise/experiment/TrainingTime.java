@@ -14,7 +14,7 @@ import org.equipoise.network.Topology;
 import org.equipoise.parallel.Workers;
 import org.equipoise.training.Evaluator;
 import org.equipoise.training.Machine;
-import org.equipoise.training.Trainer;
+import org.equipoise.training.TrainingState;
 
 /**
  * How long a training is going to take, reckoned from batches of it with short phases on this machine.
@@ -41,7 +41,7 @@ public record TrainingTime(
      * @throws org.equipoise.memory.BudgetExceededException if training would not fit the ledger's budget
      */
     public static TrainingTime measure(Configuration configuration, Dataset dataset, Machine machine, double seconds) {
-        Trainer.requireMemory(configuration, machine.threads(), dataset.train().count(), machine.ledger());
+        TrainingState.requireMemory(configuration, machine.threads(), dataset.train().count(), machine.ledger());
         Configuration brief = withShortPhases(configuration);
         try (Workers workers = new Workers(machine.threads());
                 Parameters parameters = Parameters.open(Topology.of(brief.network()), machine.ledger())) {

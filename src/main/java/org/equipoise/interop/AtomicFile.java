@@ -73,7 +73,7 @@ public final class AtomicFile {
     private static void put(Path target, @Nullable Path previous, Content content) {
         Path file = resolve(target);
         Path folder = folderOf(file);
-        Path hidden = hidden(folder);
+        Path hidden = unfinishedIn(folder);
         try {
             writeAndForce(hidden, content);
             if (previous != null && Files.exists(file)) {
@@ -141,12 +141,16 @@ public final class AtomicFile {
         }
     }
 
-    private static Path hidden(Path folder) {
+    /**
+     * @param folder a folder
+     * @return a name that no file in it has, for one that {@link #removeUnfinished} is to remove if its process is killed
+     */
+    public static Path unfinishedIn(Path folder) {
         return folder.resolve(HIDDEN + UUID.randomUUID() + UNFINISHED);
     }
 
     private static void nameAlso(Path file, Path name) throws IOException {
-        Path link = hidden(folderOf(name));
+        Path link = unfinishedIn(folderOf(name));
         try {
             try {
                 Files.createLink(link, file);

@@ -1,6 +1,5 @@
 package org.equipoise.learning;
 
-import java.util.List;
 import java.util.function.Consumer;
 import org.equipoise.config.Algorithm.Backpropagation;
 import org.equipoise.config.Configuration;
@@ -13,8 +12,6 @@ import org.equipoise.dynamics.TileUse;
 import org.equipoise.dynamics.Tiling;
 import org.equipoise.dynamics.Unrolling;
 import org.equipoise.kernel.Kernels;
-import org.equipoise.memory.Ledger;
-import org.equipoise.memory.MemoryPlan;
 import org.equipoise.memory.MemoryScope;
 import org.equipoise.network.Parameters;
 import org.equipoise.network.Topology;
@@ -32,9 +29,9 @@ public final class BackpropagationThroughTime implements Learner {
     /** Enough images that a pass over a block of weights pays, few enough that their state stays near. */
     private static final int MAX_IMAGES = 32;
 
+    private final MemoryScope.Holding memory;
     private final Topology topology;
     private final Workers workers;
-    private final MemoryScope.Holding memory;
     private final Tiling tiling;
     private final SettlingTeam team;
     private final Unrolling unrolling;
@@ -44,85 +41,31 @@ public final class BackpropagationThroughTime implements Learner {
     private final PhaseTimes times = new PhaseTimes();
     private StepCount steps = StepCount.NONE;
 
-    private BackpropagationThroughTime(
+    /**
+     * @param memory a scope of its own, all of which is given back when it is closed
+     * @param configuration the length of the free phase, learning and neurons
+     * @param settings truncation, tape and surrogate
+     * @param parameters what is learnt
+     * @param kernels the arithmetic
+     * @param workers who shares the work
+     */
+    public BackpropagationThroughTime(
             MemoryScope memory,
             Configuration configuration,
             Backpropagation settings,
             Parameters parameters,
             Kernels kernels,
             Workers workers) {
-        this.topology = parameters.topology();
-        this.workers = workers;
         this.memory = memory.holding();
-        this.tiling = tiling(configuration, workers.threads());
+        this.topology = parameters.topology();
         int images = configuration.training().batch();
-        this.team = SettlingTeam.in(memory, configuration, parameters, kernels, workers, images, TileUse.ONE_WAY);
+        this.workers = workers;
+        this.tiling = tiling(configuration, workers.threads());
+        this.team = new SettlingTeam(memory, configuration, parameters, kernels, workers, images, TileUse.ONE_WAY);
         this.unrolling = Unrolling.in(memory, configuration, settings, parameters, kernels, tiling);
         this.gradients = Gradients.in(memory, topology);
         this.sum = new UnrolledGradient(memory, topology, kernels, workers);
         this.optimiser = Optimiser.in(memory, configuration.learning(), parameters, kernels, workers);
-    }
-
-    /**
-     * @param memory where the memory of the whole comes from that it is a part of
-     * @param configuration the length of the free phase, learning and neurons
-     * @param settings truncation, tape and surrogate
-     * @param parameters what is learnt
-     * @param kernels the arithmetic
-     * @param workers who shares the work
-     * @return a learner that has made no update
-     */
-    static BackpropagationThroughTime in(
-            MemoryScope memory,
-            Configuration configuration,
-            Backpropagation settings,
-            Parameters parameters,
-            Kernels kernels,
-            Workers workers) {
-        // Its parts own the memory, each by its name.
-        return memory.part(
-                "back-propagation",
-                part -> new BackpropagationThroughTime(part, configuration, settings, parameters, kernels, workers));
-    }
-
-    /**
-     * @param configuration the length of the free phase, learning and neurons
-     * @param settings truncation, tape and surrogate
-     * @param parameters what is learnt
-     * @param kernels the arithmetic
-     * @param workers who shares the work
-     * @param ledger where the memory is entered
-     * @return a learner that has made no update, which the caller closes
-     */
-    public static BackpropagationThroughTime open(
-            Configuration configuration,
-            Backpropagation settings,
-            Parameters parameters,
-            Kernels kernels,
-            Workers workers,
-            Ledger ledger) {
-        return ledger.open(memory -> in(memory, configuration, settings, parameters, kernels, workers));
-    }
-
-    /**
-     * @param configuration a run's settings
-     * @param settings truncation, tape and surrogate
-     * @param topology the network
-     * @param threads how many workers
-     * @return the memory that learning holds beside the parameters
-     */
-    public static List<MemoryPlan> plans(
-            Configuration configuration, Backpropagation settings, Topology topology, int threads) {
-        return MemoryScope.count(memory -> in(
-                        memory,
-                        configuration,
-                        settings,
-                        Parameters.in(memory, topology),
-                        Kernels.scalar(),
-                        new Workers(threads)))
-                .stream()
-                .skip(1)
-                .toList();
     }
 
     private static Tiling tiling(Configuration configuration, int threads) {

@@ -8,12 +8,11 @@ import org.equipoise.dynamics.Settling;
 import org.equipoise.kernel.PoolingWindow;
 import org.equipoise.kernel.StateMean;
 import org.equipoise.memory.Account;
-import org.equipoise.memory.Ledger;
-import org.equipoise.memory.MemoryPlan;
-import org.equipoise.memory.OffHeapArena;
+import org.equipoise.memory.MemoryScope;
 import org.equipoise.network.Topology;
 import org.equipoise.parallel.Workers;
 import org.equipoise.tensor.FloatTensor;
+import org.equipoise.tensor.LayerLayout;
 import org.equipoise.tensor.SpikeTensor;
 import org.jspecify.annotations.Nullable;
 
@@ -23,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class BatchStates implements AutoCloseable {
     private final Topology topology;
-    private final OffHeapArena arena;
+    private final MemoryScope.Holding memory;
     private final FloatTensor target;
     private final FloatTensor output;
     private final List<FloatTensor> positive = new ArrayList<>();
@@ -31,54 +30,40 @@ public final class BatchStates implements AutoCloseable {
     private final List<@Nullable SpikeTensor> positiveWinners = new ArrayList<>();
     private final List<@Nullable SpikeTensor> negativeWinners = new ArrayList<>();
 
-    /**
-     * @param topology the network
-     * @param ledger where the memory is entered
-     * @param images the most images of a batch
-     */
-    public BatchStates(Topology topology, Ledger ledger, int images) {
+    private BatchStates(MemoryScope memory, Topology topology, int images) {
         this.topology = topology;
-        this.arena = ledger.open(plan(topology, images));
-        FloatTensor image = new FloatTensor(arena.segment("image"), topology.layout(0), images);
-        this.target = new FloatTensor(arena.segment("target"), topology.output(), images);
-        this.output = new FloatTensor(arena.segment("output"), topology.output(), images);
+        this.memory = memory.holding();
+        FloatTensor image = states(memory, "image", topology.layout(0), images);
+        this.target = states(memory, "target", topology.output(), images);
+        this.output = states(memory, "output", topology.output(), images);
         positive.add(image);
         negative.add(image);
         for (int l = 1; l <= topology.connections().size(); l++) {
-            positive.add(new FloatTensor(arena.segment("l" + l + ".positive"), topology.layout(l), images));
-            negative.add(new FloatTensor(arena.segment("l" + l + ".negative"), topology.layout(l), images));
-            positiveWinners.add(winners("l" + l + ".positive.winners", l, images));
-            negativeWinners.add(winners("l" + l + ".negative.winners", l, images));
+            PoolingWindow window = topology.connections().get(l - 1).maximum();
+            positive.add(states(memory, "l" + l + ".positive", topology.layout(l), images));
+            negative.add(states(memory, "l" + l + ".negative", topology.layout(l), images));
+            positiveWinners.add(winners(memory, "l" + l + ".positive.winners", window, images));
+            negativeWinners.add(winners(memory, "l" + l + ".negative.winners", window, images));
         }
     }
 
-    private @Nullable SpikeTensor winners(String name, int layer, int images) {
-        PoolingWindow window = topology.connections().get(layer - 1).maximum();
-        return window == null ? null : new SpikeTensor(arena.segment(name), window.convolved(), images);
+    private static FloatTensor states(MemoryScope memory, String name, LayerLayout layout, int images) {
+        return FloatTensor.in(memory, Account.STATES, name, layout, images);
+    }
+
+    private static @Nullable SpikeTensor winners(
+            MemoryScope memory, String name, @Nullable PoolingWindow window, int images) {
+        return window == null ? null : SpikeTensor.in(memory, name, window.convolved(), images);
     }
 
     /**
+     * @param memory where the memory of the whole comes from that they are a part of
      * @param topology the network
      * @param images the most images of a batch
-     * @return the memory it takes
+     * @return states of zero
      */
-    public static MemoryPlan plan(Topology topology, int images) {
-        MemoryPlan.Builder plan = MemoryPlan.ownedBy("batch");
-        plan.floats(Account.STATES, "image", FloatTensor.floatsNeeded(topology.layout(0), images));
-        plan.floats(Account.STATES, "target", FloatTensor.floatsNeeded(topology.output(), images));
-        plan.floats(Account.STATES, "output", FloatTensor.floatsNeeded(topology.output(), images));
-        for (int l = 1; l <= topology.connections().size(); l++) {
-            long floats = FloatTensor.floatsNeeded(topology.layout(l), images);
-            plan.floats(Account.STATES, "l" + l + ".positive", floats);
-            plan.floats(Account.STATES, "l" + l + ".negative", floats);
-            PoolingWindow window = topology.connections().get(l - 1).maximum();
-            if (window != null) {
-                long words = SpikeTensor.wordsNeeded(window.convolved(), images);
-                plan.words(Account.SPIKES, "l" + l + ".positive.winners", words);
-                plan.words(Account.SPIKES, "l" + l + ".negative.winners", words);
-            }
-        }
-        return plan.build();
+    public static BatchStates in(MemoryScope memory, Topology topology, int images) {
+        return memory.part("batch", part -> new BatchStates(part, topology, images));
     }
 
     /** {@return the number of layers of neurons} */
@@ -248,6 +233,6 @@ public final class BatchStates implements AutoCloseable {
 
     @Override
     public void close() {
-        arena.close();
+        memory.close();
     }
 }

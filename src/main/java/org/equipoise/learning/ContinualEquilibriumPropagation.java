@@ -1,7 +1,5 @@
 package org.equipoise.learning;
 
-import java.util.ArrayList;
-import java.util.List;
 import org.equipoise.config.Algorithm.Moves;
 import org.equipoise.config.Configuration;
 import org.equipoise.config.PhaseSettings;
@@ -15,8 +13,7 @@ import org.equipoise.dynamics.StepCount;
 import org.equipoise.dynamics.TileUse;
 import org.equipoise.kernel.Kernels;
 import org.equipoise.kernel.StateMean;
-import org.equipoise.memory.Ledger;
-import org.equipoise.memory.MemoryPlan;
+import org.equipoise.memory.MemoryScope;
 import org.equipoise.network.Parameters;
 import org.equipoise.network.Topology;
 import org.equipoise.parallel.Workers;
@@ -36,6 +33,7 @@ import org.jspecify.annotations.Nullable;
  * images of a batch make a step together, as the weights that they share may move between any two.
  */
 final class ContinualEquilibriumPropagation implements Learner {
+    private final MemoryScope.Holding memory;
     private final Topology topology;
     private final PhaseSettings phases;
     private final PhaseProgram program;
@@ -51,14 +49,15 @@ final class ContinualEquilibriumPropagation implements Learner {
     private final PhaseTimes times = new PhaseTimes();
 
     ContinualEquilibriumPropagation(
+            MemoryScope memory,
             Configuration configuration,
             StepContrast step,
             Moves moves,
             @Nullable Particles particles,
             Parameters parameters,
             Kernels kernels,
-            Workers workers,
-            Ledger ledger) {
+            Workers workers) {
+        this.memory = memory.holding();
         this.topology = parameters.topology();
         int batch = configuration.training().batch();
         this.phases = configuration.phases();
@@ -67,22 +66,11 @@ final class ContinualEquilibriumPropagation implements Learner {
         this.moves = moves;
         this.particles = particles;
         this.kernels = kernels;
-        this.team = SettlingTeam.open(configuration, parameters, kernels, workers, ledger, batch, TileUse.HELD);
-        this.states = new BatchStates(topology, ledger, batch);
-        this.gradients = Gradients.open(topology, ledger);
-        this.contrast = new ContrastiveGradient(topology, kernels, workers, ledger);
-        this.optimiser = Optimiser.open(configuration.learning(), parameters, kernels, workers, ledger);
-    }
-
-    static List<MemoryPlan> plans(Configuration configuration, Topology topology, int threads) {
-        int batch = configuration.training().batch();
-        List<MemoryPlan> plans =
-                new ArrayList<>(SettlingTeam.plans(configuration, topology, threads, batch, TileUse.HELD));
-        plans.add(BatchStates.plan(topology, batch));
-        plans.add(Gradients.plan(topology));
-        ContrastiveGradient.plan(topology, threads).ifPresent(plans::add);
-        Optimiser.plan(configuration.learning(), topology).ifPresent(plans::add);
-        return plans;
+        this.team = new SettlingTeam(memory, configuration, parameters, kernels, workers, batch, TileUse.HELD);
+        this.states = BatchStates.in(memory, topology, batch);
+        this.gradients = Gradients.in(memory, topology);
+        this.contrast = new ContrastiveGradient(memory, topology, kernels, workers);
+        this.optimiser = Optimiser.in(memory, configuration.learning(), parameters, kernels, workers);
     }
 
     @Override
@@ -208,10 +196,6 @@ final class ContinualEquilibriumPropagation implements Learner {
 
     @Override
     public void close() {
-        team.close();
-        states.close();
-        gradients.close();
-        contrast.close();
-        optimiser.close();
+        memory.close();
     }
 }

@@ -2,11 +2,9 @@ package org.equipoise.learning;
 
 import java.lang.foreign.MemorySegment;
 import java.util.List;
-import java.util.Optional;
 import org.equipoise.kernel.Kernels;
 import org.equipoise.kernel.WeightBlocks;
-import org.equipoise.memory.Ledger;
-import org.equipoise.memory.MemoryPlan;
+import org.equipoise.memory.MemoryScope;
 import org.equipoise.network.Topology;
 import org.equipoise.parallel.Workers;
 import org.equipoise.tensor.FloatTensor;
@@ -29,26 +27,17 @@ public final class ContrastiveGradient implements AutoCloseable {
     private final List<WeightPart> parts;
 
     /**
+     * @param memory where the memory of the whole comes from that it is a part of
      * @param topology the network
      * @param kernels the arithmetic
      * @param workers who shares the work
-     * @param ledger where the memory is entered
      */
-    public ContrastiveGradient(Topology topology, Kernels kernels, Workers workers, Ledger ledger) {
+    public ContrastiveGradient(MemoryScope memory, Topology topology, Kernels kernels, Workers workers) {
         this.topology = topology;
         this.kernels = kernels;
         this.workers = workers;
-        this.products = ledger.open(memory -> WeightProducts.ofContrasts(memory, topology, kernels, workers.threads()));
+        this.products = WeightProducts.ofContrasts(memory, topology, kernels, workers.threads());
         this.parts = WeightPart.of(topology);
-    }
-
-    /**
-     * @param topology the network
-     * @param threads how many workers
-     * @return the memory in which each worker unpools states, nothing without maximum pooling
-     */
-    public static Optional<MemoryPlan> plan(Topology topology, int threads) {
-        return WeightProducts.planOfContrasts(topology, threads);
     }
 
     /**

@@ -1,6 +1,5 @@
 package org.equipoise.learning;
 
-import java.util.ArrayList;
 import java.util.List;
 import org.equipoise.config.Configuration;
 import org.equipoise.config.PhaseSettings;
@@ -8,8 +7,8 @@ import org.equipoise.config.PhaseSettings.Scheme;
 import org.equipoise.config.ShardSettings;
 import org.equipoise.config.ShardSettings.Reduction;
 import org.equipoise.distributed.Communicator;
-import org.equipoise.distributed.Share;
 import org.equipoise.distributed.SingleProcess;
+import org.equipoise.distributed.Share;
 import org.equipoise.dynamics.PhaseProgram;
 import org.equipoise.dynamics.PhaseProgram.Phase;
 import org.equipoise.dynamics.Settling;
@@ -20,8 +19,7 @@ import org.equipoise.dynamics.TileUse;
 import org.equipoise.kernel.Kernels;
 import org.equipoise.kernel.StateMean;
 import org.equipoise.learning.BatchStates.Counting;
-import org.equipoise.memory.Ledger;
-import org.equipoise.memory.MemoryPlan;
+import org.equipoise.memory.MemoryScope;
 import org.equipoise.network.Parameters;
 import org.equipoise.network.Topology;
 import org.equipoise.parallel.Workers;
@@ -39,6 +37,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Use: fill the batch's {@link BatchStates#image()} and {@link BatchStates#target()}, then {@link #learn}.
  */
 public final class EquilibriumPropagation implements Learner {
+    private final MemoryScope.Holding memory;
     private final PhaseSettings phases;
     private final PhaseProgram program;
     private final List<Phase> branches;
@@ -56,25 +55,27 @@ public final class EquilibriumPropagation implements Learner {
     private final @Nullable Particles particles;
 
     /**
+     * All free phases start at rest, and no other process takes part.
+     *
+     * @param memory a scope of its own, all of which is given back when it is closed
      * @param configuration phases, learning and neurons
      * @param parameters what is learnt
      * @param kernels the arithmetic
      * @param workers who shares the work
-     * @param ledger where the memory is entered
      */
     public EquilibriumPropagation(
-            Configuration configuration, Parameters parameters, Kernels kernels, Workers workers, Ledger ledger) {
-        this(configuration, SingleProcess.INSTANCE, null, parameters, kernels, workers, ledger);
+            MemoryScope memory, Configuration configuration, Parameters parameters, Kernels kernels, Workers workers) {
+        this(memory, configuration, SingleProcess.INSTANCE, null, parameters, kernels, workers);
     }
 
     EquilibriumPropagation(
+            MemoryScope memory,
             Configuration configuration,
             Communicator communicator,
             @Nullable Particles particles,
             Parameters parameters,
             Kernels kernels,
-            Workers workers,
-            Ledger ledger) {
+            Workers workers) {
         this.particles = particles;
         ShardSettings shards = configuration.training().shards();
         this.communicator = communicator;
@@ -84,45 +85,21 @@ public final class EquilibriumPropagation implements Learner {
         this.program = PhaseProgram.of(configuration);
         this.branches = program.branches();
         this.reference = program.reference();
+        this.memory = memory.holding();
         this.topology = parameters.topology();
-        this.team = SettlingTeam.open(configuration, parameters, kernels, workers, ledger, batch, use(phases));
-        this.states = new BatchStates(topology, ledger, batch);
-        this.gradients = Gradients.open(topology, ledger);
-        this.contrast = new ContrastiveGradient(topology, kernels, workers, ledger);
+        this.team = new SettlingTeam(memory, configuration, parameters, kernels, workers, batch, use(phases));
+        this.states = BatchStates.in(memory, topology, batch);
+        this.gradients = Gradients.in(memory, topology);
+        this.contrast = new ContrastiveGradient(memory, topology, kernels, workers);
         this.sharded = cut(shards)
-                ? new ShardedGradient(topology, shards, share, communicator, contrast, gradients, workers, ledger)
+                ? new ShardedGradient(memory, topology, shards, share, communicator, contrast, gradients, workers)
                 : null;
-        this.optimiser = Optimiser.open(configuration.learning(), parameters, kernels, workers, ledger);
+        this.optimiser = Optimiser.in(memory, configuration.learning(), parameters, kernels, workers);
     }
 
     /** Sums that may come in any order are made of all of a rank's images at once. */
     private static boolean cut(ShardSettings shards) {
         return shards.count() > 1 && shards.reduction() == Reduction.ORDERED;
-    }
-
-    /**
-     * @param configuration a run's settings
-     * @param topology the network
-     * @param threads how many workers
-     * @return the memory that learning holds beside the parameters, in a process alone
-     */
-    public static List<MemoryPlan> plans(Configuration configuration, Topology topology, int threads) {
-        return Learner.plans(configuration, topology, threads);
-    }
-
-    static List<MemoryPlan> plans(Configuration configuration, Share share, Topology topology, int threads) {
-        ShardSettings shards = configuration.training().shards();
-        int batch = share.capacity(configuration.training().batch());
-        List<MemoryPlan> plans = new ArrayList<>(
-                SettlingTeam.plans(configuration, topology, threads, batch, use(configuration.phases())));
-        plans.add(BatchStates.plan(topology, batch));
-        plans.add(Gradients.plan(topology));
-        ContrastiveGradient.plan(topology, threads).ifPresent(plans::add);
-        if (cut(shards)) {
-            plans.addAll(ShardedGradient.plans(topology, shards, share));
-        }
-        Optimiser.plan(configuration.learning(), topology).ifPresent(plans::add);
-        return plans;
     }
 
     /** Two phases that start from the end of the free one go back to it; a single one need not. */
@@ -293,13 +270,6 @@ public final class EquilibriumPropagation implements Learner {
 
     @Override
     public void close() {
-        team.close();
-        states.close();
-        if (sharded != null) {
-            sharded.close();
-        }
-        gradients.close();
-        contrast.close();
-        optimiser.close();
+        memory.close();
     }
 }

@@ -1,19 +1,16 @@
 package org.equipoise.learning;
 
-import java.util.List;
 import org.equipoise.config.Algorithm;
 import org.equipoise.config.Configuration;
 import org.equipoise.distributed.Communicator;
-import org.equipoise.distributed.Share;
 import org.equipoise.distributed.SingleProcess;
 import org.equipoise.dynamics.SettlingTeam;
 import org.equipoise.dynamics.SpikeCounts;
 import org.equipoise.dynamics.StepCount;
 import org.equipoise.kernel.Kernels;
 import org.equipoise.memory.Ledger;
-import org.equipoise.memory.MemoryPlan;
+import org.equipoise.memory.MemoryScope;
 import org.equipoise.network.Parameters;
-import org.equipoise.network.Topology;
 import org.equipoise.parallel.Workers;
 import org.equipoise.tensor.FloatTensor;
 import org.jspecify.annotations.Nullable;
@@ -26,22 +23,56 @@ import org.jspecify.annotations.Nullable;
 public sealed interface Learner extends AutoCloseable
         permits EquilibriumPropagation, ContinualEquilibriumPropagation, BackpropagationThroughTime {
     /**
-     * @param configuration algorithm, phases, neurons and batch
-     * @param parameters what is learnt
-     * @param kernels the arithmetic
-     * @param workers who shares the work
-     * @param ledger where the memory is entered
-     * @return a learner by the algorithm that the settings name, all of whose free phases start at rest
-     */
-    static Learner open(
-            Configuration configuration, Parameters parameters, Kernels kernels, Workers workers, Ledger ledger) {
-        return open(configuration, SingleProcess.INSTANCE, null, parameters, kernels, workers, ledger);
-    }
-
-    /**
+     * @param memory where the memory of the whole comes from that it is a part of
      * @param configuration algorithm, phases, neurons, batch and its shards
      * @param communicator the ranks that share each batch
      * @param particles where free phases start, or null if at rest; the caller selects each batch's and closes them
+     * @param parameters what is learnt
+     * @param kernels the arithmetic
+     * @param workers who shares the work
+     * @return a learner by the algorithm that the settings name
+     */
+    static Learner in(
+            MemoryScope memory,
+            Configuration configuration,
+            Communicator communicator,
+            @Nullable Particles particles,
+            Parameters parameters,
+            Kernels kernels,
+            Workers workers) {
+        return memory.part("learner", part -> switch (configuration.learning().algorithm()) {
+            case Algorithm.EquilibriumPropagation ep ->
+                new EquilibriumPropagation(
+                        part, configuration, communicator, particles, parameters, kernels, workers);
+            case Algorithm.ContinualEquilibriumPropagation continual ->
+                new ContinualEquilibriumPropagation(
+                        part,
+                        configuration,
+                        StepContrast.OF_STATES,
+                        Algorithm.Moves.EVERY_STEP,
+                        particles,
+                        parameters,
+                        kernels,
+                        workers);
+            case Algorithm.EqSpike eqspike ->
+                new ContinualEquilibriumPropagation(
+                        part,
+                        configuration,
+                        StepContrast.OF_SPIKES,
+                        eqspike.moves(),
+                        particles,
+                        parameters,
+                        kernels,
+                        workers);
+            case Algorithm.Backpropagation bptt ->
+                new BackpropagationThroughTime(part, configuration, bptt, parameters, kernels, workers);
+        });
+    }
+
+    /**
+     * Opens a learner of a process alone, all of whose free phases start at rest.
+     *
+     * @param configuration algorithm, phases, neurons and batch
      * @param parameters what is learnt
      * @param kernels the arithmetic
      * @param workers who shares the work
@@ -49,70 +80,9 @@ public sealed interface Learner extends AutoCloseable
      * @return a learner by the algorithm that the settings name
      */
     static Learner open(
-            Configuration configuration,
-            Communicator communicator,
-            @Nullable Particles particles,
-            Parameters parameters,
-            Kernels kernels,
-            Workers workers,
-            Ledger ledger) {
-        return switch (configuration.learning().algorithm()) {
-            case Algorithm.EquilibriumPropagation ep ->
-                new EquilibriumPropagation(
-                        configuration, communicator, particles, parameters, kernels, workers, ledger);
-            case Algorithm.ContinualEquilibriumPropagation continual ->
-                new ContinualEquilibriumPropagation(
-                        configuration,
-                        StepContrast.OF_STATES,
-                        Algorithm.Moves.EVERY_STEP,
-                        particles,
-                        parameters,
-                        kernels,
-                        workers,
-                        ledger);
-            case Algorithm.EqSpike eqspike ->
-                new ContinualEquilibriumPropagation(
-                        configuration,
-                        StepContrast.OF_SPIKES,
-                        eqspike.moves(),
-                        particles,
-                        parameters,
-                        kernels,
-                        workers,
-                        ledger);
-            case Algorithm.Backpropagation bptt ->
-                BackpropagationThroughTime.open(configuration, bptt, parameters, kernels, workers, ledger);
-        };
-    }
-
-    /**
-     * @param configuration a run's settings
-     * @param topology the network
-     * @param threads how many workers
-     * @return the memory that learning holds beside the parameters, in a process alone
-     */
-    static List<MemoryPlan> plans(Configuration configuration, Topology topology, int threads) {
-        return plans(
-                configuration, Share.whole(configuration.training().shards().count()), topology, threads);
-    }
-
-    /**
-     * @param configuration a run's settings
-     * @param share what this rank has of each batch
-     * @param topology the network
-     * @param threads how many workers
-     * @return the memory that learning holds beside the parameters
-     */
-    static List<MemoryPlan> plans(Configuration configuration, Share share, Topology topology, int threads) {
-        return switch (configuration.learning().algorithm()) {
-            case Algorithm.EquilibriumPropagation ep ->
-                EquilibriumPropagation.plans(configuration, share, topology, threads);
-            case Algorithm.ContinualEquilibriumPropagation continual ->
-                ContinualEquilibriumPropagation.plans(configuration, topology, threads);
-            case Algorithm.EqSpike eqspike -> ContinualEquilibriumPropagation.plans(configuration, topology, threads);
-            case Algorithm.Backpropagation bptt ->
-                BackpropagationThroughTime.plans(configuration, bptt, topology, threads);
-        };
+            Configuration configuration, Parameters parameters, Kernels kernels, Workers workers, Ledger ledger) {
+        return ledger.open(
+                memory -> in(memory, configuration, SingleProcess.INSTANCE, null, parameters, kernels, workers));
     }
 
     /** {@return the batch's clamped images, in [0, 1]} */
@@ -125,7 +95,7 @@ public sealed interface Learner extends AutoCloseable
     FloatTensor output();
 
     /**
-     * Learns from the first images of the batch, of which this holds those that its rank has, from its first one on ({@link Share}).
+     * Learns from the first images of the batch, of which this holds those that its rank has, from its first one on ({@link org.equipoise.distributed.Share}).
      * Involves all ranks.
      *
      * @param images how many the whole batch has

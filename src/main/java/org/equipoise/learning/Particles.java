@@ -3,21 +3,20 @@ package org.equipoise.learning;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import org.equipoise.config.ParticleStore;
 import org.equipoise.dynamics.PersistentStates;
 import org.equipoise.dynamics.Settling;
+import org.equipoise.error.IoReason;
 import org.equipoise.error.WorkFailedException;
 import org.equipoise.memory.Account;
-import org.equipoise.memory.Ledger;
-import org.equipoise.memory.MemoryPlan;
-import org.equipoise.memory.OffHeapArena;
+import org.equipoise.memory.MemoryScope;
+import org.equipoise.memory.MemorySize;
 import org.equipoise.network.Topology;
 import org.equipoise.tensor.FloatTensor;
 import org.jspecify.annotations.Nullable;
@@ -26,65 +25,47 @@ import org.jspecify.annotations.Nullable;
  * The activations that each training example last settled in without nudging, from which its next free phase starts: the persistent
  * particles of Scellier and Bengio 2017. All start at zero.
  *
- * <p>They lie in memory of the ledger or in a temporary file that is mapped into memory, which the operating system may page out and
- * which is gone when the process ends. A checkpoint keeps {@link #states()} either way.
+ * <p>They lie in memory of the ledger, or in a file that is mapped into memory, which the operating system may page out and which is gone
+ * when the process ends. A checkpoint keeps {@link #states()} either way.
  *
  * <p>Examples of one batch may be restored and kept by several threads at once.
  */
 public final class Particles implements PersistentStates, AutoCloseable {
+    private static final int BYTES_AT_ONCE = 1 << 18;
+
+    private final Topology topology;
+    private final int examples;
+    private final boolean inFile;
+    private final MemoryScope.Holding memory;
+    /** Where they lie in a file, none until that is made. */
     private final List<FloatTensor> states = new ArrayList<>();
-    private final Runnable release;
+
+    private @Nullable Arena mapping;
     private int[] order = {};
     private int firstOfBatch;
 
-    private Particles(Topology topology, int examples, Runnable release, Segments segments) {
-        this.release = release;
-        for (int l = 1; l <= topology.depth(); l++) {
-            states.add(new FloatTensor(segments.of(l), topology.layout(l), examples));
+    private Particles(MemoryScope memory, boolean inFile, Topology topology, int examples) {
+        this.topology = topology;
+        this.examples = examples;
+        this.inFile = inFile;
+        this.memory = memory.holding();
+        for (int l = 1; !inFile && l <= topology.depth(); l++) {
+            states.add(FloatTensor.in(memory, Account.STATES, name(l), topology.layout(l), examples));
         }
     }
 
-    /** Where a layer's particles lie. */
-    @FunctionalInterface
-    private interface Segments {
-        MemorySegment of(int layer);
-    }
-
     /**
+     * @param memory where the memory of the whole comes from that they are a part of
      * @param store where they are kept, if at all
      * @param topology the network
      * @param examples how many training examples there are
-     * @param ledger where memory is entered
-     * @return the particles, all zero, or null if none are kept
-     * @throws WorkFailedException if the temporary file cannot be made
+     * @return the particles, all zero, or null if none are kept; where they are kept in a file, {@link #makeFile} must run first
      */
-    public static @Nullable Particles open(ParticleStore store, Topology topology, int examples, Ledger ledger) {
-        return switch (store) {
-            case NONE -> null;
-            case MEMORY -> {
-                OffHeapArena arena = ledger.open(memoryPlan(topology, examples));
-                yield new Particles(topology, examples, arena::close, layer -> arena.segment(name(layer)));
-            }
-            case FILE -> mapped(topology, examples);
-        };
-    }
-
-    /**
-     * @param store where particles are kept, if at all
-     * @param topology the network
-     * @param examples how many training examples there are
-     * @return the memory they take of the budget; nothing in a file
-     */
-    public static Optional<MemoryPlan> plan(ParticleStore store, Topology topology, int examples) {
-        return store == ParticleStore.MEMORY ? Optional.of(memoryPlan(topology, examples)) : Optional.empty();
-    }
-
-    private static MemoryPlan memoryPlan(Topology topology, int examples) {
-        MemoryPlan.Builder plan = MemoryPlan.ownedBy("particles");
-        for (int l = 1; l <= topology.depth(); l++) {
-            plan.floats(Account.STATES, name(l), FloatTensor.floatsNeeded(topology.layout(l), examples));
-        }
-        return plan.build();
+    public static @Nullable Particles in(MemoryScope memory, ParticleStore store, Topology topology, int examples) {
+        return store == ParticleStore.NONE
+                ? null
+                : memory.part(
+                        "particles", part -> new Particles(part, store == ParticleStore.FILE, topology, examples));
     }
 
     /**
@@ -95,28 +76,56 @@ public final class Particles implements PersistentStates, AutoCloseable {
         return "particles.l" + layer;
     }
 
-    private static Particles mapped(Topology topology, int examples) {
+    /**
+     * Makes the file, where the particles are to lie in one and there is none yet. All of it is written, so that a disk that is too small
+     * is noticed now. Its name is removed at once and its space when this is closed or the process ends, however it ends.
+     *
+     * @param file where to make it, a name that no file has
+     * @throws WorkFailedException if that cannot be done
+     */
+    public void makeFile(Path file) {
+        if (!inFile || !states.isEmpty()) {
+            return;
+        }
+        long bytes = 0;
+        for (int l = 1; l <= topology.depth(); l++) {
+            bytes += bytes(l);
+        }
         Arena arena = Arena.ofShared();
-        try {
-            Path file = Files.createTempFile("equipoise-particles", ".bin");
-            List<MemorySegment> segments = new ArrayList<>();
-            try (FileChannel channel = FileChannel.open(
-                    file, StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.DELETE_ON_CLOSE)) {
-                long position = 0;
-                for (int l = 1; l <= topology.depth(); l++) {
-                    long bytes = FloatTensor.floatsNeeded(topology.layout(l), examples) * Float.BYTES;
-                    segments.add(channel.map(FileChannel.MapMode.READ_WRITE, position, bytes, arena));
-                    position += bytes;
-                }
+        mapping = arena;
+        try (FileChannel channel = FileChannel.open(
+                file,
+                StandardOpenOption.CREATE_NEW,
+                StandardOpenOption.READ,
+                StandardOpenOption.WRITE,
+                StandardOpenOption.DELETE_ON_CLOSE)) {
+            writeZeros(channel, bytes);
+            long position = 0;
+            for (int l = 1; l <= topology.depth(); l++) {
+                MemorySegment segment = channel.map(FileChannel.MapMode.READ_WRITE, position, bytes(l), arena);
+                states.add(new FloatTensor(segment, topology.layout(l), examples));
+                position += bytes(l);
             }
-            return new Particles(topology, examples, arena::close, layer -> segments.get(layer - 1));
         } catch (IOException e) {
-            arena.close();
+            states.clear();
             throw new WorkFailedException(
-                    "The temporary file of the particles cannot be made in " + System.getProperty("java.io.tmpdir")
-                            + ": " + e.getMessage() + ".",
+                    "The particles of " + examples + " examples need a file of " + MemorySize.format(bytes) + " in "
+                            + file.toAbsolutePath().getParent() + ", which could not be written: " + IoReason.of(e) + ".",
                     e);
         }
+    }
+
+    private long bytes(int layer) {
+        return FloatTensor.floatsNeeded(topology.layout(layer), examples) * Float.BYTES;
+    }
+
+    private static void writeZeros(FileChannel channel, long bytes) throws IOException {
+        ByteBuffer zeros = ByteBuffer.allocate(BYTES_AT_ONCE);
+        for (long left = bytes; left > 0; ) {
+            zeros.clear().limit((int) Math.min(BYTES_AT_ONCE, left));
+            left -= channel.write(zeros);
+        }
+        channel.force(false);
     }
 
     /**
@@ -159,6 +168,9 @@ public final class Particles implements PersistentStates, AutoCloseable {
 
     @Override
     public void close() {
-        release.run();
+        memory.close();
+        if (mapping != null) {
+            mapping.close();
+        }
     }
 }

@@ -4,7 +4,6 @@ import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.IntStream;
 import org.equipoise.config.ShardSettings;
 import org.equipoise.config.ShardSettings.Exchange;
@@ -15,9 +14,7 @@ import org.equipoise.distributed.Share;
 import org.equipoise.kernel.ShardSum;
 import org.equipoise.kernel.WeightBlocks;
 import org.equipoise.memory.Account;
-import org.equipoise.memory.Ledger;
-import org.equipoise.memory.MemoryPlan;
-import org.equipoise.memory.OffHeapArena;
+import org.equipoise.memory.MemoryScope;
 import org.equipoise.network.Connection;
 import org.equipoise.network.Topology;
 import org.equipoise.parallel.Workers;
@@ -31,25 +28,26 @@ import org.jspecify.annotations.Nullable;
  * <p>The weights of one connection after the other are summed, those of most weights first, and exchanged while the next are summed.
  * Biases are few and exchanged together, last.
  */
-final class ShardedGradient implements AutoCloseable {
+final class ShardedGradient {
     private final Topology topology;
     private final Share share;
     private final boolean rounded;
     private final ContrastiveGradient contrast;
     private final Workers workers;
     private final List<ShardRange> roots;
-    /** Partial sums of nodes that this rank computes alone. The first is where the caller wants the sum, and is set for each batch. */
+    /** Sums of the nodes that this rank computes alone. The first is where the caller wants the sum of all. */
     private final List<Gradients> partials = new ArrayList<>();
     /** For each level below a root, room for the sum of the upper half. */
     private final List<Gradients> levels = new ArrayList<>();
 
     private final List<Integer> connections;
-    private final @Nullable OffHeapArena arena;
-    private final List<MemorySegment> biases = new ArrayList<>();
+    /** Of each partial sum; none in a process alone. */
+    private final List<MemorySegment> biases;
+
     private final @Nullable OrderedReduction reduction;
-    private final List<List<MemorySegment>> pieces;
 
     /**
+     * @param memory where the memory of the learner comes from that it is a part of
      * @param topology the network
      * @param settings how batches are cut
      * @param share what this rank has
@@ -57,17 +55,16 @@ final class ShardedGradient implements AutoCloseable {
      * @param contrast sums shards
      * @param gradients where the sums of batches go
      * @param workers who shares the work
-     * @param ledger where the memory is entered
      */
     ShardedGradient(
+            MemoryScope memory,
             Topology topology,
             ShardSettings settings,
             Share share,
             Communicator communicator,
             ContrastiveGradient contrast,
             Gradients gradients,
-            Workers workers,
-            Ledger ledger) {
+            Workers workers) {
         this.topology = topology;
         this.share = share;
         this.rounded = settings.exchange() == Exchange.BFLOAT16;
@@ -77,31 +74,16 @@ final class ShardedGradient implements AutoCloseable {
         this.connections = largestFirst(topology);
         partials.add(gradients);
         for (int root = 1; root < roots.size(); root++) {
-            partials.add(Gradients.open(topology, ledger));
+            partials.add(Gradients.in(memory, topology));
         }
         for (int level = 0; level < height(roots); level++) {
-            levels.add(Gradients.open(topology, ledger));
+            levels.add(Gradients.in(memory, topology));
         }
-        this.arena = biasPlan(topology, share).map(ledger::open).orElse(null);
-        this.reduction = arena == null
+        boolean alone = share.ranks() == 1;
+        this.biases = alone ? List.of() : memory.part("biases of shards", this::biases);
+        this.reduction = alone
                 ? null
-                : ledger.open(memory -> OrderedReduction.in(
-                        memory, communicator, share, settings.exchange(), values(topology), workers));
-        this.pieces = arena == null ? List.of() : pieces(arena);
-    }
-
-    /** One piece for the weights of each connection, and one for all biases. */
-    private List<List<MemorySegment>> pieces(OffHeapArena ofBiases) {
-        List<List<MemorySegment>> all = new ArrayList<>();
-        for (int l = 0; l < topology.connections().size(); l++) {
-            int layer = l;
-            all.add(partials.stream().map(sums -> sums.weights(layer).weights()).toList());
-        }
-        for (int root = 0; root < roots.size(); root++) {
-            biases.add(ofBiases.segment(biases(root)));
-        }
-        all.add(biases);
-        return all;
+                : OrderedReduction.in(memory, communicator, share, settings.exchange(), values(topology), workers);
     }
 
     /** The float32 values of each piece. */
@@ -125,8 +107,12 @@ final class ShardedGradient implements AutoCloseable {
                 .sum();
     }
 
-    private static String biases(int root) {
-        return "biases of partial sum " + root;
+    /** All biases of a partial sum together, which are exchanged as one piece. */
+    private List<MemorySegment> biases(MemoryScope memory) {
+        return IntStream.range(0, roots.size())
+                .mapToObj(root ->
+                        memory.floats(Account.EXCHANGE, "biases of partial sum " + root, biases(topology)))
+                .toList();
     }
 
     private static int height(List<ShardRange> roots) {
@@ -138,34 +124,6 @@ final class ShardedGradient implements AutoCloseable {
                 .boxed()
                 .sorted(Comparator.comparingLong((Integer layer) -> -weights(topology, layer)))
                 .toList();
-    }
-
-    private static Optional<MemoryPlan> biasPlan(Topology topology, Share share) {
-        if (share.ranks() == 1) {
-            return Optional.empty();
-        }
-        MemoryPlan.Builder plan = MemoryPlan.ownedBy("biases of shards");
-        for (int root = 0; root < share.roots().size(); root++) {
-            plan.floats(Account.EXCHANGE, biases(root), biases(topology));
-        }
-        return Optional.of(plan.build());
-    }
-
-    /**
-     * @param topology the network
-     * @param settings how batches are cut
-     * @param share what a rank has
-     * @return the memory of partial sums
-     */
-    static List<MemoryPlan> plans(Topology topology, ShardSettings settings, Share share) {
-        List<MemoryPlan> plans = new ArrayList<>();
-        List<ShardRange> roots = share.roots();
-        for (int i = 1; i < roots.size() + height(roots); i++) {
-            plans.add(Gradients.plan(topology));
-        }
-        biasPlan(topology, share).ifPresent(plans::add);
-        OrderedReduction.plan(share, settings.exchange(), values(topology)).ifPresent(plans::add);
-        return plans;
     }
 
     /**
@@ -191,7 +149,11 @@ final class ShardedGradient implements AutoCloseable {
                 }
             });
             if (reduction != null) {
-                reduction.begin(layer, pieces.get(layer));
+                reduction.begin(
+                        layer,
+                        partials.stream()
+                                .map(sums -> sums.weights(layer).weights())
+                                .toList());
                 reduction.advance();
             }
         }
@@ -204,7 +166,7 @@ final class ShardedGradient implements AutoCloseable {
             for (int root = 0; root < roots.size(); root++) {
                 copyBiases(partials.get(root), biases.get(root), true);
             }
-            reduction.begin(topology.connections().size(), pieces.getLast());
+            reduction.begin(topology.connections().size(), biases);
             reduction.finish();
             copyBiases(partials.getFirst(), biases.getFirst(), false);
         }
@@ -281,17 +243,5 @@ final class ShardedGradient implements AutoCloseable {
                 ShardSum.round(sums);
             }
         }
-    }
-
-    @Override
-    public void close() {
-        if (reduction != null) {
-            reduction.close();
-        }
-        if (arena != null) {
-            arena.close();
-        }
-        levels.forEach(Gradients::close);
-        partials.stream().skip(1).forEach(Gradients::close);
     }
 }

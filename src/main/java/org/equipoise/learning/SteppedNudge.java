@@ -10,8 +10,7 @@ import org.equipoise.dynamics.Settling;
 import org.equipoise.kernel.Kernels;
 import org.equipoise.kernel.StateMean;
 import org.equipoise.learning.BatchStates.Counting;
-import org.equipoise.memory.Ledger;
-import org.equipoise.memory.MemoryPlan;
+import org.equipoise.memory.MemoryScope;
 import org.equipoise.network.Parameters;
 import org.equipoise.network.Topology;
 import org.equipoise.parallel.Workers;
@@ -32,6 +31,7 @@ public final class SteppedNudge implements AutoCloseable {
     /** Enough images that a pass over a block of weights pays, few enough that their state stays near. */
     private static final int MAX_IMAGES = 64;
 
+    private final MemoryScope.Holding memory;
     private final PhaseSettings phases;
     private final Topology topology;
     private final Workers workers;
@@ -54,69 +54,58 @@ public final class SteppedNudge implements AutoCloseable {
     }
 
     /**
+     * @param memory a scope of its own, all of which is given back when it is closed
      * @param configuration phases, neurons and the size of the batch, all of whose images are used
      * @param parameters the network's weights, read only
      * @param kernels the arithmetic
      * @param workers who shares the work
-     * @param ledger where the memory is entered
      */
     public SteppedNudge(
-            Configuration configuration, Parameters parameters, Kernels kernels, Workers workers, Ledger ledger) {
+            MemoryScope memory, Configuration configuration, Parameters parameters, Kernels kernels, Workers workers) {
         this.phases = configuration.phases();
+        this.memory = memory.holding();
         this.topology = parameters.topology();
         this.workers = workers;
         this.images = configuration.training().batch();
         int most = tileImages(images, workers.threads());
         for (int first = 0; first < images; first += most) {
             int count = Math.min(most, images - first);
-            List<Settling> halves = new ArrayList<>();
-            for (String owner : owners(first)) {
-                halves.add(Settling.open(
-                        configuration.neuron(), phases.settle(), parameters, kernels, ledger, owner, count, true));
-            }
-            tiles.add(new Tile(first, count, halves.getFirst(), halves.getLast()));
+            tiles.add(new Tile(
+                    first,
+                    count,
+                    half(memory, configuration, parameters, kernels, "positive", first, count),
+                    half(memory, configuration, parameters, kernels, "negative", first, count)));
         }
         this.program = PhaseProgram.of(configuration);
-        this.states = new BatchStates(topology, ledger, images);
-        this.averaged = phases.average() > 1 ? new BatchStates(topology, ledger, images) : null;
-        this.gradients = Gradients.open(topology, ledger);
-        this.contrast = new ContrastiveGradient(topology, kernels, workers, ledger);
+        this.states = BatchStates.in(memory, topology, images);
+        this.averaged = phases.average() > 1 ? BatchStates.in(memory, topology, images) : null;
+        this.gradients = Gradients.in(memory, topology);
+        this.contrast = new ContrastiveGradient(memory, topology, kernels, workers);
     }
 
-    /**
-     * @param configuration phases, neurons and the size of the batch
-     * @param topology the network
-     * @param threads how many workers
-     * @return the memory that this holds beside the parameters
-     */
-    public static List<MemoryPlan> plans(Configuration configuration, Topology topology, int threads) {
-        int images = configuration.training().batch();
-        int most = tileImages(images, threads);
-        List<MemoryPlan> plans = new ArrayList<>();
-        for (int first = 0; first < images; first += most) {
-            int count = Math.min(most, images - first);
-            for (String owner : owners(first)) {
-                plans.add(Settling.plan(
-                        configuration.neuron(), configuration.phases().settle(), topology, owner, count, true));
-            }
-        }
-        plans.add(BatchStates.plan(topology, images));
-        if (configuration.phases().average() > 1) {
-            plans.add(BatchStates.plan(topology, images));
-        }
-        plans.add(Gradients.plan(topology));
-        ContrastiveGradient.plan(topology, threads).ifPresent(plans::add);
-        return plans;
+    private static Settling half(
+            MemoryScope memory,
+            Configuration configuration,
+            Parameters parameters,
+            Kernels kernels,
+            String sign,
+            int firstImage,
+            int images) {
+        return Settling.in(
+                memory,
+                configuration.neuron(),
+                configuration.phases().settle(),
+                parameters,
+                kernels,
+                sign + " phase from image " + firstImage,
+                images,
+                true);
     }
 
     /** A tile keeps two threads busy. */
     private static int tileImages(int images, int threads) {
         int least = Math.max(Math.ceilDiv(threads, 2), Math.ceilDiv(images, MAX_IMAGES));
         return Math.ceilDiv(images, least);
-    }
-
-    private static List<String> owners(int firstImage) {
-        return List.of("positive phase from image " + firstImage, "negative phase from image " + firstImage);
     }
 
     /** {@return the batch's clamped images, in [0, 1]} */
@@ -246,15 +235,6 @@ public final class SteppedNudge implements AutoCloseable {
 
     @Override
     public void close() {
-        for (Tile tile : tiles) {
-            tile.positive().close();
-            tile.negative().close();
-        }
-        states.close();
-        if (averaged != null) {
-            averaged.close();
-        }
-        gradients.close();
-        contrast.close();
+        memory.close();
     }
 }

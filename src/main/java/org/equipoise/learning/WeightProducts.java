@@ -4,14 +4,11 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import org.equipoise.kernel.ConvolutionGeometry;
 import org.equipoise.kernel.Kernels;
 import org.equipoise.kernel.PoolingWindow;
 import org.equipoise.kernel.WeightBlocks;
 import org.equipoise.memory.Account;
-import org.equipoise.memory.Ledger;
-import org.equipoise.memory.MemoryPlan;
 import org.equipoise.memory.MemoryScope;
 import org.equipoise.network.Topology;
 import org.equipoise.tensor.FloatTensor;
@@ -26,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * to it. Each worker has memory of its own for that; without maximum pooling there is none.
  */
 final class WeightProducts implements AutoCloseable {
+
     private static final String OWNER = "unpooling";
 
     private final Topology topology;
@@ -48,20 +46,6 @@ final class WeightProducts implements AutoCloseable {
     /** For contrasts of two phases: each worker has room for a map of either, and of their difference. */
     static WeightProducts ofContrasts(MemoryScope memory, Topology topology, Kernels kernels, int threads) {
         return memory.part(OWNER, part -> new WeightProducts(part, topology, kernels, threads, 3));
-    }
-
-    static WeightProducts open(Topology topology, Kernels kernels, int threads, Ledger ledger) {
-        return ledger.open(memory -> in(memory, topology, kernels, threads));
-    }
-
-    static Optional<MemoryPlan> plan(Topology topology, int threads) {
-        return MemoryScope.count(memory -> memory.part(OWNER, part -> unpooled(part, topology, threads, 1))).stream()
-                .findFirst();
-    }
-
-    static Optional<MemoryPlan> planOfContrasts(Topology topology, int threads) {
-        return MemoryScope.count(memory -> memory.part(OWNER, part -> unpooled(part, topology, threads, 3))).stream()
-                .findFirst();
     }
 
     /** Memory of each worker for as much of a map as is unpooled at once, the largest of all connections. */

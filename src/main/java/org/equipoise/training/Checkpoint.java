@@ -59,20 +59,20 @@ public final class Checkpoint {
     private static SafetensorsWriter content(Role role, RunOrigin origin, Trainer trainer) {
         SafetensorsWriter writer = new SafetensorsWriter().checksummed();
         CheckpointHeader.add(writer, role, origin, trainer);
-        trainer.average().exchange();
+        trainer.state().average().exchange();
         try {
-            ParameterFile.add(trainer.parameters(), writer);
+            ParameterFile.add(trainer.state().parameters(), writer);
             addMoments(trainer, writer);
         } finally {
-            trainer.average().exchange();
+            trainer.state().average().exchange();
         }
         addParticles(trainer, writer);
         return writer;
     }
 
     private static void addMoments(Trainer trainer, SafetensorsWriter writer) {
-        List<Connection> connections = trainer.parameters().topology().connections();
-        for (Moments moments : trainer.moments()) {
+        List<Connection> connections = trainer.state().parameters().topology().connections();
+        for (Moments moments : trainer.state().moments()) {
             for (int l = 0; l < connections.size(); l++) {
                 Connection connection = connections.get(l);
                 int channels = connection.layer().channels();
@@ -92,7 +92,7 @@ public final class Checkpoint {
 
     /** One row an example, with the lanes that pad it in memory. */
     private static void addParticles(Trainer trainer, SafetensorsWriter writer) {
-        Particles particles = trainer.particles();
+        Particles particles = trainer.state().particles();
         if (particles != null) {
             for (int l = 1; l <= particles.states().size(); l++) {
                 FloatTensor states = particles.states().get(l - 1);
@@ -102,7 +102,7 @@ public final class Checkpoint {
     }
 
     private static void readParticles(SafetensorsFile tensors, Trainer trainer) {
-        Particles particles = trainer.particles();
+        Particles particles = trainer.state().particles();
         if (particles != null) {
             for (int l = 1; l <= particles.states().size(); l++) {
                 FloatTensor states = particles.states().get(l - 1);
@@ -165,17 +165,17 @@ public final class Checkpoint {
     public static void resume(Path file, Trainer trainer) {
         try (SafetensorsFile tensors = SafetensorsFile.open(file)) {
             CheckpointHeader header = CheckpointHeader.read(tensors, file);
-            ParameterFile.read(tensors, trainer.parameters());
+            ParameterFile.read(tensors, trainer.state().parameters());
             readMoments(tensors, trainer);
-            trainer.average().exchange();
+            trainer.state().average().exchange();
             readParticles(tensors, trainer);
             trainer.resume(header.progress(), header.counts());
         }
     }
 
     private static void readMoments(SafetensorsFile tensors, Trainer trainer) {
-        List<Connection> connections = trainer.parameters().topology().connections();
-        for (Moments moments : trainer.moments()) {
+        List<Connection> connections = trainer.state().parameters().topology().connections();
+        for (Moments moments : trainer.state().moments()) {
             for (int l = 0; l < connections.size(); l++) {
                 Connection connection = connections.get(l);
                 float[] weights = tensors.floats(

@@ -25,7 +25,8 @@ import org.equipoise.tensor.LayerLayout;
  * @param loss what it is tested by beside its errors
  */
 public record Evaluator(SettlingTeam team, LayerLayout layout, PhaseProgram program, Loss loss) {
-    private static final int IMAGES_AT_ONCE = 256;
+    /** The most images that are asked about together: enough to keep all threads busy. */
+    public static final int IMAGES_AT_ONCE = 256;
 
     /**
      * @param team tiles to settle in

@@ -1,25 +1,46 @@
 package org.equipoise.training;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 import org.equipoise.config.Configuration;
 import org.equipoise.data.ImageSet;
 import org.equipoise.dynamics.SettlingTeam;
 import org.equipoise.dynamics.TileUse;
+import org.equipoise.kernel.Kernels;
 import org.equipoise.memory.MemoryPlan;
+import org.equipoise.memory.MemoryScope;
 import org.equipoise.network.Parameters;
 import org.equipoise.network.Topology;
 import org.equipoise.parallel.Workers;
+import org.jspecify.annotations.Nullable;
 
 /** A network that answers and does not learn. */
 public final class Inference implements AutoCloseable {
-    private static final int IMAGES_AT_ONCE = 256;
-
-    private final Workers workers;
+    private final MemoryScope.Holding memory;
     private final Parameters parameters;
-    private final SettlingTeam team;
     private final Evaluator evaluator;
+    private @Nullable Workers owned;
+
+    private Inference(
+            MemoryScope memory,
+            Configuration configuration,
+            Parameters parameters,
+            Kernels kernels,
+            Workers workers,
+            int images) {
+        this.memory = memory.holding();
+        this.parameters = parameters;
+        int atOnce = Math.min(images, Evaluator.IMAGES_AT_ONCE);
+        SettlingTeam team =
+                new SettlingTeam(memory, configuration, parameters, kernels, workers, atOnce, TileUse.ONE_WAY);
+        this.evaluator = Evaluator.of(team, parameters.topology().output(), configuration);
+    }
+
+    private static Inference withParameters(
+            MemoryScope memory, Configuration configuration, Kernels kernels, Workers workers, int images) {
+        Parameters parameters = Parameters.in(memory, Topology.of(configuration.network()));
+        return new Inference(memory, configuration, parameters, kernels, workers, images);
+    }
 
     /**
      * Allocates a network and reads its parameters.
@@ -28,49 +49,52 @@ public final class Inference implements AutoCloseable {
      * @param model its parameters
      * @param machine what may be used
      * @param images how many images will be asked about
+     * @return the network, which the caller closes
      * @throws org.equipoise.error.BadInputException if the file cannot be read or is of another network
-     * @throws org.equipoise.memory.BudgetExceededException if it would not fit the ledger's budget; nothing is allocated then
+     * @throws org.equipoise.memory.BudgetExceededException if it does not fit the budget or the machine; nothing is held then
      */
-    public Inference(Configuration configuration, ModelFile model, Machine machine, int images) {
-        Topology topology = Topology.of(configuration.network());
-        machine.ledger().require(plans(configuration, machine.threads(), images));
-        this.workers = new Workers(machine.threads());
-        this.parameters = Parameters.open(topology, machine.ledger());
+    public static Inference open(Configuration configuration, ModelFile model, Machine machine, int images) {
+        Workers workers = new Workers(machine.threads());
+        Inference inference = machine.ledger()
+                .open(memory -> withParameters(memory, configuration, machine.kernels(), workers, images));
+        inference.owned = workers;
         try {
-            model.read(parameters);
-        } catch (RuntimeException e) {
-            parameters.close();
-            workers.close();
+            model.read(inference.parameters);
+            inference.parameters.derive(machine.kernels(), workers);
+            return inference;
+        } catch (RuntimeException | Error e) {
+            inference.close();
             throw e;
         }
-        parameters.derive(machine.kernels(), workers);
-        this.team = SettlingTeam.open(
-                configuration,
-                parameters,
-                machine.kernels(),
-                workers,
-                machine.ledger(),
-                atOnce(images),
-                TileUse.ONE_WAY);
-        this.evaluator = Evaluator.of(team, topology.output(), configuration);
+    }
+
+    /**
+     * Allocates what it takes to ask a network that exists already and outlives this.
+     *
+     * @param configuration neurons and the steps of the free phase
+     * @param parameters the network's, read only
+     * @param machine what may be used
+     * @param workers who shares the work; stays open
+     * @param images how many images will be asked about
+     * @return the network, which the caller closes
+     * @throws org.equipoise.memory.BudgetExceededException if it does not fit the budget or the machine; nothing is held then
+     */
+    public static Inference of(
+            Configuration configuration, Parameters parameters, Machine machine, Workers workers, int images) {
+        return machine.ledger()
+                .open(memory ->
+                        new Inference(memory, configuration, parameters, machine.kernels(), workers, images));
     }
 
     /**
      * @param configuration a network
      * @param threads how many threads work
      * @param images how many images will be asked about
-     * @return all off-heap memory that this takes
+     * @return all off-heap memory that this takes, with parameters of its own
      */
     public static List<MemoryPlan> plans(Configuration configuration, int threads, int images) {
-        Topology topology = Topology.of(configuration.network());
-        List<MemoryPlan> plans = new ArrayList<>();
-        plans.add(Parameters.plan(topology));
-        plans.addAll(SettlingTeam.plans(configuration, topology, threads, atOnce(images), TileUse.ONE_WAY));
-        return plans;
-    }
-
-    private static int atOnce(int images) {
-        return Math.min(images, IMAGES_AT_ONCE);
+        Workers workers = new Workers(threads);
+        return MemoryScope.count(memory -> withParameters(memory, configuration, Kernels.scalar(), workers, images));
     }
 
     /**
@@ -100,15 +124,16 @@ public final class Inference implements AutoCloseable {
         evaluator.settle(images.count(), Evaluator.source(images), work);
     }
 
-    /** {@return the network's parameters, in this object's hands} */
+    /** {@return the network's parameters, which this owns or has been given} */
     public Parameters parameters() {
         return parameters;
     }
 
     @Override
     public void close() {
-        team.close();
-        parameters.close();
-        workers.close();
+        memory.close();
+        if (owned != null) {
+            owned.close();
+        }
     }
 }

@@ -2,7 +2,7 @@ package org.equipoise.training;
 
 import java.util.List;
 import org.equipoise.config.Configuration;
-import org.equipoise.distributed.Share;
+import org.equipoise.distributed.Communicator;
 import org.equipoise.memory.Ledger;
 import org.equipoise.memory.MemoryPlan;
 import org.equipoise.memory.MemorySize;
@@ -12,7 +12,7 @@ import org.equipoise.memory.MemorySize;
  *
  * <p>Memory mostly grows with the batch, but a larger batch may be cut into smaller tiles, so that nearby sizes are all tried.
  */
-record LargestBatch(Configuration configuration, Share share, int threads, int examples, Ledger ledger) {
+record LargestBatch(Configuration configuration, Communicator communicator, int threads, int examples, Ledger ledger) {
     /** How much larger than a batch that fits one may be which fits although one between them does not. */
     private static final int TILES = 4;
 
@@ -25,7 +25,7 @@ record LargestBatch(Configuration configuration, Share share, int threads, int e
     }
 
     private List<MemoryPlan> plans(Configuration one) {
-        return Trainer.plans(one, share, threads, examples);
+        return TrainingState.plans(one, communicator, threads, examples);
     }
 
     /** {@return the most images of a tile, a power of two, with which the batch would fit as it is; 0 if none} */

@@ -55,17 +55,17 @@ final class SharedStart {
         if (communicator.size() == 1) {
             return;
         }
-        for (ConnectionParameters connection : trainer.parameters().connections()) {
+        for (ConnectionParameters connection : trainer.state().parameters().connections()) {
             communicator.broadcast(connection.master().segment());
             communicator.broadcast(connection.bias());
         }
-        for (Moments moments : trainer.moments()) {
+        for (Moments moments : trainer.state().moments()) {
             moments.weights().forEach(weights -> communicator.broadcast(weights.segment()));
             for (MemorySegment biases : moments.biases()) {
                 communicator.broadcast(biases);
             }
         }
-        int layers = trainer.parameters().topology().depth() + 1;
+        int layers = trainer.state().parameters().topology().depth() + 1;
         long[] place = communicator.gather(numbers(trainer.progress(), trainer.counts(), layers))[0];
         if (communicator.rank() > 0) {
             trainer.resume(progress(place), counts(place, layers));

@@ -11,6 +11,7 @@ import org.equipoise.data.Dataset;
 import org.equipoise.distributed.Communicator;
 import org.equipoise.error.BadInputException;
 import org.equipoise.error.WorkFailedException;
+import org.equipoise.interop.AtomicFile;
 import org.equipoise.memory.MemoryPlan;
 import org.equipoise.network.Parameters;
 import org.jspecify.annotations.Nullable;
@@ -73,7 +74,7 @@ public final class TrainingRun implements AutoCloseable {
             SharedStart.share(machine.communicator(), trainer);
             return run;
         } catch (RuntimeException | Error e) {
-            trainer.close();
+            trainer.state().close();
             throw e;
         }
     }
@@ -85,7 +86,7 @@ public final class TrainingRun implements AutoCloseable {
     private static TrainingRun beginFolder(
             RunOrigin origin, Machine machine, Trainer trainer, Supplier<Path> folder, @Nullable ModelFile initial) {
         if (initial != null) {
-            initial.read(trainer.parameters());
+            initial.read(trainer.state().parameters());
             trainer.resume(Progress.START);
         }
         RunDirectory directory = RunDirectory.empty(folder.get());
@@ -95,6 +96,7 @@ public final class TrainingRun implements AutoCloseable {
             // Another process may have been quicker and be gone again.
             RunDirectory.empty(directory.folder());
             directory.begin(origin);
+            run.makeParticles();
             run.save();
             machine.communicator().broadcast(directory.folder()::toString);
         } catch (RuntimeException | Error e) {
@@ -174,6 +176,7 @@ public final class TrainingRun implements AutoCloseable {
     }
 
     private void goOn(CheckpointHeader header) {
+        makeParticles();
         Checkpoint.resume(directory.last(), trainer);
         saved = trainer.progress();
         int done = trainer.progress().epoch();
@@ -188,6 +191,13 @@ public final class TrainingRun implements AutoCloseable {
             save();
         }
         directory.write(origin.configuration());
+    }
+
+    /** A full disk shows before training begins. */
+    private void makeParticles() {
+        if (trainer.state().particles() != null) {
+            trainer.state().particles().makeFile(AtomicFile.unfinishedIn(directory.folder()));
+        }
     }
 
     private void requireEpochsLeft(int done) {
@@ -212,12 +222,13 @@ public final class TrainingRun implements AutoCloseable {
 
     private static Trainer trainer(Configuration configuration, Dataset dataset, Machine machine) {
         Trainer.requireFit(configuration, dataset.test());
-        return new Trainer(configuration, dataset, machine);
+        TrainingState state = TrainingState.open(configuration, dataset.train(), machine);
+        return new Trainer(configuration, dataset, machine, state);
     }
 
     /** {@return what is learnt; to be read between batches and by the thread that trains} */
     public Parameters parameters() {
-        return trainer.parameters();
+        return trainer.state().parameters();
     }
 
     /** {@return updates done so far} */
@@ -295,7 +306,7 @@ public final class TrainingRun implements AutoCloseable {
 
     /** Keeps a checkpoint from being replaced by one of no use. */
     private void requireFinite(int epoch) {
-        ModelFile.notFinite(trainer.parameters()).ifPresent(problem -> {
+        ModelFile.notFinite(trainer.state().parameters()).ifPresent(problem -> {
             throw new WorkFailedException("Training diverged in epoch " + epoch + ": there is " + problem + "; "
                     + directory.last() + " holds the state before, and smaller learning.rates may help.");
         });
@@ -331,7 +342,7 @@ public final class TrainingRun implements AutoCloseable {
 
     @Override
     public void close() {
-        trainer.close();
+        trainer.state().close();
         if (lock != null) {
             lock.close();
         }

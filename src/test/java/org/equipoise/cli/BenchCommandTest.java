@@ -12,7 +12,7 @@ import org.equipoise.cli.CommandHarness.Outcome;
 import org.equipoise.config.ConfigurationReader;
 import org.equipoise.experiment.MachinePeak;
 import org.equipoise.memory.MemoryPlan;
-import org.equipoise.training.Trainer;
+import org.equipoise.training.TrainingState;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -135,7 +135,7 @@ class BenchCommandTest {
                         / peak.get("bytesPerSecond").asDouble(),
                 json.get("streamedOfPeak").asDouble(),
                 1e-9);
-        long predicted = Trainer.plans(ConfigurationReader.read(bench.path("net.yaml"), List.of()), 2).stream()
+        long predicted = TrainingState.plans(ConfigurationReader.read(bench.path("net.yaml"), List.of()), 2, 0).stream()
                 .mapToLong(MemoryPlan::totalBytes)
                 .sum();
         assertEquals(predicted, json.get("peakOffHeapBytes").asLong());

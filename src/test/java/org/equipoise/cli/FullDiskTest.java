@@ -40,6 +40,38 @@ class FullDiskTest {
         TrainCommandTest.assertSameTensors(bench.path("whole/last.safetensors"), run.resolve("last.safetensors"));
     }
 
+    /** Their file would grow beyond what a checkpoint of the small network takes, and before anything is trained. */
+    @Test
+    void particlesThatDoNotFitAreToldOfBeforeTraining() throws Exception {
+        assumeTrue(Files.isExecutable(Path.of("/bin/sh")), "the limit is set by a shell");
+        Path run = folder.resolve("run");
+        Process process = limited(
+                "train",
+                "--preset",
+                "scellier-1fc",
+                "--data",
+                "digits",
+                "--train-limit",
+                "20",
+                "--set",
+                "training.particles=file",
+                "--out",
+                run.toString(),
+                "--quiet");
+        List<String> err = process.errorReader(StandardCharsets.UTF_8).lines().toList();
+        assertEquals(1, process.waitFor(), err.toString());
+        String message = err.getLast();
+        assertTrue(message.startsWith("The particles of 20 examples need a file of "), message);
+        assertTrue(message.contains(" in " + run + ", which could not be written: "), message);
+        assertEquals(message.length() - 1, message.indexOf(". ") < 0 ? message.lastIndexOf('.') : -1, message);
+        try (var left = Files.list(run)) {
+            assertEquals(
+                    List.of(),
+                    left.filter(file -> file.getFileName().toString().endsWith(".tmp"))
+                            .toList());
+        }
+    }
+
     /** Files of this process may have at most 4096 bytes. */
     private static Process limited(String... arguments) throws Exception {
         List<String> command = new ArrayList<>(List.of(

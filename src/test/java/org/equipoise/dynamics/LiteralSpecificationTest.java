@@ -134,7 +134,7 @@ class LiteralSpecificationTest {
                 parameters.derive(kernels, workers);
             }
             this.settling = Settling.open(neuron, null, parameters, kernels, ledger, "test", images + 1, true);
-            this.states = new BatchStates(topology, ledger, images);
+            this.states = ledger.open(memory -> BatchStates.in(memory, topology, images));
             this.gradients = Gradients.open(topology, ledger);
             this.pixels = new float[images][];
             this.targets = new float[images][settings.classes()];
@@ -252,7 +252,7 @@ class LiteralSpecificationTest {
 
         private void compareGradients(LiteralNetwork[] plus, LiteralNetwork[] minus) {
             try (Workers workers = new Workers(2);
-                    ContrastiveGradient contrast = new ContrastiveGradient(topology, kernels, workers, ledger)) {
+                    ContrastiveGradient contrast = ledger.open(memory -> new ContrastiveGradient(memory, topology, kernels, workers))) {
                 contrast.sum(states, images, gradients);
             }
             for (int l = 0; l < topology.connections().size(); l++) {

@@ -20,6 +20,7 @@ import org.equipoise.kernel.KernelSelection;
 import org.equipoise.kernel.Kernels;
 import org.equipoise.memory.Ledger;
 import org.equipoise.memory.MemoryPlan;
+import org.equipoise.memory.MemoryScope;
 import org.equipoise.network.Parameters;
 import org.equipoise.network.Topology;
 import org.equipoise.parallel.Workers;
@@ -73,7 +74,7 @@ class SettlingTeamTest {
             SpikeCounts expected = expected(parameters);
             assertTrue(expected.spikes().getLast() > 0, "the output fires");
             try (SettlingTeam team =
-                    SettlingTeam.open(CONFIGURATION, parameters, kernels, workers, ledger, IMAGES, TileUse.ONE_WAY)) {
+                    ledger.open(memory -> new SettlingTeam(memory, CONFIGURATION, parameters, kernels, workers, IMAGES, TileUse.ONE_WAY))) {
                 assertEquals(SpikeCounts.NONE, team.spikeCounts());
                 AtomicInteger images = new AtomicInteger();
                 team.forEachTile(IMAGES, (settling, first, count) -> {
@@ -104,7 +105,7 @@ class SettlingTeamTest {
             parameters.derive(kernels, workers);
             SpikeCounts expected = expected(parameters);
             try (SettlingTeam team =
-                    SettlingTeam.open(CONFIGURATION, parameters, kernels, workers, ledger, IMAGES, TileUse.HELD)) {
+                    ledger.open(memory -> new SettlingTeam(memory, CONFIGURATION, parameters, kernels, workers, IMAGES, TileUse.HELD))) {
                 Settling[] held = new Settling[IMAGES];
                 team.forEachHeldTile(IMAGES, (settling, first, count) -> {
                     held[first] = settling;
@@ -123,13 +124,28 @@ class SettlingTeamTest {
     /** Four tiles of two images are held; used again, there are as many as workers. */
     @Test
     void thereAreAsManyTilesAsAreHeldOrAtWork() {
-        List<MemoryPlan> used = SettlingTeam.plans(CONFIGURATION, TOPOLOGY, 2, IMAGES, TileUse.ONE_WAY);
-        List<MemoryPlan> held = SettlingTeam.plans(CONFIGURATION, TOPOLOGY, 2, IMAGES, TileUse.HELD);
+        List<MemoryPlan> used = plans(IMAGES, TileUse.ONE_WAY);
+        List<MemoryPlan> held = plans(IMAGES, TileUse.HELD);
         assertEquals(2, used.size());
         assertEquals(4, held.size());
         assertEquals("settling 3", held.getLast().owner());
         assertEquals(
                 2,
-                SettlingTeam.plans(CONFIGURATION, TOPOLOGY, 2, 1, TileUse.HELD).size());
+                plans(1, TileUse.HELD).size());
+    }
+
+    private static List<MemoryPlan> plans(int images, TileUse use) {
+        Workers workers = new Workers(2);
+        return MemoryScope.count(memory -> new SettlingTeam(
+                        memory,
+                        CONFIGURATION,
+                        Parameters.in(memory, TOPOLOGY),
+                        Kernels.scalar(),
+                        workers,
+                        images,
+                        use))
+                .stream()
+                .skip(1)
+                .toList();
     }
 }

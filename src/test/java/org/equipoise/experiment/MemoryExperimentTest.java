@@ -14,7 +14,7 @@ import org.equipoise.memory.Account;
 import org.equipoise.memory.BudgetExceededException;
 import org.equipoise.memory.MemoryPlan;
 import org.equipoise.plot.LinePlot;
-import org.equipoise.training.Trainer;
+import org.equipoise.training.TrainingState;
 import org.junit.jupiter.api.Test;
 
 class MemoryExperimentTest {
@@ -37,7 +37,7 @@ class MemoryExperimentTest {
     }
 
     private static long predicted(int batch) {
-        return Trainer.plans(Presets.read("quick", List.of("training.batch=" + batch)), THREADS).stream()
+        return TrainingState.plans(Presets.read("quick", List.of("training.batch=" + batch)), THREADS, 0).stream()
                 .mapToLong(MemoryPlan::totalBytes)
                 .sum();
     }

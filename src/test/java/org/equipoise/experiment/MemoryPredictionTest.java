@@ -16,6 +16,7 @@ import org.equipoise.config.NeuronSettings;
 import org.equipoise.config.PhaseSettings;
 import org.equipoise.config.Presets;
 import org.equipoise.config.SettleCriterion;
+import org.equipoise.data.Dataset;
 import org.equipoise.kernel.KernelSelection;
 import org.equipoise.memory.Account;
 import org.equipoise.memory.Ledger;
@@ -24,6 +25,7 @@ import org.equipoise.network.Topology;
 import org.equipoise.tensor.FloatTensor;
 import org.equipoise.training.Machine;
 import org.equipoise.training.Trainer;
+import org.equipoise.training.TrainingState;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -40,7 +42,7 @@ class MemoryPredictionTest {
     }
 
     private static long predicted(Configuration configuration, int threads) {
-        return Trainer.plans(configuration, threads).stream()
+        return TrainingState.plans(configuration, threads, 0).stream()
                 .mapToLong(MemoryPlan::totalBytes)
                 .sum();
     }
@@ -152,16 +154,14 @@ class MemoryPredictionTest {
         Configuration configuration = preset(name, variant, 20, 10);
         Ledger ledger = Ledger.unlimited();
         Map<Account, Long> held;
-        try (Trainer trainer = new Trainer(
-                configuration,
-                Footprint.randomImages(configuration),
-                KernelSelection.ofThisJvm().kernels(),
-                2,
-                ledger)) {
+        Machine machine = new Machine(KernelSelection.ofThisJvm().kernels(), 2, ledger);
+        Dataset images = Footprint.randomImages(configuration);
+        try (TrainingState state = TrainingState.open(configuration, images.train(), machine)) {
+            Trainer trainer = new Trainer(configuration, images, machine, state);
             held = new HashMap<>(ledger.bytesByAccount());
             assertEquals(0, trainer.progress().sampleSteps());
         }
-        assertEquals(Ledger.byAccount(Trainer.plans(configuration, 2)), held);
+        assertEquals(Ledger.byAccount(TrainingState.plans(configuration, 2, 0)), held);
     }
 
     @ParameterizedTest

@@ -5,7 +5,7 @@ import java.util.List;
 import org.equipoise.config.Configuration;
 import org.equipoise.config.ConfigurationReader;
 import org.equipoise.memory.MemoryPlan;
-import org.equipoise.training.Trainer;
+import org.equipoise.training.TrainingState;
 
 /** Settings in YAML, with lines that begin with {@code --set } taken as options; what is read is written and
  * read again, and its memory planned. */
@@ -28,7 +28,7 @@ public final class YamlFuzz {
         Outcome.of(input, () -> {
             Configuration read = ConfigurationReader.read(yaml, "input", options);
             String written = read.toYaml();
-            Trainer.plans(read, 2, 1_000).forEach(MemoryPlan::totalBytes);
+            TrainingState.plans(read, 2, 1_000).forEach(MemoryPlan::totalBytes);
             if (!ConfigurationReader.read(written, "written", List.of()).equals(read)) {
                 throw new AssertionError("Written and read again it is another:\n" + written);
             }

@@ -63,7 +63,7 @@ class AveragedPhasesTest {
             new Initialiser(5).fill(parameters);
             parameters.derive(kernels, workers);
             try (EquilibriumPropagation learner =
-                            new EquilibriumPropagation(configuration, parameters, kernels, workers, ledger);
+                            ledger.open(memory -> new EquilibriumPropagation(memory, configuration, parameters, kernels, workers));
                     Settling settling = Settling.open(
                             configuration.neuron(), null, parameters, kernels, ledger, "alone", IMAGES, true)) {
                 fill(settling.image(), settling.target());

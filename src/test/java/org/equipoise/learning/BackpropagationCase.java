@@ -47,8 +47,7 @@ record BackpropagationCase(
         List<float[]> gradient = new ArrayList<>();
         try (Workers workers = new Workers(threads);
                 Parameters parameters = Parameters.open(topology, ledger);
-                BackpropagationThroughTime learner = BackpropagationThroughTime.open(
-                        configuration(neuron, steps, settings), settings, parameters, kernels, workers, ledger)) {
+                BackpropagationThroughTime learner = ledger.open(memory -> new BackpropagationThroughTime(memory, configuration(neuron, steps, settings), settings, parameters, kernels, workers))) {
             fill(parameters);
             parameters.derive(kernels, workers);
             fill(learner.image(), learner.target());

@@ -95,7 +95,7 @@ class ContinualLearningTest {
                 results.add(parameters.biases(l));
             }
             assertEquals(
-                    Learner.plans(configuration, topology, threads).stream()
+                    PredictedMemory.of(configuration, threads).stream()
                                     .mapToLong(MemoryPlan::totalBytes)
                                     .sum()
                             + Parameters.plan(topology).totalBytes(),

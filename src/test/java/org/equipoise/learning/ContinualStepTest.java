@@ -196,7 +196,7 @@ class ContinualStepTest {
             long held = ledger.currentBytes();
             try (Learner learner = Learner.open(configuration, parameters, kernels, workers, ledger)) {
                 assertEquals(
-                        Learner.plans(configuration, topology, 2).stream()
+                        PredictedMemory.of(configuration, 2).stream()
                                 .mapToLong(MemoryPlan::totalBytes)
                                 .sum(),
                         ledger.currentBytes() - held);

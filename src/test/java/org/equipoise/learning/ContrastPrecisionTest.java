@@ -39,9 +39,9 @@ class ContrastPrecisionTest {
                         """.formatted(pool), "test", List.of()).network());
         Ledger ledger = Ledger.unlimited();
         try (Workers workers = new Workers(2);
-                BatchStates states = new BatchStates(topology, ledger, IMAGES);
+                BatchStates states = ledger.open(memory -> BatchStates.in(memory, topology, IMAGES));
                 Gradients gradients = Gradients.open(topology, ledger);
-                ContrastiveGradient contrast = new ContrastiveGradient(topology, kernels, workers, ledger)) {
+                ContrastiveGradient contrast = ledger.open(memory -> new ContrastiveGradient(memory, topology, kernels, workers))) {
             fill(topology, states, size);
             double[][] expected = new double[topology.connections().size()][];
             double[][] biases = new double[expected.length][];

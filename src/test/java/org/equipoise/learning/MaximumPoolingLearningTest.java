@@ -81,9 +81,9 @@ class MaximumPoolingLearningTest {
                 settling.target().set(image, image % CLASSES, 1f);
             }
             float beta = configuration.phases().beta();
-            try (BatchStates states = new BatchStates(topology, ledger, IMAGES);
+            try (BatchStates states = ledger.open(memory -> BatchStates.in(memory, topology, IMAGES));
                     Gradients gradients = Gradients.open(topology, ledger);
-                    ContrastiveGradient contrast = new ContrastiveGradient(topology, kernels, workers, ledger)) {
+                    ContrastiveGradient contrast = ledger.open(memory -> new ContrastiveGradient(memory, topology, kernels, workers))) {
                 states.image().copyFrom(0, settling.image(), 0, IMAGES);
                 loss();
                 settling.saveState();
@@ -192,7 +192,7 @@ class MaximumPoolingLearningTest {
         try (Workers workers = new Workers(2);
                 Parameters parameters = Parameters.open(topology, ledger);
                 EquilibriumPropagation learner =
-                        new EquilibriumPropagation(configuration, parameters, kernels, workers, ledger)) {
+                        ledger.open(memory -> new EquilibriumPropagation(memory, configuration, parameters, kernels, workers))) {
             new Initialiser(3).fill(parameters);
             parameters.derive(kernels, workers);
             int images = configuration.training().batch();

@@ -1,9 +1,11 @@
 package org.equipoise.learning;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.util.List;
 import org.equipoise.config.ImageShape;
@@ -16,6 +18,13 @@ import org.equipoise.config.Upsampling;
 import org.equipoise.dynamics.Settling;
 import org.equipoise.kernel.Activation;
 import org.equipoise.kernel.Kernels;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.equipoise.memory.MemoryScope;
+import org.equipoise.memory.MemorySize;
+import org.equipoise.memory.MemoryPlan;
+import org.equipoise.error.WorkFailedException;
+import org.junit.jupiter.api.io.TempDir;
 import org.equipoise.memory.Ledger;
 import org.equipoise.network.Parameters;
 import org.equipoise.network.Topology;
@@ -27,6 +36,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 class ParticlesTest {
     private static final int EXAMPLES = 6;
     private static final NeuronSettings RATE = new NeuronSettings.Rate(Schedule.constant(0.5), Activation.CLIP);
+
+    @TempDir
+    Path folder;
 
     private final Topology topology = Topology.of(new NetworkSettings(
             new ImageShape(1, 2, 2),
@@ -40,13 +52,16 @@ class ParticlesTest {
         try (Parameters parameters = Parameters.open(topology, ledger);
                 Settling settling = Settling.open(RATE, null, parameters, Kernels.scalar(), ledger, "tile", 2, false)) {
             long before = ledger.currentBytes();
-            Particles particles = Particles.open(store, topology, EXAMPLES, ledger);
+            Particles particles = ledger.open(memory -> Particles.in(memory, store, topology, EXAMPLES));
             assertNotNull(particles);
             try (particles) {
+                Path file = folder.resolve("particles");
+                particles.makeFile(file);
+                assertFalse(Files.exists(file), "its name is gone already");
                 assertEquals(topology.depth(), particles.states().size());
-                long planned = Particles.plan(store, topology, EXAMPLES)
-                        .map(plan -> plan.totalBytes())
-                        .orElse(0L);
+                long planned = MemoryScope.count(memory -> Particles.in(memory, store, topology, EXAMPLES)).stream()
+                        .mapToLong(MemoryPlan::totalBytes)
+                        .sum();
                 assertEquals(planned, ledger.currentBytes() - before);
                 assertEquals(store == ParticleStore.MEMORY, planned > 0);
                 // The second half of a batch of four, of which the tile has images 1 and 2: examples 0 and 5.
@@ -80,10 +95,25 @@ class ParticlesTest {
     @Test
     void noneAreKeptWhereNoneAreAskedFor() {
         Ledger ledger = Ledger.unlimited();
-        assertNull(Particles.open(ParticleStore.NONE, topology, EXAMPLES, ledger));
+        assertNull(ledger.open(memory -> Particles.in(memory, ParticleStore.NONE, topology, EXAMPLES)));
         assertEquals(0, ledger.currentBytes());
-        assertEquals(
-                true, Particles.plan(ParticleStore.NONE, topology, EXAMPLES).isEmpty());
         assertNotEquals(Particles.name(1), Particles.name(2));
+    }
+
+    @Test
+    void aFileThatCannotBeMadeIsToldOfInOneSentence() {
+        Ledger ledger = Ledger.unlimited();
+        Particles particles = ledger.open(memory -> Particles.in(memory, ParticleStore.FILE, topology, EXAMPLES));
+        assertNotNull(particles);
+        try (particles) {
+            Path missing = folder.resolve("missing");
+            WorkFailedException failed = assertThrows(WorkFailedException.class, () -> particles.makeFile(missing.resolve("particles")));
+            assertEquals(
+                    "The particles of 6 examples need a file of " + MemorySize.format(768) + " in " + missing
+                            + ", which could not be written: no such file or folder exists.",
+                    failed.getMessage());
+            particles.makeFile(folder.resolve("particles"));
+            assertEquals(2, particles.states().size());
+        }
     }
 }

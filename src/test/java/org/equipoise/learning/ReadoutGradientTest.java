@@ -74,7 +74,7 @@ class ReadoutGradientTest {
         try (Workers workers = new Workers(2);
                 Parameters parameters = Parameters.open(topology, ledger);
                 EquilibriumPropagation learner =
-                        new EquilibriumPropagation(configuration, parameters, kernels, workers, ledger)) {
+                        ledger.open(memory -> new EquilibriumPropagation(memory, configuration, parameters, kernels, workers))) {
             for (int l = 0; l < network.weights.size(); l++) {
                 parameters.setWeights(l, floats(network.weights.get(l)));
                 parameters.setBiases(l, floats(network.biases.get(l)));

@@ -40,7 +40,7 @@ class SameStepTest {
         try (Workers workers = new Workers(2);
                 Parameters parameters = Parameters.open(topology, ledger);
                 EquilibriumPropagation learner =
-                        new EquilibriumPropagation(configuration, parameters, kernels, workers, ledger);
+                        ledger.open(memory -> new EquilibriumPropagation(memory, configuration, parameters, kernels, workers));
                 Settling free =
                         Settling.open(configuration.neuron(), null, parameters, kernels, ledger, "free", 4, true);
                 Settling nudged =

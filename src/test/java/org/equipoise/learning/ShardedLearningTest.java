@@ -73,10 +73,9 @@ class ShardedLearningTest {
                 Parameters parameters = Parameters.open(topology, ledger)) {
             fill(parameters, workers);
             long held = ledger.currentBytes();
-            try (EquilibriumPropagation learner = new EquilibriumPropagation(
-                    configuration, communicator, null, parameters, kernels, workers, ledger)) {
+            try (EquilibriumPropagation learner = ledger.open(memory -> new EquilibriumPropagation(memory, configuration, communicator, null, parameters, kernels, workers))) {
                 assertEquals(
-                        Learner.plans(configuration, share, topology, 2).stream()
+                        PredictedMemory.of(configuration, communicator, 2).stream()
                                 .mapToLong(MemoryPlan::totalBytes)
                                 .sum(),
                         ledger.currentBytes() - held,

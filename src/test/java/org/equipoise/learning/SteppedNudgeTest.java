@@ -20,6 +20,7 @@ import org.equipoise.dynamics.RandomNetworks;
 import org.equipoise.kernel.Activation;
 import org.equipoise.kernel.KernelSelection;
 import org.equipoise.kernel.Kernels;
+import org.equipoise.memory.MemoryScope;
 import org.equipoise.memory.Ledger;
 import org.equipoise.memory.MemoryPlan;
 import org.equipoise.network.Initialiser;
@@ -74,7 +75,7 @@ class SteppedNudgeTest {
         try (Workers workers = new Workers(2);
                 Parameters parameters = parameters(topology, workers, ledger, seed);
                 EquilibriumPropagation learner =
-                        new EquilibriumPropagation(configuration, parameters, kernels, workers, ledger)) {
+                        ledger.open(memory -> new EquilibriumPropagation(memory, configuration, parameters, kernels, workers))) {
             fill(learner.image(), learner.target(), seed);
             learner.learn(IMAGES, true, 1f);
             return values(parameters);
@@ -107,12 +108,13 @@ class SteppedNudgeTest {
         Ledger ledger = Ledger.unlimited();
         try (Workers workers = new Workers(threads);
                 Parameters parameters = parameters(topology, workers, ledger, seed);
-                SteppedNudge stepped = new SteppedNudge(configuration, parameters, kernels, workers, ledger);
+                SteppedNudge stepped = ledger.open(memory -> new SteppedNudge(memory, configuration, parameters, kernels, workers));
                 Optimiser optimiser = Optimiser.open(configuration.learning(), parameters, kernels, workers, ledger)) {
-            long predicted = Parameters.plan(topology).totalBytes()
-                    + SteppedNudge.plans(configuration, topology, threads).stream()
-                            .mapToLong(MemoryPlan::totalBytes)
-                            .sum();
+            long predicted = MemoryScope.count(memory -> new SteppedNudge(
+                            memory, configuration, Parameters.in(memory, topology), Kernels.scalar(), workers))
+                    .stream()
+                    .mapToLong(MemoryPlan::totalBytes)
+                    .sum();
             assertEquals(predicted, ledger.peakBytes());
             fill(stepped.image(), stepped.target(), seed);
             stepped.settle();
@@ -154,7 +156,7 @@ class SteppedNudgeTest {
         Ledger ledger = Ledger.unlimited();
         try (Workers workers = new Workers(1);
                 Parameters parameters = Parameters.open(topology, ledger);
-                SteppedNudge stepped = new SteppedNudge(configuration, parameters, kernels, workers, ledger)) {
+                SteppedNudge stepped = ledger.open(memory -> new SteppedNudge(memory, configuration, parameters, kernels, workers))) {
             new Initialiser(4).fill(parameters);
             parameters.derive(kernels, workers);
             fill(stepped.image(), stepped.target(), 901);

@@ -75,7 +75,7 @@ class TwinBackpropagationTest {
         try (Workers workers = new Workers(threads);
                 Parameters parameters = Parameters.open(topology, ledger);
                 Learner learner = Learner.open(configuration, parameters, kernels, workers, ledger)) {
-            List<MemoryPlan> predicted = new ArrayList<>(Learner.plans(configuration, topology, threads));
+            List<MemoryPlan> predicted = new ArrayList<>(PredictedMemory.of(configuration, threads));
             predicted.add(Parameters.plan(topology));
             random.fillFreely(parameters);
             parameters.derive(kernels, workers);

@@ -76,9 +76,9 @@ class TwinLearningTest {
         try (Workers workers = new Workers(threads);
                 Parameters parameters = Parameters.open(topology, ledger);
                 EquilibriumPropagation learner =
-                        new EquilibriumPropagation(configuration, parameters, kernels, workers, ledger)) {
+                        ledger.open(memory -> new EquilibriumPropagation(memory, configuration, parameters, kernels, workers))) {
             List<MemoryPlan> predicted =
-                    new ArrayList<>(EquilibriumPropagation.plans(configuration, topology, threads));
+                    new ArrayList<>(PredictedMemory.of(configuration, threads));
             predicted.add(Parameters.plan(topology));
             random.fillFreely(parameters);
             parameters.derive(kernels, workers);

@@ -62,6 +62,6 @@ class BackpropagationMemoryTest {
     private static List<MemoryPlan> plans(String preset, int steps, String tape) {
         Configuration configuration =
                 Presets.read(preset, List.of("training.batch=10", "phases.free=" + steps, "learning.tape=" + tape));
-        return Trainer.plans(configuration, 2);
+        return TrainingState.plans(configuration, 2, 0);
     }
 }

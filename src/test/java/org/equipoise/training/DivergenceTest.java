@@ -149,7 +149,7 @@ class DivergenceTest {
         Topology topology = Topology.of(run.configuration().network());
         Ledger ledger = Ledger.unlimited();
         try (Parameters parameters = Parameters.open(topology, ledger);
-                BatchStates states = new BatchStates(topology, ledger, 4)) {
+                BatchStates states = ledger.open(memory -> BatchStates.in(memory, topology, 4))) {
             // The next after these would be the first to be told of.
             IntFunction<FloatTensor> activations = layer -> layer == 2 ? states.output() : states.positive(layer);
             HealthMonitor monitor = new HealthMonitor(run.configuration(), topology);

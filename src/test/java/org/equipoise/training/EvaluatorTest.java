@@ -102,8 +102,7 @@ class EvaluatorTest {
     }
 
     private SettlingTeam team(Parameters parameters, Workers workers) {
-        return SettlingTeam.open(
-                CONFIGURATION.withTile(64), parameters, kernels, workers, Ledger.unlimited(), IMAGES, TileUse.ONE_WAY);
+        return Ledger.unlimited().open(memory -> new SettlingTeam(memory, CONFIGURATION.withTile(64), parameters, kernels, workers, IMAGES, TileUse.ONE_WAY));
     }
 
     @Test

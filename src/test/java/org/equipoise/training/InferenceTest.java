@@ -31,7 +31,7 @@ class InferenceTest {
         try (Parameters parameters = Parameters.open(Topology.of(ofModel.network()), Ledger.unlimited())) {
             ModelFile.writeSafetensors(file, ofModel, parameters);
         }
-        return new Inference(
+        return Inference.open(
                 used,
                 new ModelFile(file),
                 new Machine(KernelSelection.ofThisJvm().kernels(), THREADS, ledger),

@@ -9,7 +9,7 @@ import java.util.Random;
 import java.util.stream.IntStream;
 import org.equipoise.config.Configuration;
 import org.equipoise.config.Presets;
-import org.equipoise.distributed.Share;
+import org.equipoise.distributed.SingleProcess;
 import org.equipoise.memory.BudgetExceededException;
 import org.equipoise.memory.Ledger;
 import org.equipoise.memory.MemoryPlan;
@@ -22,7 +22,7 @@ class LargestBatchTest {
     }
 
     private static long bytes(int batch, int threads) {
-        return Trainer.plans(quick(batch), threads).stream()
+        return TrainingState.plans(quick(batch), threads, 0).stream()
                 .mapToLong(MemoryPlan::totalBytes)
                 .sum();
     }
@@ -42,7 +42,7 @@ class LargestBatchTest {
                         .filter(batch -> sizes[batch] <= budget)
                         .findFirst()
                         .orElse(0);
-                int found = new LargestBatch(quick(asked), Share.whole(1), threads, 0, new Ledger(budget)).find();
+                int found = new LargestBatch(quick(asked), SingleProcess.INSTANCE, threads, 0, new Ledger(budget)).find();
                 assertEquals(expected, found, asked + " images, " + threads + " threads, " + budget + " bytes");
             }
         }
@@ -52,25 +52,25 @@ class LargestBatchTest {
     void aRefusalSaysWhatWouldFit() {
         Ledger ledger = new Ledger(bytes(12, 2));
         BudgetExceededException refused =
-                assertThrows(BudgetExceededException.class, () -> Trainer.requireMemory(quick(20), 2, ledger));
+                assertThrows(BudgetExceededException.class, () -> TrainingState.requireMemory(quick(20), 2, 0, ledger));
         String message = String.valueOf(refused.getMessage());
         assertTrue(message.contains("largest accounts: "), message);
         assertTrue(
                 message.endsWith(
                         "; a batch of 12 images would fit, or this one with training.tile=8, which is slower."),
                 message);
-        Trainer.requireMemory(quick(12), 2, ledger);
-        Trainer.requireMemory(quick(20).withTile(8), 2, ledger);
+        TrainingState.requireMemory(quick(12), 2, 0, ledger);
+        TrainingState.requireMemory(quick(20).withTile(8), 2, 0, ledger);
         assertThrows(
                 BudgetExceededException.class,
-                () -> Trainer.requireMemory(quick(20).withTile(16), 2, ledger));
+                () -> TrainingState.requireMemory(quick(20).withTile(16), 2, 0, ledger));
     }
 
     @Test
     void aRefusalNamesNoTileWhereNoneWouldDo() {
         Ledger ledger = new Ledger(bytes(2, 2));
         String message = String.valueOf(
-                assertThrows(BudgetExceededException.class, () -> Trainer.requireMemory(quick(300), 2, ledger))
+                assertThrows(BudgetExceededException.class, () -> TrainingState.requireMemory(quick(300), 2, 0, ledger))
                         .getMessage());
         assertTrue(message.endsWith("; a batch of 2 images would fit."), message);
     }
@@ -78,7 +78,7 @@ class LargestBatchTest {
     @Test
     void aRefusalSaysWhenNothingWouldFit() {
         BudgetExceededException refused = assertThrows(
-                BudgetExceededException.class, () -> Trainer.requireMemory(quick(20), 1, new Ledger(bytes(1, 1) - 1)));
+                BudgetExceededException.class, () -> TrainingState.requireMemory(quick(20), 1, 0, new Ledger(bytes(1, 1) - 1)));
         String message = String.valueOf(refused.getMessage());
         assertTrue(
                 message.endsWith("; even a batch of one image needs " + MemorySize.format(bytes(1, 1)) + "."), message);

@@ -117,12 +117,12 @@ class ParticlesRunTest {
         assertEquals(without, bytes(configuration("training.particles=file")));
         BudgetExceededException refused = assertThrows(
                 BudgetExceededException.class,
-                () -> Trainer.requireMemory(configuration(), 1, 44, new Ledger(without)));
+                () -> TrainingState.requireMemory(configuration(), 1, 44, new Ledger(without)));
         assertNotNull(refused.getMessage());
     }
 
     private static long bytes(Configuration configuration) {
-        return Trainer.plans(configuration, 1, 44).stream()
+        return TrainingState.plans(configuration, 1, 44).stream()
                 .mapToLong(MemoryPlan::totalBytes)
                 .sum();
     }

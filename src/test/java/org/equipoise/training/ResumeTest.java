@@ -180,13 +180,10 @@ class ResumeTest {
 
     @Test
     void aCheckpointOfAnotherDepthIsRefused() {
-        Trainer trainer = new Trainer(
-                run.configuration(),
-                StripesRun.dataset(),
-                StripesRun.machine(1).kernels(),
-                1,
-                StripesRun.machine(1).ledger());
-        try (trainer) {
+        Machine machine = StripesRun.machine(1);
+        try (TrainingState state =
+                TrainingState.open(run.configuration(), StripesRun.dataset().train(), machine)) {
+            Trainer trainer = new Trainer(run.configuration(), StripesRun.dataset(), machine, state);
             EpochCounts other = new EpochCounts(StepCount.NONE, new SpikeCounts(List.of(1L, 2L), List.of(3L, 4L)));
             assertThrows(BadInputException.class, () -> trainer.resume(Progress.START, other));
         }

@@ -88,7 +88,7 @@ class SmallSharedRunTest {
         Ledger ledger = Ledger.unlimited();
         Machine machine = new Machine(KernelSelection.ofThisJvm().kernels(), 2, ledger);
         int images = StripesRun.dataset().test().count();
-        try (Inference inference = new Inference(run.configuration(), model, machine, images)) {
+        try (Inference inference = Inference.open(run.configuration(), model, machine, images)) {
             assertEquals(
                     Inference.plans(run.configuration(), 2, images).stream()
                             .mapToLong(plan -> plan.totalBytes())

@@ -94,13 +94,14 @@ class WeightAverageTest {
     void theModelIsTheRunningMeanAndLearningGoesOnFromTheParametersThemselves() {
         Machine machine = machine();
         Path checkpoint = folder.resolve("c.safetensors");
-        try (Trainer plain = new Trainer(configuration(0), dataset(), machine.kernels(), 1, Ledger.unlimited());
-                Trainer averaging =
-                        new Trainer(configuration(DECAY), dataset(), machine.kernels(), 2, Ledger.unlimited())) {
-            float[] mean = all(plain.parameters());
+        try (TrainingState state = TrainingState.open(configuration(0), dataset().train(), machine);
+                TrainingState averaged = TrainingState.open(configuration(DECAY), dataset().train(), machine)) {
+            Trainer plain = new Trainer(configuration(0), dataset(), machine, state);
+            Trainer averaging = new Trainer(configuration(DECAY), dataset(), machine, averaged);
+            float[] mean = all(plain.state().parameters());
             int[] updates = {0};
             train(plain, () -> {
-                float[] values = all(plain.parameters());
+                float[] values = all(plain.state().parameters());
                 updates[0]++;
                 float share = 1f - Math.min(DECAY, (float) updates[0] / (updates[0] + 9));
                 for (int i = 0; i < mean.length; i++) {
@@ -108,30 +109,31 @@ class WeightAverageTest {
                 }
             });
             train(averaging, () -> {});
-            assertArrayEquals(all(plain.parameters()), all(averaging.parameters()));
+            assertArrayEquals(all(plain.state().parameters()), all(averaging.state().parameters()));
             Provenance provenance = Provenance.of(dataset(), machine.kernels(), machine.threads());
             Checkpoint.writeBest(checkpoint, RunOrigin.ofNewRun(configuration(DECAY), provenance), averaging);
             assertArrayEquals(mean, model(checkpoint));
-            assertArrayEquals(all(plain.parameters()), all(averaging.parameters()), "after the checkpoint");
-            assertFalse(Arrays.equals(mean, all(plain.parameters())));
+            assertArrayEquals(all(plain.state().parameters()), all(averaging.state().parameters()), "after the checkpoint");
+            assertFalse(Arrays.equals(mean, all(plain.state().parameters())));
             double tested = averaging
                     .evaluate(dataset().test(), () -> false, TrainingListener.SILENT)
                     .loss();
-            new ModelFile(checkpoint).read(plain.parameters());
+            new ModelFile(checkpoint).read(plain.state().parameters());
             plain.resume(Progress.START);
             assertEquals(
                     plain.evaluate(dataset().test(), () -> false, TrainingListener.SILENT)
                             .loss(),
                     tested);
-            assertArrayEquals(all(averaging.parameters()), unaveraged(checkpoint));
+            assertArrayEquals(all(averaging.state().parameters()), unaveraged(checkpoint));
         }
     }
 
     private static float[] unaveraged(Path checkpoint) {
-        try (Trainer resumed =
-                new Trainer(configuration(DECAY), dataset(), machine().kernels(), 1, Ledger.unlimited())) {
+        Machine machine = machine();
+        try (TrainingState state = TrainingState.open(configuration(DECAY), dataset().train(), machine)) {
+            Trainer resumed = new Trainer(configuration(DECAY), dataset(), machine, state);
             Checkpoint.resume(checkpoint, resumed);
-            return all(resumed.parameters());
+            return all(resumed.state().parameters());
         }
     }
 
@@ -165,11 +167,12 @@ class WeightAverageTest {
     @Test
     void itsMemoryIsForeseen() {
         Ledger ledger = Ledger.unlimited();
-        long predicted = Trainer.plans(configuration(DECAY), 2).stream()
+        long predicted = TrainingState.plans(configuration(DECAY), 2, 0).stream()
                 .mapToLong(plan -> plan.totalBytes())
                 .sum();
-        try (Trainer trainer =
-                new Trainer(configuration(DECAY), dataset(), machine().kernels(), 2, ledger)) {
+        Machine machine = new Machine(machine().kernels(), 2, ledger);
+        try (TrainingState state = TrainingState.open(configuration(DECAY), dataset().train(), machine)) {
+            Trainer trainer = new Trainer(configuration(DECAY), dataset(), machine, state);
             assertEquals(predicted, ledger.peakBytes());
             assertEquals(0, trainer.progress().epoch());
         }

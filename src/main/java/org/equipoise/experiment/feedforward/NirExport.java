@@ -91,7 +91,7 @@ public record NirExport(
         ImageSet train = dataset.train()
                 .limit(Math.clamp(calibrationImages, 1, dataset.train().count()));
         int images = Math.max(test.count(), train.count());
-        try (Inference inference = new Inference(configuration, model, machine, images);
+        try (Inference inference = Inference.open(configuration, model, machine, images);
                 Workers workers = new Workers(machine.threads())) {
             NirGraph graph = FeedForwardGraph.of(configuration, inference.parameters());
             int used = calibrationImages == 0 ? 0 : train.count();

@@ -2,8 +2,8 @@ package org.equipoise.experiment.gradcheck;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 import org.equipoise.config.Algorithm.Backpropagation;
 import org.equipoise.config.Configuration;
 import org.equipoise.config.LayerSettings;
@@ -13,11 +13,13 @@ import org.equipoise.data.Dataset;
 import org.equipoise.data.ExampleOrder;
 import org.equipoise.data.ImageSet;
 import org.equipoise.error.BadInputException;
+import org.equipoise.kernel.Kernels;
 import org.equipoise.learning.BackpropagationThroughTime;
 import org.equipoise.learning.EquilibriumPropagation;
 import org.equipoise.learning.Gradients;
 import org.equipoise.learning.SteppedNudge;
 import org.equipoise.memory.MemoryPlan;
+import org.equipoise.memory.MemoryScope;
 import org.equipoise.network.Connection;
 import org.equipoise.network.Initialiser;
 import org.equipoise.network.Parameters;
@@ -94,12 +96,13 @@ public final class GradientCheck {
     /** {@return the off-heap memory of each stage; one stage is over before the next begins} */
     public static List<List<MemoryPlan>> stages(Task task, int threads) {
         ComparedNetworks requested = ComparedNetworks.of(task.configuration(), task.images());
-        Topology topology = Topology.of(task.configuration().network());
-        List<MemoryPlan> stepwise = new ArrayList<>();
-        stepwise.add(Parameters.plan(topology));
-        stepwise.addAll(walkPlans(requested, topology, threads));
-        stepwise.addAll(SteppedNudge.plans(requested.nudgedRate(task.beta()), topology, threads));
-        List<List<MemoryPlan>> stages = new ArrayList<>(List.of(stepwise));
+        Configuration nudged = requested.nudgedRate(task.beta());
+        Workers workers = new Workers(threads);
+        List<List<MemoryPlan>> stages = new ArrayList<>();
+        stages.add(count(task.configuration(), (memory, parameters) -> {
+            var _ = bptt(memory, requested.walkedRate(), parameters, Kernels.scalar(), workers);
+            return new SteppedNudge(memory, nudged, parameters, Kernels.scalar(), workers);
+        }));
         for (ComparedNetworks pooled : requested.spiking()) {
             stages.addAll(stages(pooled, threads));
         }
@@ -107,21 +110,22 @@ public final class GradientCheck {
     }
 
     private static List<List<MemoryPlan>> stages(ComparedNetworks pooled, int threads) {
+        Configuration walked = pooled.walkedRate();
         Configuration nudged = pooled.nudged();
-        Topology other = Topology.of(nudged.network());
+        Workers workers = new Workers(threads);
         return List.of(
-                withParameters(other, walkPlans(pooled, other, threads)),
-                withParameters(other, EquilibriumPropagation.plans(nudged, other, threads)));
+                count(nudged, (memory, parameters) -> bptt(memory, walked, parameters, Kernels.scalar(), workers)),
+                count(
+                        nudged,
+                        (memory, parameters) ->
+                                new EquilibriumPropagation(memory, nudged, parameters, Kernels.scalar(), workers)));
     }
 
-    private static List<MemoryPlan> withParameters(Topology topology, List<MemoryPlan> plans) {
-        return Stream.concat(Stream.of(Parameters.plan(topology)), plans.stream())
-                .toList();
-    }
-
-    private static List<MemoryPlan> walkPlans(ComparedNetworks networks, Topology topology, int threads) {
-        Configuration walked = networks.walkedRate();
-        return BackpropagationThroughTime.plans(walked, backpropagation(walked), topology, threads);
+    /** The memory of a network's parameters and of what is made for them. */
+    private static List<MemoryPlan> count(
+            Configuration configuration, BiFunction<MemoryScope, Parameters, ?> constructor) {
+        Topology topology = Topology.of(configuration.network());
+        return MemoryScope.count(memory -> constructor.apply(memory, Parameters.in(memory, topology)));
     }
 
     private static Backpropagation backpropagation(Configuration walked) {
@@ -241,8 +245,9 @@ public final class GradientCheck {
             }
             List<LayerComparison.Gradient> estimate;
             PhaseSettings phases = nudged.phases();
-            try (EquilibriumPropagation ep =
-                    new EquilibriumPropagation(nudged, parameters, machine.kernels(), workers, machine.ledger())) {
+            try (EquilibriumPropagation ep = machine.ledger()
+                    .open(memory -> new EquilibriumPropagation(
+                            memory, nudged, parameters, machine.kernels(), workers))) {
                 fill(ep.image(), ep.target());
                 double scale = EquilibriumPropagation.scale(phases.scheme(), phases.beta(), task.images());
                 estimate = gradients(ep.contrast(task.images()), topology, scale);
@@ -272,13 +277,19 @@ public final class GradientCheck {
         return layers;
     }
 
+    private static BackpropagationThroughTime bptt(
+            MemoryScope memory, Configuration walked, Parameters parameters, Kernels kernels, Workers workers) {
+        return new BackpropagationThroughTime(
+                memory, walked, backpropagation(walked), parameters, kernels, workers);
+    }
+
     private BackpropagationThroughTime bptt(Configuration walked, Parameters parameters, Workers workers) {
-        return BackpropagationThroughTime.open(
-                walked, backpropagation(walked), parameters, machine.kernels(), workers, machine.ledger());
+        return machine.ledger().open(memory -> bptt(memory, walked, parameters, machine.kernels(), workers));
     }
 
     private SteppedNudge ep(Configuration nudged, Parameters parameters, Workers workers) {
-        return new SteppedNudge(nudged, parameters, machine.kernels(), workers, machine.ledger());
+        return machine.ledger()
+                .open(memory -> new SteppedNudge(memory, nudged, parameters, machine.kernels(), workers));
     }
 
     private void start(Parameters parameters, Workers workers) {

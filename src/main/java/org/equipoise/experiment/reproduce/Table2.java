@@ -21,7 +21,7 @@ import org.equipoise.plot.Colour;
 import org.equipoise.plot.Figure;
 import org.equipoise.plot.Plot;
 import org.equipoise.training.Machine;
-import org.equipoise.training.Trainer;
+import org.equipoise.training.TrainingState;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -136,7 +136,7 @@ record Table2(RunEnvironment environment, TrainingScope scope, List<PublishedSys
         int sourceEpochs = source.training().epochs();
         Configuration batch = memoryBatch(system, source);
         Machine machine = environment.machines().get();
-        long predicted = Trainer.plans(batch, machine.threads()).stream()
+        long predicted = TrainingState.plans(batch, machine.threads(), 0).stream()
                 .mapToLong(MemoryPlan::totalBytes)
                 .sum();
         TrainingScope far = asked.quick()

@@ -8,12 +8,14 @@ import org.equipoise.data.ImageSet;
 import org.equipoise.dynamics.PhaseProgram;
 import org.equipoise.dynamics.PhaseProgram.Phase;
 import org.equipoise.dynamics.Settling;
+import org.equipoise.kernel.Kernels;
 import org.equipoise.kernel.StateMean;
 import org.equipoise.learning.BatchStates;
 import org.equipoise.learning.BatchStates.Counting;
 import org.equipoise.learning.ContrastiveGradient;
 import org.equipoise.learning.Gradients;
 import org.equipoise.memory.MemoryPlan;
+import org.equipoise.memory.MemoryScope;
 import org.equipoise.network.Connection;
 import org.equipoise.network.LayerNames;
 import org.equipoise.network.Parameters;
@@ -28,40 +30,58 @@ import org.equipoise.training.Machine;
  * curves do not end early.
  */
 final class NetworkProbe implements AutoCloseable {
-    private static final String OWNER = "probe";
-
     private final Configuration configuration;
     private final Topology topology;
-    private final Machine machine;
     private final Workers workers;
-    private final Parameters parameters;
+    private final Memory memory;
     private final Settling settling;
     private final PhaseProgram program;
     private final int most;
+
+    /** What it settles in, and what it compares gradients in. */
+    private record Memory(
+            MemoryScope.Holding holding,
+            Parameters parameters,
+            Settling settling,
+            BatchStates plus,
+            BatchStates minus,
+            Gradients gradients,
+            ContrastiveGradient contrast) {
+        static Memory in(
+                MemoryScope scope, Configuration configuration, Kernels kernels, Workers workers, int images) {
+            Topology topology = Topology.of(configuration.network());
+            Parameters parameters = Parameters.in(scope, topology);
+            return new Memory(
+                    scope.holding(),
+                    parameters,
+                    Settling.in(scope, configuration.neuron(), null, parameters, kernels, "probe", images, true),
+                    BatchStates.in(scope, topology, images),
+                    BatchStates.in(scope, topology, images),
+                    Gradients.in(scope, topology),
+                    new ContrastiveGradient(scope, topology, kernels, workers));
+        }
+    }
 
     /**
      * @param run whose network
      * @param machine what may be used
      * @param images the most images that settle together
-     * @throws org.equipoise.memory.BudgetExceededException if it would not fit the ledger's budget; nothing is allocated then
+     * @throws org.equipoise.memory.BudgetExceededException if it does not fit the budget or the machine; nothing is held then
      */
     NetworkProbe(RunRecord run, Machine machine, int images) {
         this.configuration = run.configuration();
         this.topology = run.topology();
-        this.machine = machine;
         this.program = PhaseProgram.of(configuration);
         this.most = images;
-        machine.ledger().require(plans(configuration, machine.threads(), images));
         this.workers = new Workers(machine.threads());
-        this.parameters = Parameters.open(topology, machine.ledger());
+        this.memory = machine.ledger()
+                .open(scope -> Memory.in(scope, run.configuration(), machine.kernels(), workers, images));
+        this.settling = memory.settling();
         try {
-            run.model().read(parameters);
-            parameters.derive(machine.kernels(), workers);
-            this.settling = Settling.open(
-                    configuration.neuron(), null, parameters, machine.kernels(), machine.ledger(), OWNER, images, true);
+            run.model().read(memory.parameters());
+            memory.parameters().derive(machine.kernels(), workers);
         } catch (RuntimeException | Error e) {
-            parameters.close();
-            workers.close();
+            close();
             throw e;
         }
     }
@@ -70,18 +90,11 @@ final class NetworkProbe implements AutoCloseable {
      * @param configuration a network
      * @param threads how many threads work
      * @param images the most images that settle together
-     * @return all off-heap memory that a probe holds at most
+     * @return all off-heap memory that a probe holds
      */
     static List<MemoryPlan> plans(Configuration configuration, int threads, int images) {
-        Topology topology = Topology.of(configuration.network());
-        List<MemoryPlan> plans = new ArrayList<>();
-        plans.add(Parameters.plan(topology));
-        plans.add(Settling.plan(configuration.neuron(), null, topology, OWNER, images, true));
-        plans.add(BatchStates.plan(topology, images));
-        plans.add(BatchStates.plan(topology, images));
-        plans.add(Gradients.plan(topology));
-        ContrastiveGradient.plan(topology, threads).ifPresent(plans::add);
-        return plans;
+        Workers workers = new Workers(threads);
+        return MemoryScope.count(scope -> Memory.in(scope, configuration, Kernels.scalar(), workers, images));
     }
 
     /**
@@ -150,38 +163,25 @@ final class NetworkProbe implements AutoCloseable {
      */
     Asymmetry asymmetry(ImageSet images) {
         int count = Math.min(most, images.count());
-        try (BatchStates plus = new BatchStates(topology, machine.ledger(), most);
-                BatchStates minus = new BatchStates(topology, machine.ledger(), most);
-                Gradients gradients = Gradients.open(topology, machine.ledger());
-                ContrastiveGradient contrast =
-                        new ContrastiveGradient(topology, machine.kernels(), workers, machine.ledger())) {
-            fill(images, 0, count);
-            plus.image().copyFrom(0, settling.image(), 0, count);
-            minus.image().copyFrom(0, settling.image(), 0, count);
-            List<Asymmetry.Layer> againstEnd = compared(Phase.FREE, contrast, plus, minus, gradients, count);
-            return new Asymmetry(
-                    count, againstEnd, compared(Phase.CONTINUED_FREE, contrast, plus, minus, gradients, count));
-        }
+        fill(images, 0, count);
+        memory.plus().image().copyFrom(0, settling.image(), 0, count);
+        memory.minus().image().copyFrom(0, settling.image(), 0, count);
+        List<Asymmetry.Layer> againstEnd = compared(Phase.FREE, count);
+        return new Asymmetry(count, againstEnd, compared(Phase.CONTINUED_FREE, count));
     }
 
     /** Compares each nudge with a free phase: that from whose end it starts, or that which goes on as long. */
-    private List<Asymmetry.Layer> compared(
-            Phase reference,
-            ContrastiveGradient contrast,
-            BatchStates plus,
-            BatchStates minus,
-            Gradients gradients,
-            int count) {
+    private List<Asymmetry.Layer> compared(Phase reference, int count) {
         PhaseProgram.Observer keeping = new PhaseProgram.Observer() {
             @Override
             public void counts(Settling tile, Phase phase, float beta, StateMean mean) {
                 if (phase == Phase.POSITIVE || phase == reference) {
                     Counting counting = phase == Phase.POSITIVE ? Counting.POSITIVE : Counting.NEGATIVE;
-                    plus.keep(tile, 0, count, beta, counting, mean);
+                    memory.plus().keep(tile, 0, count, beta, counting, mean);
                 }
                 if (phase == Phase.NEGATIVE || phase == reference) {
                     Counting counting = phase == Phase.NEGATIVE ? Counting.NEGATIVE : Counting.POSITIVE;
-                    minus.keep(tile, 0, count, beta, counting, mean);
+                    memory.minus().keep(tile, 0, count, beta, counting, mean);
                 }
             }
         };
@@ -191,16 +191,8 @@ final class NetworkProbe implements AutoCloseable {
             branches.add(reference);
         }
         program.branch(settling, branches, configuration.phases().beta(), keeping);
-        return compare(contrast, plus, minus, gradients, count);
-    }
-
-    private List<Asymmetry.Layer> compare(
-            ContrastiveGradient contrast, BatchStates plus, BatchStates minus, Gradients gradients, int count) {
-        float scale = 1f / (configuration.phases().beta() * count);
-        contrast.sum(plus, count, gradients);
-        List<float[][]> ofPlus = gradients(gradients, scale);
-        contrast.sum(minus, count, gradients);
-        List<float[][]> ofMinus = gradients(gradients, scale);
+        List<float[][]> ofPlus = gradients(memory.plus(), count);
+        List<float[][]> ofMinus = gradients(memory.minus(), count);
         List<String> names = LayerNames.of(topology);
         List<Asymmetry.Layer> layers = new ArrayList<>();
         for (int l = 0; l < ofPlus.size(); l++) {
@@ -209,7 +201,10 @@ final class NetworkProbe implements AutoCloseable {
         return layers;
     }
 
-    private List<float[][]> gradients(Gradients gradients, float scale) {
+    private List<float[][]> gradients(BatchStates states, int count) {
+        float scale = 1f / (configuration.phases().beta() * count);
+        Gradients gradients = memory.gradients();
+        memory.contrast().sum(states, count, gradients);
         List<float[][]> layers = new ArrayList<>();
         for (int l = 0; l < topology.connections().size(); l++) {
             Connection connection = topology.connections().get(l);
@@ -233,8 +228,7 @@ final class NetworkProbe implements AutoCloseable {
 
     @Override
     public void close() {
-        settling.close();
-        parameters.close();
+        memory.holding().close();
         workers.close();
     }
 }

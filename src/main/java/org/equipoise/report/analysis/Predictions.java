@@ -18,7 +18,6 @@ import org.equipoise.training.Machine;
  * @param outputs how many classes the network can give, as many or more
  */
 public record Predictions(List<Prediction> all, int classes, int outputs) {
-    private static final int IMAGES_AT_ONCE = 256;
 
     /**
      * The class that the network gives an image.
@@ -37,11 +36,11 @@ public record Predictions(List<Prediction> all, int classes, int outputs) {
     static Predictions of(RunRecord run, ImageSet images, Machine machine, Evaluator.TestProgress progress) {
         Loss loss = Loss.of(run.configuration().network());
         List<Prediction> predictions = new ArrayList<>();
-        try (Inference inference = new Inference(run.configuration(), run.model(), machine, images.count())) {
+        try (Inference inference = Inference.open(run.configuration(), run.model(), machine, images.count())) {
             Evaluator.ImageSource source = Evaluator.source(images);
-            for (int first = 0; first < images.count(); first += IMAGES_AT_ONCE) {
+            for (int first = 0; first < images.count(); first += Evaluator.IMAGES_AT_ONCE) {
                 int offset = first;
-                int count = Math.min(IMAGES_AT_ONCE, images.count() - first);
+                int count = Math.min(Evaluator.IMAGES_AT_ONCE, images.count() - first);
                 float[][] outputs =
                         inference.outputs(count, (image, target, slot) -> source.fill(offset + image, target, slot));
                 for (int i = 0; i < count; i++) {

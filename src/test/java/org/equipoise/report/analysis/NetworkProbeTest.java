@@ -98,7 +98,7 @@ class NetworkProbeTest {
         try (NetworkProbe probe = new NetworkProbe(run, machine, 3)) {
             trajectory = probe.trajectory(images(6), 4);
         }
-        try (Inference inference = new Inference(run.configuration(), run.model(), machine, 6)) {
+        try (Inference inference = Inference.open(run.configuration(), run.model(), machine, 6)) {
             float[][] outputs = inference.outputs(6, Evaluator.source(images(6)));
             assertArrayEquals(outputs[4], trajectory.outputs().get(trajectory.freeSteps() - 1));
             assertEquals(Evaluator.answer(outputs[4]), trajectory.answer());
@@ -124,7 +124,7 @@ class NetworkProbeTest {
         RunRecord run = trained(RATE, "phases.average=3", "network.normalise={mean: [0.5], deviation: [0.5]}");
         Machine machine = machine(Ledger.unlimited());
         try (NetworkProbe probe = new NetworkProbe(run, machine, 1);
-                Inference inference = new Inference(run.configuration(), run.model(), machine, 6)) {
+                Inference inference = Inference.open(run.configuration(), run.model(), machine, 6)) {
             Trajectory trajectory = probe.trajectory(images(6), 4);
             float[] output = inference.outputs(6, Evaluator.source(images(6)))[4];
             for (int c = 0; c < output.length; c++) {

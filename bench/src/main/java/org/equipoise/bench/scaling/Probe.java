@@ -29,6 +29,7 @@ import org.equipoise.training.EpochMetrics;
 import org.equipoise.training.Machine;
 import org.equipoise.training.Progress;
 import org.equipoise.training.Trainer;
+import org.equipoise.training.TrainingState;
 import org.equipoise.training.TrainingListener;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -83,7 +84,9 @@ final class Probe {
                         "training.shards=" + (ranks.size() == 1 ? 1 : SHARDS)));
         Machine machine = new Machine(KernelSelection.ofThisJvm().kernels(), 1, ledger, ranks);
         Timing timing = new Timing(ranks, seconds);
-        try (Trainer trainer = new Trainer(configuration, images(configuration), machine)) {
+        Dataset dataset = images(configuration);
+        try (TrainingState state = TrainingState.open(configuration, dataset.train(), machine)) {
+            Trainer trainer = new Trainer(configuration, dataset, machine, state);
             EpochMetrics epoch = trainer.trainEpoch(timing::over, timing, () -> {});
             while (epoch != null) {
                 epoch = trainer.trainEpoch(timing::over, timing, () -> {});

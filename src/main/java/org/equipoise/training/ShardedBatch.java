@@ -12,23 +12,18 @@ import org.equipoise.distributed.Share;
 import org.equipoise.dynamics.StepCount;
 import org.equipoise.learning.Learner;
 import org.equipoise.learning.Loss;
-import org.equipoise.learning.Particles;
-import org.equipoise.network.Topology;
-import org.equipoise.parallel.Workers;
 import org.equipoise.tensor.FloatTensor;
 import org.equipoise.training.health.ActivationStatistics;
 import org.equipoise.training.health.HealthMonitor;
 import org.jspecify.annotations.Nullable;
 
-/** Learns from batches of which this rank has the images of its shards, and counts what they come to. */
-final class SharedBatch {
+/** Trains on this rank's shards of each batch and collects its statistics. */
+final class ShardedBatch {
     private final ImageSet images;
     private final ClampedImages clampedImages;
+    private final TrainingState state;
     private final Learner learner;
-    private final @Nullable Particles particles;
-    private final Workers workers;
     private final Loss loss;
-    private final int layers;
     private final Communicator communicator;
     private final Share share;
     private ExchangeCount exchangedBefore;
@@ -36,29 +31,17 @@ final class SharedBatch {
     /**
      * @param configuration how images are shown, and the loss
      * @param images what is learnt from
-     * @param learner how
-     * @param particles where free phases start, or null if at rest
-     * @param workers who shares the work
+     * @param state what is trained
      * @param communicator the ranks
-     * @param share what this one has
      */
-    SharedBatch(
-            Configuration configuration,
-            ImageSet images,
-            Learner learner,
-            @Nullable Particles particles,
-            Workers workers,
-            Communicator communicator,
-            Share share) {
+    ShardedBatch(Configuration configuration, ImageSet images, TrainingState state, Communicator communicator) {
         this.images = images;
         this.clampedImages = ClampedImages.of(configuration, images);
-        this.learner = learner;
-        this.particles = particles;
-        this.workers = workers;
+        this.state = state;
+        this.learner = state.learner();
         this.loss = Loss.of(configuration.network());
-        this.layers = Topology.of(configuration.network()).depth() + 1;
         this.communicator = communicator;
-        this.share = share;
+        this.share = new Share(configuration.training().shards().count(), communicator.size(), communicator.rank());
         this.exchangedBefore = communicator.count();
     }
 
@@ -68,7 +51,7 @@ final class SharedBatch {
     }
 
     /**
-     * Learns from a batch. Involves all ranks.
+     * Trains on a batch. Involves all ranks.
      *
      * @param epoch which epoch
      * @param order the order of its examples
@@ -94,9 +77,9 @@ final class SharedBatch {
         for (int i = 0; i < mine; i++) {
             target.set(i, images.label(order[myFirst + i]), 1f);
         }
-        clampedImages.fill(workers, epoch, order, myFirst, mine, learner.image());
-        if (particles != null) {
-            particles.select(order, first);
+        clampedImages.fill(state.workers(), epoch, order, myFirst, mine, learner.image());
+        if (state.particles() != null) {
+            state.particles().select(order, first);
         }
         StepCount before = learner.steps();
         learner.resetFiringRates();
@@ -110,7 +93,7 @@ final class SharedBatch {
         exchangedBefore = communicator.count();
         StepCount steps = learner.steps().since(before);
         return new BatchTally(scores(order, first, count), steps, learner.spikeCounts(), statistics.get(), exchanged)
-                .overAll(communicator, share, layers);
+                .overAll(communicator, share, state.parameters().topology().depth() + 1);
     }
 
     private List<BatchTally.Score> scores(int[] order, int first, int count) {
