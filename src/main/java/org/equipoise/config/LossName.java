@@ -30,7 +30,10 @@ enum LossName {
 
     /** {@return the name under which the loss of a readout is written} */
     static LossName of(Readout readout) {
-        return readout == Readout.STATE ? MSE : CROSS_ENTROPY;
+        return List.of(values()).stream()
+                .filter(loss -> loss.readout == readout)
+                .findFirst()
+                .orElseThrow();
     }
 
     private static LossName of(SettingReader whole) {

@@ -16,9 +16,10 @@ sealed interface Readout permits Readout.State, SoftmaxReadout {
      */
     static Readout in(TileTensors tensors, Parameters parameters, StateKernels kernels) {
         FloatTensor target = tensors.floats("target", tensors.topology().output(), Lifetime.GIVEN);
-        return tensors.topology().hasReadout()
-                ? SoftmaxReadout.in(tensors, target, parameters, kernels)
-                : new State(target);
+        return switch (tensors.topology().readout()) {
+            case STATE -> new State(target);
+            case SOFTMAX -> SoftmaxReadout.in(tensors, target, parameters, kernels);
+        };
     }
 
     /** {@return the targets y, one a class} */

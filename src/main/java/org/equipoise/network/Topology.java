@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.equipoise.config.ImageShape;
 import org.equipoise.config.NetworkSettings;
+import org.equipoise.config.NetworkSettings.Readout;
 import org.equipoise.tensor.LayerLayout;
 
 /**
@@ -11,9 +12,9 @@ import org.equipoise.tensor.LayerLayout;
  *
  * @param input shape of the image
  * @param connections from the image to the output
- * @param hasReadout whether the last connection leads out of the dynamics, to logits, so that its layer has no neurons
+ * @param readout how the output is read, and which loss nudges it
  */
-public record Topology(ImageShape input, List<Connection> connections, boolean hasReadout) {
+public record Topology(ImageShape input, List<Connection> connections, Readout readout) {
     /** Copies the list. */
     public Topology {
         connections = List.copyOf(connections);
@@ -33,12 +34,17 @@ public record Topology(ImageShape input, List<Connection> connections, boolean h
             connections.add(connection);
             below = connection.layer();
         }
-        return new Topology(input, connections, settings.readout() == NetworkSettings.Readout.SOFTMAX);
+        return new Topology(input, connections, settings.readout());
+    }
+
+    /** {@return whether the last connection leads out of the dynamics, to logits, so that its layer has no neurons} */
+    public boolean hasReadout() {
+        return readout == Readout.SOFTMAX;
     }
 
     /** {@return the number of layers of neurons, without the image and without a readout} */
     public int depth() {
-        return connections.size() - (hasReadout ? 1 : 0);
+        return connections.size() - (hasReadout() ? 1 : 0);
     }
 
     /**
