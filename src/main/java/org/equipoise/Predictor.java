@@ -40,8 +40,7 @@ public final class Predictor implements AutoCloseable {
     private final int states;
     private volatile boolean closed;
 
-    private Predictor(
-            MemoryScope memory, Configuration configuration, Topology topology, Kernels kernels, int states) {
+    private Predictor(MemoryScope memory, Configuration configuration, Topology topology, Kernels kernels, int states) {
         this.shape = topology.input();
         this.classes = topology.output().channels();
         this.program = PhaseProgram.of(configuration);

@@ -43,8 +43,7 @@ class AllOrNothingTest {
 
     private static void assertAllOrNothing(Configuration configuration, Part part) {
         try (Workers workers = new Workers(2);
-                Parameters parameters =
-                        Parameters.open(Topology.of(configuration.network()), Ledger.unlimited())) {
+                Parameters parameters = Parameters.open(Topology.of(configuration.network()), Ledger.unlimited())) {
             ScarceMemory.assertAllOrNothing(
                     ledger -> part.open(configuration, parameters, workers, ledger),
                     ledger -> part.open(configuration.withBatch(2), parameters, workers, ledger));
@@ -70,7 +69,8 @@ class AllOrNothingTest {
     @ParameterizedTest
     @ValueSource(strings = {"ep", "bptt", "continual-ep"})
     void aLearner(String algorithm) {
-        Configuration asked = configuration("learning.algorithm=" + algorithm, "neuron.kind=rate", "phases.scheme=one-sided");
+        Configuration asked =
+                configuration("learning.algorithm=" + algorithm, "neuron.kind=rate", "phases.scheme=one-sided");
         assertAllOrNothing(asked, (configuration, parameters, workers, ledger) -> {
             Learner learner = Learner.open(configuration, parameters, Kernels.scalar(), workers, ledger);
             return learner::close;
@@ -82,13 +82,7 @@ class AllOrNothingTest {
     void allThatTrainingTakes(String shards) {
         Configuration configuration = configuration(shards, "learning.weight-average=0.9");
         ImageSet images = ImageSet.ofNumbers(
-                "stripes",
-                MemorySegment.ofArray(IMAGES),
-                1,
-                Stripes.SIDE,
-                Stripes.SIDE,
-                LABELS,
-                Stripes.CLASSES);
+                "stripes", MemorySegment.ofArray(IMAGES), 1, Stripes.SIDE, Stripes.SIDE, LABELS, Stripes.CLASSES);
         ScarceMemory.assertAllOrNothing(
                 ledger -> training(configuration, images, ledger),
                 ledger -> training(configuration.withBatch(4), images, ledger));

@@ -133,9 +133,10 @@ class PhaseAgreementTest {
             Path model = folder.resolve("model.safetensors");
             ModelFile.writeSafetensors(model, configuration, parameters);
             float[] images = pixels(seed);
-            try (EquilibriumPropagation learner =
-                            ledger.open(memory -> new EquilibriumPropagation(memory, configuration, parameters, kernels, workers));
-                    SteppedNudge stepped = ledger.open(memory -> new SteppedNudge(memory, configuration, parameters, kernels, workers))) {
+            try (EquilibriumPropagation learner = ledger.open(
+                            memory -> new EquilibriumPropagation(memory, configuration, parameters, kernels, workers));
+                    SteppedNudge stepped = ledger.open(
+                            memory -> new SteppedNudge(memory, configuration, parameters, kernels, workers))) {
                 for (int i = 0; i < IMAGES; i++) {
                     fill(learner.image(), i, images, i);
                     fill(stepped.image(), i, images, i);

@@ -20,10 +20,10 @@ import org.equipoise.training.Progress;
 import org.equipoise.training.RunDescription;
 import org.equipoise.training.RunDirectory;
 import org.equipoise.training.Trainer;
-import org.equipoise.training.TrainingState;
 import org.equipoise.training.TrainingListener;
 import org.equipoise.training.TrainingResult;
 import org.equipoise.training.TrainingRun;
+import org.equipoise.training.TrainingState;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 

@@ -68,7 +68,8 @@ public record Configuration(
             case Algorithm.Backpropagation bptt -> {
                 refuseIf(
                         !(neuron instanceof NeuronSettings.SigmaDelta || neuron instanceof NeuronSettings.Rate),
-                        isAlgorithm + " and neuron.kind is " + NeuronSettings.KINDS.of(neuron).word()
+                        isAlgorithm + " and neuron.kind is "
+                                + NeuronSettings.KINDS.of(neuron).word()
                                 + "; kind sigma-delta or rate was expected with it.");
                 // The tape holds every step of every image.
                 requireEveryStep(isAlgorithm, ", which descends the loss of the last step,", phases);

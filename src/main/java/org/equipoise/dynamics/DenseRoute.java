@@ -162,8 +162,7 @@ sealed interface DenseRoute {
             for (int first = 0; first < images; first += map.images()) {
                 int count = Math.min(map.images(), images - first);
                 convolve(below.part(first, count), count);
-                kernels.pooling()
-                        .addMaximum(window, map.from(first), room.from(first), winners, first, first + count);
+                kernels.pooling().addMaximum(window, map.from(first), room.from(first), winners, first, first + count);
             }
             return winners;
         }

@@ -53,8 +53,8 @@ public final class SettlingTeam implements AutoCloseable {
             TileUse use) {
         this.topology = parameters.topology();
         this.workers = workers;
-        this.tiling = Tiling.of(
-                images, workers.threads(), configuration.training().tile());
+        this.tiling =
+                Tiling.of(images, workers.threads(), configuration.training().tile());
         this.spikes = new long[topology.depth() + 1];
         this.opportunities = new long[topology.depth() + 1];
         int batch = use == TileUse.HELD ? tiling.tiles(images) : 0;

@@ -135,8 +135,7 @@ final class SpikeCurrents implements Currents {
                 buffers,
                 0,
                 events,
-                SpikeTensor.in(
-                        tensors.memory(), TileTensors.name(l, "winners"), window.convolved(), tensors.images()));
+                SpikeTensor.in(tensors.memory(), TileTensors.name(l, "winners"), window.convolved(), tensors.images()));
     }
 
     private SpikeTensor spikes(int layer) {

@@ -51,8 +51,11 @@ public final class Trace {
     private final int every;
 
     /** What it settles in and, with targets, what it sums the gradient in. */
-    private record Memory(MemoryScope.Holding holding, Parameters parameters, Settling settling, @Nullable Sums sums)
-            implements AutoCloseable {
+    private record Memory(
+            MemoryScope.Holding holding,
+            Parameters parameters,
+            Settling settling,
+            @Nullable Sums sums) implements AutoCloseable {
         static Memory in(
                 MemoryScope scope,
                 Configuration configuration,
@@ -119,8 +122,7 @@ public final class Trace {
      */
     public static List<MemoryPlan> plans(Configuration configuration, int images, boolean nudged, int threads) {
         Workers workers = new Workers(threads);
-        return MemoryScope.count(
-                scope -> Memory.in(scope, configuration, Kernels.scalar(), workers, images, nudged));
+        return MemoryScope.count(scope -> Memory.in(scope, configuration, Kernels.scalar(), workers, images, nudged));
     }
 
     /**
@@ -139,8 +141,8 @@ public final class Trace {
                             + ", as many as " + input.name() + " holds, were expected.");
         }
         SafetensorsWriter writer = new SafetensorsWriter();
-        try (Memory memory = ledger.open(
-                scope -> Memory.in(scope, configuration, kernels, workers, images, target != null))) {
+        try (Memory memory =
+                ledger.open(scope -> Memory.in(scope, configuration, kernels, workers, images, target != null))) {
             ParameterFile.read(model, memory.parameters());
             memory.parameters().derive(kernels, workers);
             fill(input, memory.settling().image());

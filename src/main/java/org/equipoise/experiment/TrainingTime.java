@@ -41,7 +41,8 @@ public record TrainingTime(
      * @throws org.equipoise.memory.BudgetExceededException if training would not fit the ledger's budget
      */
     public static TrainingTime measure(Configuration configuration, Dataset dataset, Machine machine, double seconds) {
-        TrainingState.requireMemory(configuration, machine.threads(), dataset.train().count(), machine.ledger());
+        TrainingState.requireMemory(
+                configuration, machine.threads(), dataset.train().count(), machine.ledger());
         Configuration brief = withShortPhases(configuration);
         try (Workers workers = new Workers(machine.threads());
                 Parameters parameters = Parameters.open(Topology.of(brief.network()), machine.ledger())) {

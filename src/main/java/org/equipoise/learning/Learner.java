@@ -42,8 +42,7 @@ public sealed interface Learner extends AutoCloseable
             Workers workers) {
         return memory.part("learner", part -> switch (configuration.learning().algorithm()) {
             case Algorithm.EquilibriumPropagation ep ->
-                new EquilibriumPropagation(
-                        part, configuration, communicator, particles, parameters, kernels, workers);
+                new EquilibriumPropagation(part, configuration, communicator, particles, parameters, kernels, workers);
             case Algorithm.ContinualEquilibriumPropagation continual ->
                 new ContinualEquilibriumPropagation(
                         part,

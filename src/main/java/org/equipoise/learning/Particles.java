@@ -110,7 +110,8 @@ public final class Particles implements PersistentStates, AutoCloseable {
             states.clear();
             throw new WorkFailedException(
                     "The particles of " + examples + " examples need a file of " + MemorySize.format(bytes) + " in "
-                            + file.toAbsolutePath().getParent() + ", which could not be written: " + IoReason.of(e) + ".",
+                            + file.toAbsolutePath().getParent() + ", which could not be written: " + IoReason.of(e)
+                            + ".",
                     e);
         }
     }

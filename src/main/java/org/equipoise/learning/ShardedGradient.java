@@ -110,8 +110,7 @@ final class ShardedGradient {
     /** All biases of a partial sum together, which are exchanged as one piece. */
     private List<MemorySegment> biases(MemoryScope memory) {
         return IntStream.range(0, roots.size())
-                .mapToObj(root ->
-                        memory.floats(Account.EXCHANGE, "biases of partial sum " + root, biases(topology)))
+                .mapToObj(root -> memory.floats(Account.EXCHANGE, "biases of partial sum " + root, biases(topology)))
                 .toList();
     }
 

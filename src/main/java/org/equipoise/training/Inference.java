@@ -82,8 +82,7 @@ public final class Inference implements AutoCloseable {
     public static Inference of(
             Configuration configuration, Parameters parameters, Machine machine, Workers workers, int images) {
         return machine.ledger()
-                .open(memory ->
-                        new Inference(memory, configuration, parameters, machine.kernels(), workers, images));
+                .open(memory -> new Inference(memory, configuration, parameters, machine.kernels(), workers, images));
     }
 
     /**

@@ -15,8 +15,8 @@ import org.equipoise.distributed.Communicator;
 import org.equipoise.distributed.ExchangeCount;
 import org.equipoise.dynamics.StepCount;
 import org.equipoise.error.BadInputException;
-import org.equipoise.memory.MemoryPlan;
 import org.equipoise.interop.AtomicFile;
+import org.equipoise.memory.MemoryPlan;
 import org.equipoise.network.Topology;
 import org.equipoise.random.CounterRandom;
 import org.equipoise.training.health.ActivationStatistics;
@@ -64,8 +64,8 @@ public final class Trainer {
         this.monitor = configuration.training().divergence() == Divergence.IGNORE
                 ? null
                 : new HealthMonitor(configuration, topology);
-        this.batches = Math.ceilDiv(
-                dataset.train().count(), configuration.training().batch());
+        this.batches =
+                Math.ceilDiv(dataset.train().count(), configuration.training().batch());
     }
 
     /**

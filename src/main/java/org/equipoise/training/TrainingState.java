@@ -82,7 +82,11 @@ public final class TrainingState implements AutoCloseable {
                         memory -> withParameters(
                                 memory, configuration, communicator, machine.kernels(), workers, images.count()),
                         () -> new LargestBatch(
-                                        configuration, communicator, machine.threads(), images.count(), machine.ledger())
+                                        configuration,
+                                        communicator,
+                                        machine.threads(),
+                                        images.count(),
+                                        machine.ledger())
                                 .advice());
         state.ownsWorkers = true;
         try {
@@ -127,8 +131,8 @@ public final class TrainingState implements AutoCloseable {
 
     static List<MemoryPlan> plans(Configuration configuration, Communicator communicator, int threads, int examples) {
         Workers workers = new Workers(threads);
-        return MemoryScope.count(memory ->
-                withParameters(memory, configuration, communicator, Kernels.scalar(), workers, examples));
+        return MemoryScope.count(
+                memory -> withParameters(memory, configuration, communicator, Kernels.scalar(), workers, examples));
     }
 
     /**

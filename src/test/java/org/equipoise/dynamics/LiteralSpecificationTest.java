@@ -252,7 +252,8 @@ class LiteralSpecificationTest {
 
         private void compareGradients(LiteralNetwork[] plus, LiteralNetwork[] minus) {
             try (Workers workers = new Workers(2);
-                    ContrastiveGradient contrast = ledger.open(memory -> new ContrastiveGradient(memory, topology, kernels, workers))) {
+                    ContrastiveGradient contrast =
+                            ledger.open(memory -> new ContrastiveGradient(memory, topology, kernels, workers))) {
                 contrast.sum(states, images, gradients);
             }
             for (int l = 0; l < topology.connections().size(); l++) {

@@ -73,8 +73,8 @@ class SettlingTeamTest {
             parameters.derive(kernels, workers);
             SpikeCounts expected = expected(parameters);
             assertTrue(expected.spikes().getLast() > 0, "the output fires");
-            try (SettlingTeam team =
-                    ledger.open(memory -> new SettlingTeam(memory, CONFIGURATION, parameters, kernels, workers, IMAGES, TileUse.ONE_WAY))) {
+            try (SettlingTeam team = ledger.open(memory ->
+                    new SettlingTeam(memory, CONFIGURATION, parameters, kernels, workers, IMAGES, TileUse.ONE_WAY))) {
                 assertEquals(SpikeCounts.NONE, team.spikeCounts());
                 AtomicInteger images = new AtomicInteger();
                 team.forEachTile(IMAGES, (settling, first, count) -> {
@@ -104,8 +104,8 @@ class SettlingTeamTest {
             new RandomNetworks(1).fillOnGrid(parameters);
             parameters.derive(kernels, workers);
             SpikeCounts expected = expected(parameters);
-            try (SettlingTeam team =
-                    ledger.open(memory -> new SettlingTeam(memory, CONFIGURATION, parameters, kernels, workers, IMAGES, TileUse.HELD))) {
+            try (SettlingTeam team = ledger.open(memory ->
+                    new SettlingTeam(memory, CONFIGURATION, parameters, kernels, workers, IMAGES, TileUse.HELD))) {
                 Settling[] held = new Settling[IMAGES];
                 team.forEachHeldTile(IMAGES, (settling, first, count) -> {
                     held[first] = settling;
@@ -129,21 +129,13 @@ class SettlingTeamTest {
         assertEquals(2, used.size());
         assertEquals(4, held.size());
         assertEquals("settling 3", held.getLast().owner());
-        assertEquals(
-                2,
-                plans(1, TileUse.HELD).size());
+        assertEquals(2, plans(1, TileUse.HELD).size());
     }
 
     private static List<MemoryPlan> plans(int images, TileUse use) {
         Workers workers = new Workers(2);
         return MemoryScope.count(memory -> new SettlingTeam(
-                        memory,
-                        CONFIGURATION,
-                        Parameters.in(memory, TOPOLOGY),
-                        Kernels.scalar(),
-                        workers,
-                        images,
-                        use))
+                        memory, CONFIGURATION, Parameters.in(memory, TOPOLOGY), Kernels.scalar(), workers, images, use))
                 .stream()
                 .skip(1)
                 .toList();

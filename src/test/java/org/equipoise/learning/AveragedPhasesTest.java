@@ -62,8 +62,8 @@ class AveragedPhasesTest {
                 Parameters parameters = Parameters.open(topology, ledger)) {
             new Initialiser(5).fill(parameters);
             parameters.derive(kernels, workers);
-            try (EquilibriumPropagation learner =
-                            ledger.open(memory -> new EquilibriumPropagation(memory, configuration, parameters, kernels, workers));
+            try (EquilibriumPropagation learner = ledger.open(
+                            memory -> new EquilibriumPropagation(memory, configuration, parameters, kernels, workers));
                     Settling settling = Settling.open(
                             configuration.neuron(), null, parameters, kernels, ledger, "alone", IMAGES, true)) {
                 fill(settling.image(), settling.target());

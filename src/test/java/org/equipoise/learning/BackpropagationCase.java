@@ -47,7 +47,8 @@ record BackpropagationCase(
         List<float[]> gradient = new ArrayList<>();
         try (Workers workers = new Workers(threads);
                 Parameters parameters = Parameters.open(topology, ledger);
-                BackpropagationThroughTime learner = ledger.open(memory -> new BackpropagationThroughTime(memory, configuration(neuron, steps, settings), settings, parameters, kernels, workers))) {
+                BackpropagationThroughTime learner = ledger.open(memory -> new BackpropagationThroughTime(
+                        memory, configuration(neuron, steps, settings), settings, parameters, kernels, workers))) {
             fill(parameters);
             parameters.derive(kernels, workers);
             fill(learner.image(), learner.target());

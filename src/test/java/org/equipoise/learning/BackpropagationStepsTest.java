@@ -59,7 +59,13 @@ class BackpropagationStepsTest {
         Ledger ledger = Ledger.unlimited();
         try (Workers workers = new Workers(2);
                 Parameters parameters = Parameters.open(topology, ledger);
-                BackpropagationThroughTime learner = ledger.open(memory -> new BackpropagationThroughTime(memory, given.configuration(neuron, STEPS, settings), settings, parameters, kernels, workers))) {
+                BackpropagationThroughTime learner = ledger.open(memory -> new BackpropagationThroughTime(
+                        memory,
+                        given.configuration(neuron, STEPS, settings),
+                        settings,
+                        parameters,
+                        kernels,
+                        workers))) {
             random.fillFreely(parameters);
             parameters.derive(kernels, workers);
             for (int i = 0; i < IMAGES; i++) {

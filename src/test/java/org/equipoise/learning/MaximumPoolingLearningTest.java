@@ -83,7 +83,8 @@ class MaximumPoolingLearningTest {
             float beta = configuration.phases().beta();
             try (BatchStates states = ledger.open(memory -> BatchStates.in(memory, topology, IMAGES));
                     Gradients gradients = Gradients.open(topology, ledger);
-                    ContrastiveGradient contrast = ledger.open(memory -> new ContrastiveGradient(memory, topology, kernels, workers))) {
+                    ContrastiveGradient contrast =
+                            ledger.open(memory -> new ContrastiveGradient(memory, topology, kernels, workers))) {
                 states.image().copyFrom(0, settling.image(), 0, IMAGES);
                 loss();
                 settling.saveState();
@@ -191,8 +192,8 @@ class MaximumPoolingLearningTest {
         Topology topology = Topology.of(configuration.network());
         try (Workers workers = new Workers(2);
                 Parameters parameters = Parameters.open(topology, ledger);
-                EquilibriumPropagation learner =
-                        ledger.open(memory -> new EquilibriumPropagation(memory, configuration, parameters, kernels, workers))) {
+                EquilibriumPropagation learner = ledger.open(
+                        memory -> new EquilibriumPropagation(memory, configuration, parameters, kernels, workers))) {
             new Initialiser(3).fill(parameters);
             parameters.derive(kernels, workers);
             int images = configuration.training().batch();

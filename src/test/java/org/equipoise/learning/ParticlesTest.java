@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import org.equipoise.config.ImageShape;
 import org.equipoise.config.LayerSettings;
@@ -16,20 +18,18 @@ import org.equipoise.config.ParticleStore;
 import org.equipoise.config.Schedule;
 import org.equipoise.config.Upsampling;
 import org.equipoise.dynamics.Settling;
+import org.equipoise.error.WorkFailedException;
 import org.equipoise.kernel.Activation;
 import org.equipoise.kernel.Kernels;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import org.equipoise.memory.Ledger;
+import org.equipoise.memory.MemoryPlan;
 import org.equipoise.memory.MemoryScope;
 import org.equipoise.memory.MemorySize;
-import org.equipoise.memory.MemoryPlan;
-import org.equipoise.error.WorkFailedException;
-import org.junit.jupiter.api.io.TempDir;
-import org.equipoise.memory.Ledger;
 import org.equipoise.network.Parameters;
 import org.equipoise.network.Topology;
 import org.equipoise.tensor.FloatTensor;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -107,7 +107,8 @@ class ParticlesTest {
         assertNotNull(particles);
         try (particles) {
             Path missing = folder.resolve("missing");
-            WorkFailedException failed = assertThrows(WorkFailedException.class, () -> particles.makeFile(missing.resolve("particles")));
+            WorkFailedException failed =
+                    assertThrows(WorkFailedException.class, () -> particles.makeFile(missing.resolve("particles")));
             assertEquals(
                     "The particles of 6 examples need a file of " + MemorySize.format(768) + " in " + missing
                             + ", which could not be written: no such file or folder exists.",

@@ -73,8 +73,8 @@ class ReadoutGradientTest {
         Ledger ledger = Ledger.unlimited();
         try (Workers workers = new Workers(2);
                 Parameters parameters = Parameters.open(topology, ledger);
-                EquilibriumPropagation learner =
-                        ledger.open(memory -> new EquilibriumPropagation(memory, configuration, parameters, kernels, workers))) {
+                EquilibriumPropagation learner = ledger.open(
+                        memory -> new EquilibriumPropagation(memory, configuration, parameters, kernels, workers))) {
             for (int l = 0; l < network.weights.size(); l++) {
                 parameters.setWeights(l, floats(network.weights.get(l)));
                 parameters.setBiases(l, floats(network.biases.get(l)));

@@ -39,8 +39,8 @@ class SameStepTest {
         RandomNetworks random = new RandomNetworks(4);
         try (Workers workers = new Workers(2);
                 Parameters parameters = Parameters.open(topology, ledger);
-                EquilibriumPropagation learner =
-                        ledger.open(memory -> new EquilibriumPropagation(memory, configuration, parameters, kernels, workers));
+                EquilibriumPropagation learner = ledger.open(
+                        memory -> new EquilibriumPropagation(memory, configuration, parameters, kernels, workers));
                 Settling free =
                         Settling.open(configuration.neuron(), null, parameters, kernels, ledger, "free", 4, true);
                 Settling nudged =

@@ -73,7 +73,8 @@ class ShardedLearningTest {
                 Parameters parameters = Parameters.open(topology, ledger)) {
             fill(parameters, workers);
             long held = ledger.currentBytes();
-            try (EquilibriumPropagation learner = ledger.open(memory -> new EquilibriumPropagation(memory, configuration, communicator, null, parameters, kernels, workers))) {
+            try (EquilibriumPropagation learner = ledger.open(memory -> new EquilibriumPropagation(
+                    memory, configuration, communicator, null, parameters, kernels, workers))) {
                 assertEquals(
                         PredictedMemory.of(configuration, communicator, 2).stream()
                                 .mapToLong(MemoryPlan::totalBytes)

@@ -20,9 +20,9 @@ import org.equipoise.dynamics.RandomNetworks;
 import org.equipoise.kernel.Activation;
 import org.equipoise.kernel.KernelSelection;
 import org.equipoise.kernel.Kernels;
-import org.equipoise.memory.MemoryScope;
 import org.equipoise.memory.Ledger;
 import org.equipoise.memory.MemoryPlan;
+import org.equipoise.memory.MemoryScope;
 import org.equipoise.network.Initialiser;
 import org.equipoise.network.Parameters;
 import org.equipoise.network.Topology;
@@ -74,8 +74,8 @@ class SteppedNudgeTest {
         Ledger ledger = Ledger.unlimited();
         try (Workers workers = new Workers(2);
                 Parameters parameters = parameters(topology, workers, ledger, seed);
-                EquilibriumPropagation learner =
-                        ledger.open(memory -> new EquilibriumPropagation(memory, configuration, parameters, kernels, workers))) {
+                EquilibriumPropagation learner = ledger.open(
+                        memory -> new EquilibriumPropagation(memory, configuration, parameters, kernels, workers))) {
             fill(learner.image(), learner.target(), seed);
             learner.learn(IMAGES, true, 1f);
             return values(parameters);
@@ -108,7 +108,8 @@ class SteppedNudgeTest {
         Ledger ledger = Ledger.unlimited();
         try (Workers workers = new Workers(threads);
                 Parameters parameters = parameters(topology, workers, ledger, seed);
-                SteppedNudge stepped = ledger.open(memory -> new SteppedNudge(memory, configuration, parameters, kernels, workers));
+                SteppedNudge stepped =
+                        ledger.open(memory -> new SteppedNudge(memory, configuration, parameters, kernels, workers));
                 Optimiser optimiser = Optimiser.open(configuration.learning(), parameters, kernels, workers, ledger)) {
             long predicted = MemoryScope.count(memory -> new SteppedNudge(
                             memory, configuration, Parameters.in(memory, topology), Kernels.scalar(), workers))
@@ -156,7 +157,8 @@ class SteppedNudgeTest {
         Ledger ledger = Ledger.unlimited();
         try (Workers workers = new Workers(1);
                 Parameters parameters = Parameters.open(topology, ledger);
-                SteppedNudge stepped = ledger.open(memory -> new SteppedNudge(memory, configuration, parameters, kernels, workers))) {
+                SteppedNudge stepped =
+                        ledger.open(memory -> new SteppedNudge(memory, configuration, parameters, kernels, workers))) {
             new Initialiser(4).fill(parameters);
             parameters.derive(kernels, workers);
             fill(stepped.image(), stepped.target(), 901);

@@ -75,10 +75,9 @@ class TwinLearningTest {
         List<float[]> results = new ArrayList<>();
         try (Workers workers = new Workers(threads);
                 Parameters parameters = Parameters.open(topology, ledger);
-                EquilibriumPropagation learner =
-                        ledger.open(memory -> new EquilibriumPropagation(memory, configuration, parameters, kernels, workers))) {
-            List<MemoryPlan> predicted =
-                    new ArrayList<>(PredictedMemory.of(configuration, threads));
+                EquilibriumPropagation learner = ledger.open(
+                        memory -> new EquilibriumPropagation(memory, configuration, parameters, kernels, workers))) {
+            List<MemoryPlan> predicted = new ArrayList<>(PredictedMemory.of(configuration, threads));
             predicted.add(Parameters.plan(topology));
             random.fillFreely(parameters);
             parameters.derive(kernels, workers);

@@ -102,7 +102,9 @@ class EvaluatorTest {
     }
 
     private SettlingTeam team(Parameters parameters, Workers workers) {
-        return Ledger.unlimited().open(memory -> new SettlingTeam(memory, CONFIGURATION.withTile(64), parameters, kernels, workers, IMAGES, TileUse.ONE_WAY));
+        return Ledger.unlimited()
+                .open(memory -> new SettlingTeam(
+                        memory, CONFIGURATION.withTile(64), parameters, kernels, workers, IMAGES, TileUse.ONE_WAY));
     }
 
     @Test

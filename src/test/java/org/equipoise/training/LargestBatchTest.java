@@ -42,7 +42,8 @@ class LargestBatchTest {
                         .filter(batch -> sizes[batch] <= budget)
                         .findFirst()
                         .orElse(0);
-                int found = new LargestBatch(quick(asked), SingleProcess.INSTANCE, threads, 0, new Ledger(budget)).find();
+                int found =
+                        new LargestBatch(quick(asked), SingleProcess.INSTANCE, threads, 0, new Ledger(budget)).find();
                 assertEquals(expected, found, asked + " images, " + threads + " threads, " + budget + " bytes");
             }
         }
@@ -78,7 +79,8 @@ class LargestBatchTest {
     @Test
     void aRefusalSaysWhenNothingWouldFit() {
         BudgetExceededException refused = assertThrows(
-                BudgetExceededException.class, () -> TrainingState.requireMemory(quick(20), 1, 0, new Ledger(bytes(1, 1) - 1)));
+                BudgetExceededException.class,
+                () -> TrainingState.requireMemory(quick(20), 1, 0, new Ledger(bytes(1, 1) - 1)));
         String message = String.valueOf(refused.getMessage());
         assertTrue(
                 message.endsWith("; even a batch of one image needs " + MemorySize.format(bytes(1, 1)) + "."), message);

@@ -94,8 +94,10 @@ class WeightAverageTest {
     void theModelIsTheRunningMeanAndLearningGoesOnFromTheParametersThemselves() {
         Machine machine = machine();
         Path checkpoint = folder.resolve("c.safetensors");
-        try (TrainingState state = TrainingState.open(configuration(0), dataset().train(), machine);
-                TrainingState averaged = TrainingState.open(configuration(DECAY), dataset().train(), machine)) {
+        try (TrainingState state =
+                        TrainingState.open(configuration(0), dataset().train(), machine);
+                TrainingState averaged =
+                        TrainingState.open(configuration(DECAY), dataset().train(), machine)) {
             Trainer plain = new Trainer(configuration(0), dataset(), machine, state);
             Trainer averaging = new Trainer(configuration(DECAY), dataset(), machine, averaged);
             float[] mean = all(plain.state().parameters());
@@ -109,11 +111,13 @@ class WeightAverageTest {
                 }
             });
             train(averaging, () -> {});
-            assertArrayEquals(all(plain.state().parameters()), all(averaging.state().parameters()));
+            assertArrayEquals(
+                    all(plain.state().parameters()), all(averaging.state().parameters()));
             Provenance provenance = Provenance.of(dataset(), machine.kernels(), machine.threads());
             Checkpoint.writeBest(checkpoint, RunOrigin.ofNewRun(configuration(DECAY), provenance), averaging);
             assertArrayEquals(mean, model(checkpoint));
-            assertArrayEquals(all(plain.state().parameters()), all(averaging.state().parameters()), "after the checkpoint");
+            assertArrayEquals(
+                    all(plain.state().parameters()), all(averaging.state().parameters()), "after the checkpoint");
             assertFalse(Arrays.equals(mean, all(plain.state().parameters())));
             double tested = averaging
                     .evaluate(dataset().test(), () -> false, TrainingListener.SILENT)
@@ -130,7 +134,8 @@ class WeightAverageTest {
 
     private static float[] unaveraged(Path checkpoint) {
         Machine machine = machine();
-        try (TrainingState state = TrainingState.open(configuration(DECAY), dataset().train(), machine)) {
+        try (TrainingState state =
+                TrainingState.open(configuration(DECAY), dataset().train(), machine)) {
             Trainer resumed = new Trainer(configuration(DECAY), dataset(), machine, state);
             Checkpoint.resume(checkpoint, resumed);
             return all(resumed.state().parameters());
@@ -171,7 +176,8 @@ class WeightAverageTest {
                 .mapToLong(plan -> plan.totalBytes())
                 .sum();
         Machine machine = new Machine(machine().kernels(), 2, ledger);
-        try (TrainingState state = TrainingState.open(configuration(DECAY), dataset().train(), machine)) {
+        try (TrainingState state =
+                TrainingState.open(configuration(DECAY), dataset().train(), machine)) {
             Trainer trainer = new Trainer(configuration(DECAY), dataset(), machine, state);
             assertEquals(predicted, ledger.peakBytes());
             assertEquals(0, trainer.progress().epoch());

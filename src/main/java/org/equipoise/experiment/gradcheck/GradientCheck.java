@@ -246,8 +246,8 @@ public final class GradientCheck {
             List<LayerComparison.Gradient> estimate;
             PhaseSettings phases = nudged.phases();
             try (EquilibriumPropagation ep = machine.ledger()
-                    .open(memory -> new EquilibriumPropagation(
-                            memory, nudged, parameters, machine.kernels(), workers))) {
+                    .open(memory ->
+                            new EquilibriumPropagation(memory, nudged, parameters, machine.kernels(), workers))) {
                 fill(ep.image(), ep.target());
                 double scale = EquilibriumPropagation.scale(phases.scheme(), phases.beta(), task.images());
                 estimate = gradients(ep.contrast(task.images()), topology, scale);
@@ -279,8 +279,7 @@ public final class GradientCheck {
 
     private static BackpropagationThroughTime bptt(
             MemoryScope memory, Configuration walked, Parameters parameters, Kernels kernels, Workers workers) {
-        return new BackpropagationThroughTime(
-                memory, walked, backpropagation(walked), parameters, kernels, workers);
+        return new BackpropagationThroughTime(memory, walked, backpropagation(walked), parameters, kernels, workers);
     }
 
     private BackpropagationThroughTime bptt(Configuration walked, Parameters parameters, Workers workers) {

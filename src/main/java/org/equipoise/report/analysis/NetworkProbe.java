@@ -47,8 +47,7 @@ final class NetworkProbe implements AutoCloseable {
             BatchStates minus,
             Gradients gradients,
             ContrastiveGradient contrast) {
-        static Memory in(
-                MemoryScope scope, Configuration configuration, Kernels kernels, Workers workers, int images) {
+        static Memory in(MemoryScope scope, Configuration configuration, Kernels kernels, Workers workers, int images) {
             Topology topology = Topology.of(configuration.network());
             Parameters parameters = Parameters.in(scope, topology);
             return new Memory(
