@@ -27,13 +27,13 @@ public sealed interface Algorithm {
     /**
      * Changes that spikes trigger in each step of the nudge phase, measured by the change of firing rates (EqSpike: Martin et al. 2021).
      */
-    record EqSpike(Moves moves) implements Algorithm {
+    record EqSpike(UpdateTime updateTime) implements Algorithm {
         static final SettingsTable<EqSpike> SETTINGS = SettingsTable.line(EqSpike.class, "learning", """
-                weights-move = moves | phase-end | | when weights take on the changes that are found in the steps of a nudge phase""");
+                weights-move = updateTime | phase-end | | when weights take on the changes that are found in the steps of a nudge phase""");
     }
 
     /** When weights take on the changes that are found in the steps of a nudge phase. */
-    enum Moves {
+    enum UpdateTime {
         /** In the step. */
         EVERY_STEP,
         /** At the end of the phase. */

@@ -5,11 +5,9 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.equipoise.config.ShardSettings.Exchange;
 import org.equipoise.kernel.ShardSum;
 import org.equipoise.memory.Account;
-import org.equipoise.memory.MemoryPlan;
 import org.equipoise.memory.MemoryScope;
 import org.equipoise.parallel.Workers;
 import org.jspecify.annotations.Nullable;
@@ -67,21 +65,6 @@ public final class OrderedReduction implements AutoCloseable {
             Workers workers) {
         return memory.part(
                 "reduction", part -> new OrderedReduction(part, communicator, share, exchange, values, workers));
-    }
-
-    /**
-     * @param share the share of a rank
-     * @param exchange the format in which sums are sent
-     * @param values the number of float32 values of each piece
-     * @return the memory for messages, nothing for a process alone
-     */
-    public static Optional<MemoryPlan> plan(Share share, Exchange exchange, List<Long> values) {
-        return share.ranks() == 1
-                ? Optional.empty()
-                : MemoryScope.count(
-                                memory -> in(memory, SingleProcess.INSTANCE, share, exchange, values, new Workers(1)))
-                        .stream()
-                        .findFirst();
     }
 
     private static long foreignRoots(Share share) {

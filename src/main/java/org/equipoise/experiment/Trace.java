@@ -20,7 +20,6 @@ import org.equipoise.learning.ContrastiveGradient;
 import org.equipoise.learning.EquilibriumPropagation;
 import org.equipoise.learning.Gradients;
 import org.equipoise.memory.Ledger;
-import org.equipoise.memory.MemoryPlan;
 import org.equipoise.memory.MemoryScope;
 import org.equipoise.network.Parameters;
 import org.equipoise.network.Topology;
@@ -111,18 +110,6 @@ public final class Trace {
         this.ledger = ledger;
         this.workers = workers;
         this.every = every;
-    }
-
-    /**
-     * @param configuration network, neurons and phases
-     * @param images how many images settle
-     * @param nudged whether there are targets
-     * @param threads how many workers
-     * @return all off-heap memory that this takes
-     */
-    public static List<MemoryPlan> plans(Configuration configuration, int images, boolean nudged, int threads) {
-        Workers workers = new Workers(threads);
-        return MemoryScope.count(scope -> Memory.in(scope, configuration, Kernels.scalar(), workers, images, nudged));
     }
 
     /**

@@ -1,6 +1,6 @@
 package org.equipoise.learning;
 
-import org.equipoise.config.Algorithm.Moves;
+import org.equipoise.config.Algorithm.UpdateTime;
 import org.equipoise.config.Configuration;
 import org.equipoise.config.PhaseSettings;
 import org.equipoise.config.PhaseSettings.Scheme;
@@ -38,7 +38,7 @@ final class ContinualEquilibriumPropagation implements Learner {
     private final PhaseSettings phases;
     private final PhaseProgram program;
     private final StepContrast step;
-    private final Moves moves;
+    private final UpdateTime updateTime;
     private final @Nullable Particles particles;
     private final Kernels kernels;
     private final SettlingTeam team;
@@ -52,7 +52,7 @@ final class ContinualEquilibriumPropagation implements Learner {
             MemoryScope memory,
             Configuration configuration,
             StepContrast step,
-            Moves moves,
+            UpdateTime updateTime,
             @Nullable Particles particles,
             Parameters parameters,
             Kernels kernels,
@@ -63,7 +63,7 @@ final class ContinualEquilibriumPropagation implements Learner {
         this.phases = configuration.phases();
         this.program = PhaseProgram.of(configuration);
         this.step = step;
-        this.moves = moves;
+        this.updateTime = updateTime;
         this.particles = particles;
         this.kernels = kernels;
         this.team = new SettlingTeam(memory, configuration, parameters, kernels, workers, batch, TileUse.HELD);
@@ -98,7 +98,7 @@ final class ContinualEquilibriumPropagation implements Learner {
         if (layer == topology.connections().size()) {
             return states.output();
         }
-        // What learns from spikes keeps these and changes of rates.
+        // EqSpike keeps spikes and changes of rates in the place of activations.
         return step == StepContrast.OF_STATES ? states.positive(layer) : null;
     }
 
@@ -132,7 +132,7 @@ final class ContinualEquilibriumPropagation implements Learner {
         float beta = phases.scheme() == Scheme.RANDOM_SIGN && !positive ? -phases.beta() : phases.beta();
         float scale = step.factor() * EquilibriumPropagation.scale(phases.scheme(), beta, images);
         team.forEachHeldTile(images, this::settle);
-        boolean everyStep = moves == Moves.EVERY_STEP;
+        boolean everyStep = updateTime == UpdateTime.EVERY_STEP;
         for (int done = 0; done < phases.nudge(); done++) {
             int made = done;
             boolean first = done == 0;

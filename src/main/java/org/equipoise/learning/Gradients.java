@@ -7,8 +7,6 @@ import java.util.List;
 import org.equipoise.distributed.Communicator;
 import org.equipoise.kernel.WeightBlocks;
 import org.equipoise.memory.Account;
-import org.equipoise.memory.Ledger;
-import org.equipoise.memory.MemoryPlan;
 import org.equipoise.memory.MemoryScope;
 import org.equipoise.network.Connection;
 import org.equipoise.network.Topology;
@@ -43,23 +41,6 @@ public final class Gradients implements AutoCloseable {
      */
     public static Gradients in(MemoryScope memory, Topology topology) {
         return memory.part("gradients", part -> new Gradients(part, topology));
-    }
-
-    /**
-     * @param topology the network
-     * @param ledger where the memory is entered
-     * @return sums of zero, which the caller closes
-     */
-    public static Gradients open(Topology topology, Ledger ledger) {
-        return ledger.open(memory -> in(memory, topology));
-    }
-
-    /**
-     * @param topology the network
-     * @return the memory they take
-     */
-    public static MemoryPlan plan(Topology topology) {
-        return MemoryScope.count(memory -> in(memory, topology)).getFirst();
     }
 
     /**

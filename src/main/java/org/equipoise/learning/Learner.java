@@ -16,7 +16,7 @@ import org.equipoise.tensor.FloatTensor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Changes parameters by what it learns from batches of images and targets.
+ * Trains parameters on batches of images and targets.
  *
  * <p>Use: fill the batch's {@link #image()} and {@link #target()}, then {@link #learn}.
  */
@@ -48,7 +48,7 @@ public sealed interface Learner extends AutoCloseable
                         part,
                         configuration,
                         StepContrast.OF_STATES,
-                        Algorithm.Moves.EVERY_STEP,
+                        Algorithm.UpdateTime.EVERY_STEP,
                         particles,
                         parameters,
                         kernels,
@@ -58,7 +58,7 @@ public sealed interface Learner extends AutoCloseable
                         part,
                         configuration,
                         StepContrast.OF_SPIKES,
-                        eqspike.moves(),
+                        eqspike.updateTime(),
                         particles,
                         parameters,
                         kernels,

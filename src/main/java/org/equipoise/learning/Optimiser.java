@@ -1,22 +1,16 @@
 package org.equipoise.learning;
 
 import java.util.List;
-import java.util.Optional;
 import org.equipoise.config.LearningSettings;
 import org.equipoise.config.OptimiserSettings;
 import org.equipoise.kernel.Kernels;
-import org.equipoise.memory.Ledger;
-import org.equipoise.memory.MemoryPlan;
 import org.equipoise.memory.MemoryScope;
 import org.equipoise.network.ConnectionParameters;
 import org.equipoise.network.Parameters;
-import org.equipoise.network.Topology;
 import org.equipoise.parallel.Workers;
 
 /** Moves parameters along the gradients of batches, and remembers what it needs from one to the next. */
 public abstract sealed class Optimiser implements AutoCloseable permits GradientDescent, Adam {
-    private static final String OWNER = "optimiser";
-
     final LearningSettings settings;
     final Kernels kernels;
     final Workers workers;
@@ -32,12 +26,8 @@ public abstract sealed class Optimiser implements AutoCloseable permits Gradient
         this.workers = workers;
         this.parameters = parameters;
         this.memory = memory.holding();
-        this.moments = moments(memory, settings, parameters.topology());
-    }
-
-    private static List<Moments> moments(MemoryScope memory, LearningSettings settings, Topology topology) {
-        return momentNames(settings).stream()
-                .map(name -> Moments.in(memory, topology, name))
+        this.moments = momentNames(settings).stream()
+                .map(name -> Moments.in(memory, parameters.topology(), name))
                 .toList();
     }
 
@@ -51,33 +41,10 @@ public abstract sealed class Optimiser implements AutoCloseable permits Gradient
      */
     static Optimiser in(
             MemoryScope memory, LearningSettings settings, Parameters parameters, Kernels kernels, Workers workers) {
-        return memory.part(OWNER, part -> switch (settings.optimiser()) {
+        return memory.part("optimiser", part -> switch (settings.optimiser()) {
             case OptimiserSettings.Sgd sgd -> new GradientDescent(part, settings, sgd, parameters, kernels, workers);
             case OptimiserSettings.Adam adam -> new Adam(part, settings, adam, parameters, kernels, workers);
         });
-    }
-
-    /**
-     * @param settings rates, decay and which optimiser
-     * @param parameters what is learnt
-     * @param kernels the arithmetic
-     * @param workers who shares the work
-     * @param ledger where the memory is entered
-     * @return an optimiser that has made no update, which the caller closes
-     */
-    static Optimiser open(
-            LearningSettings settings, Parameters parameters, Kernels kernels, Workers workers, Ledger ledger) {
-        return ledger.open(memory -> in(memory, settings, parameters, kernels, workers));
-    }
-
-    /**
-     * @param settings which optimiser
-     * @param topology the network
-     * @return the memory it keeps between updates, nothing for plain gradient descent
-     */
-    static Optional<MemoryPlan> plan(LearningSettings settings, Topology topology) {
-        return MemoryScope.count(memory -> memory.part(OWNER, part -> moments(part, settings, topology))).stream()
-                .findFirst();
     }
 
     /**

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Equilibrium Propagation whose two phases advance side by side, so that its gradient can be read after every nudge step. After the last
- * one {@link #contrast} is what {@link EquilibriumPropagation} learns from, bit for bit.
+ * one {@link #contrast} is the gradient that {@link EquilibriumPropagation} applies, bit for bit.
  *
  * <p>The difference between two steps, {@code 1/β (∂Φ/∂θ(s_(t+1)) − ∂Φ/∂θ(s_t))}, is what Ernoult et al. 2019 compare with the gradient
  * of one step of back-propagation. A sign that is drawn for each batch is taken to be positive.

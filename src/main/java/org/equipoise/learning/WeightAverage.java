@@ -3,15 +3,11 @@ package org.equipoise.learning;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import org.equipoise.config.LearningSettings;
 import org.equipoise.kernel.RunningMean;
-import org.equipoise.memory.Ledger;
-import org.equipoise.memory.MemoryPlan;
 import org.equipoise.memory.MemoryScope;
 import org.equipoise.network.ConnectionParameters;
 import org.equipoise.network.Parameters;
-import org.equipoise.network.Topology;
 import org.equipoise.parallel.Workers;
 
 /**
@@ -24,7 +20,6 @@ import org.equipoise.parallel.Workers;
  * <p>Between {@link #exchange} and the next, the parameters hold the mean and this holds what is being learnt.
  */
 public final class WeightAverage implements AutoCloseable {
-    private static final String OWNER = "weight average";
     private static final String NAME = "unaveraged";
     private static final int SLOW_START = 9;
     private static final long PART_BYTES = 1 << 18;
@@ -46,12 +41,8 @@ public final class WeightAverage implements AutoCloseable {
         this.parameters = parameters;
         this.workers = workers;
         this.memory = memory.holding();
-        this.kept = kept(memory, settings, parameters.topology());
-    }
-
-    private static List<Moments> kept(MemoryScope memory, LearningSettings settings, Topology topology) {
-        return momentNames(settings).stream()
-                .map(name -> Moments.in(memory, topology, name))
+        this.kept = momentNames(settings).stream()
+                .map(name -> Moments.in(memory, parameters.topology(), name))
                 .toList();
     }
 
@@ -64,32 +55,7 @@ public final class WeightAverage implements AutoCloseable {
      */
     public static WeightAverage in(
             MemoryScope memory, LearningSettings settings, Parameters parameters, Workers workers) {
-        return memory.part(OWNER, part -> new WeightAverage(part, settings, parameters, workers));
-    }
-
-    /**
-     * Starts at the parameters as they are.
-     *
-     * @param settings whether there is an average, and how long it remembers
-     * @param parameters what is learnt
-     * @param workers who shares the work
-     * @param ledger where the memory is entered
-     * @return an average, which the caller closes
-     */
-    public static WeightAverage open(LearningSettings settings, Parameters parameters, Workers workers, Ledger ledger) {
-        WeightAverage average = ledger.open(memory -> in(memory, settings, parameters, workers));
-        average.restart();
-        return average;
-    }
-
-    /**
-     * @param settings whether there is an average
-     * @param topology the network
-     * @return the memory it takes, nothing without an average
-     */
-    public static Optional<MemoryPlan> plan(LearningSettings settings, Topology topology) {
-        return MemoryScope.count(memory -> memory.part(OWNER, part -> kept(part, settings, topology))).stream()
-                .findFirst();
+        return memory.part("weight average", part -> new WeightAverage(part, settings, parameters, workers));
     }
 
     /**

@@ -25,7 +25,7 @@ import org.equipoise.tensor.LayerLayout;
  * @param loss what it is tested by beside its errors
  */
 public record Evaluator(SettlingTeam team, LayerLayout layout, PhaseProgram program, Loss loss) {
-    /** The most images that are asked about together: enough to keep all threads busy. */
+    /** The most images that settle together: enough to keep all threads busy. */
     public static final int IMAGES_AT_ONCE = 256;
 
     /**

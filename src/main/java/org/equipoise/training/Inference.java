@@ -48,7 +48,7 @@ public final class Inference implements AutoCloseable {
      * @param configuration network, neurons and the steps of the free phase
      * @param model its parameters
      * @param machine what may be used
-     * @param images how many images will be asked about
+     * @param images how many images it is to classify
      * @return the network, which the caller closes
      * @throws org.equipoise.error.BadInputException if the file cannot be read or is of another network
      * @throws org.equipoise.memory.BudgetExceededException if it does not fit the budget or the machine; nothing is held then
@@ -75,7 +75,7 @@ public final class Inference implements AutoCloseable {
      * @param parameters the network's, read only
      * @param machine what may be used
      * @param workers who shares the work; stays open
-     * @param images how many images will be asked about
+     * @param images how many images it is to classify
      * @return the network, which the caller closes
      * @throws org.equipoise.memory.BudgetExceededException if it does not fit the budget or the machine; nothing is held then
      */
@@ -88,7 +88,7 @@ public final class Inference implements AutoCloseable {
     /**
      * @param configuration a network
      * @param threads how many threads work
-     * @param images how many images will be asked about
+     * @param images how many images it is to classify
      * @return all off-heap memory that this takes, with parameters of its own
      */
     public static List<MemoryPlan> plans(Configuration configuration, int threads, int images) {

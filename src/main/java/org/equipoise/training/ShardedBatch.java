@@ -30,7 +30,7 @@ final class ShardedBatch {
 
     /**
      * @param configuration how images are shown, and the loss
-     * @param images what is learnt from
+     * @param images the training images
      * @param state what is trained
      * @param communicator the ranks
      */

@@ -96,11 +96,11 @@ class PublishedSystemsTest {
         assertEquals(List.of(0.0056f, 0.0028f), cep.learning().rates());
         assertEquals(new NeuronSettings.Rate(Schedule.constant(1), Activation.SIGMOID, Nudging.OUTSIDE), cep.neuron());
         assertEquals(
-                new Algorithm.EqSpike(Algorithm.Moves.PHASE_END),
+                new Algorithm.EqSpike(Algorithm.UpdateTime.PHASE_END),
                 preset("eqspike-1fc").learning().algorithm());
         Configuration restless = preset("eqspike-1fc", "learning.weights-move=every-step");
         assertEquals(
-                new Algorithm.EqSpike(Algorithm.Moves.EVERY_STEP),
+                new Algorithm.EqSpike(Algorithm.UpdateTime.EVERY_STEP),
                 restless.learning().algorithm());
         assertEquals(restless, ConfigurationReader.read(restless.toYaml(), "written", List.of()));
     }

@@ -1,5 +1,6 @@
 package org.equipoise.distributed;
 
+import org.equipoise.memory.MemoryScope;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -72,8 +73,9 @@ class OrderedReductionTest {
             try (OrderedReduction reduction = ledger.open(
                     memory -> OrderedReduction.in(memory, communicator, share, exchange, values, workers))) {
                 assertEquals(
-                        OrderedReduction.plan(share, exchange, values)
-                                .orElseThrow()
+                        MemoryScope.count(memory -> OrderedReduction.in(
+                                        memory, communicator, share, exchange, values, workers))
+                                .getFirst()
                                 .totalBytes(),
                         ledger.currentBytes());
                 for (int piece = SIZES.length - 1; piece >= 0; piece--) {

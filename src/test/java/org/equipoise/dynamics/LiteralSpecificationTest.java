@@ -135,7 +135,7 @@ class LiteralSpecificationTest {
             }
             this.settling = Settling.open(neuron, null, parameters, kernels, ledger, "test", images + 1, true);
             this.states = ledger.open(memory -> BatchStates.in(memory, topology, images));
-            this.gradients = Gradients.open(topology, ledger);
+            this.gradients = ledger.open(memory -> Gradients.in(memory, topology));
             this.pixels = new float[images][];
             this.targets = new float[images][settings.classes()];
             for (int i = 0; i < images; i++) {

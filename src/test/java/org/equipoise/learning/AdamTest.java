@@ -1,5 +1,6 @@
 package org.equipoise.learning;
 
+import org.equipoise.memory.MemoryScope;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.lang.foreign.MemorySegment;
@@ -43,11 +44,13 @@ class AdamTest {
         LearningSettings settings = new LearningSettings(rates, ADAM, DECAY, new RateSchedule.Constant());
         try (Workers workers = new Workers(2);
                 Parameters parameters = Parameters.open(topology, ledger);
-                Gradients gradients = Gradients.open(topology, ledger)) {
+                Gradients gradients = ledger.open(memory -> Gradients.in(memory, topology))) {
             random.fillFreely(parameters);
             long held = ledger.currentBytes();
-            try (Optimiser optimiser = Optimiser.open(settings, parameters, kernels, workers, ledger)) {
-                MemoryPlan predicted = Optimiser.plan(settings, topology).orElseThrow();
+            try (Optimiser optimiser = ledger.open(memory -> Optimiser.in(memory, settings, parameters, kernels, workers))) {
+                MemoryPlan predicted = MemoryScope.count(
+                                memory -> Optimiser.in(memory, settings, parameters, kernels, workers))
+                        .getFirst();
                 assertEquals(predicted.totalBytes(), ledger.currentBytes() - held);
                 LiteralAdam[] literal = new LiteralAdam[2 * rates.size()];
                 for (int l = 0; l < rates.size(); l++) {

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.stream.LongStream;
 import org.equipoise.config.Algorithm;
-import org.equipoise.config.Algorithm.Moves;
+import org.equipoise.config.Algorithm.UpdateTime;
 import org.equipoise.config.Configuration;
 import org.equipoise.config.LayerSettings;
 import org.equipoise.config.LearningSettings;
@@ -47,8 +47,8 @@ class ContinualLearningTest {
             new NeuronSettings.SigmaDelta(Schedule.constant(0.3), Schedule.constant(0.6), 0.5f);
     private static final NeuronSettings LIF = new NeuronSettings.Lif(0.05f, 0.8f, 0.2f);
     private static final Algorithm CEP = new Algorithm.ContinualEquilibriumPropagation();
-    private static final Algorithm EQSPIKE = new Algorithm.EqSpike(Moves.PHASE_END);
-    private static final Algorithm RESTLESS_EQSPIKE = new Algorithm.EqSpike(Moves.EVERY_STEP);
+    private static final Algorithm EQSPIKE = new Algorithm.EqSpike(UpdateTime.PHASE_END);
+    private static final Algorithm RESTLESS_EQSPIKE = new Algorithm.EqSpike(UpdateTime.EVERY_STEP);
     private static final Algorithm EP = new Algorithm.EquilibriumPropagation();
 
     static long[] seeds() {

@@ -40,9 +40,8 @@ class ContrastPrecisionTest {
         Ledger ledger = Ledger.unlimited();
         try (Workers workers = new Workers(2);
                 BatchStates states = ledger.open(memory -> BatchStates.in(memory, topology, IMAGES));
-                Gradients gradients = Gradients.open(topology, ledger);
-                ContrastiveGradient contrast =
-                        ledger.open(memory -> new ContrastiveGradient(memory, topology, kernels, workers))) {
+                Gradients gradients = ledger.open(memory -> Gradients.in(memory, topology));
+                ContrastiveGradient contrast = ledger.open(memory -> new ContrastiveGradient(memory, topology, kernels, workers))) {
             fill(topology, states, size);
             double[][] expected = new double[topology.connections().size()][];
             double[][] biases = new double[expected.length][];

@@ -1,5 +1,7 @@
 package org.equipoise.learning;
 
+import org.equipoise.memory.MemoryPlan;
+import org.equipoise.memory.MemoryScope;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -63,6 +65,19 @@ class RunningAverageTest {
         }
     }
 
+    private static WeightAverage open(
+            Configuration configuration, Parameters parameters, Workers workers, Ledger ledger) {
+        WeightAverage average =
+                ledger.open(memory -> WeightAverage.in(memory, configuration.learning(), parameters, workers));
+        average.restart();
+        return average;
+    }
+
+    private static List<MemoryPlan> plans(Configuration configuration, Parameters parameters, Workers workers) {
+        return MemoryScope.count(
+                memory -> WeightAverage.in(memory, configuration.learning(), parameters, workers));
+    }
+
     @Test
     void theMeanGoesItsShareOfTheWayAndChangesPlacesWithTheParameters() {
         Configuration configuration = configuration(DECAY);
@@ -71,11 +86,9 @@ class RunningAverageTest {
                 Parameters parameters = Parameters.open(Topology.of(configuration.network()), ledger)) {
             fill(parameters, 8);
             long before = ledger.currentBytes();
-            try (WeightAverage average = WeightAverage.open(configuration.learning(), parameters, workers, ledger)) {
+            try (WeightAverage average = open(configuration, parameters, workers, ledger)) {
                 assertEquals(
-                        WeightAverage.plan(configuration.learning(), parameters.topology())
-                                .orElseThrow()
-                                .totalBytes(),
+                        plans(configuration, parameters, workers).getFirst().totalBytes(),
                         ledger.currentBytes() - before);
                 assertTrue(average.kept());
                 assertEquals(
@@ -113,10 +126,9 @@ class RunningAverageTest {
             fill(parameters, 8);
             List<float[]> start = values(parameters);
             long before = ledger.currentBytes();
-            assertTrue(WeightAverage.plan(configuration.learning(), parameters.topology())
-                    .isEmpty());
+            assertTrue(plans(configuration, parameters, workers).isEmpty());
             assertEquals(List.of(), WeightAverage.momentNames(configuration.learning()));
-            try (WeightAverage none = WeightAverage.open(configuration.learning(), parameters, workers, ledger)) {
+            try (WeightAverage none = open(configuration, parameters, workers, ledger)) {
                 assertFalse(none.kept());
                 assertEquals(List.of(), none.moments());
                 assertEquals(before, ledger.currentBytes());
