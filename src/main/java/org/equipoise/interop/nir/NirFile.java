@@ -9,6 +9,7 @@ import java.lang.reflect.Array;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Function;
 import org.equipoise.error.BadInputException;
 import org.equipoise.interop.AtomicFile;
 import org.equipoise.interop.Shape;
@@ -58,7 +59,7 @@ public final class NirFile {
             graph.nodes().forEach((name, node) -> {
                 WritableGroup group = nodes.putGroup(name);
                 group.putDataset("type", node.type());
-                put(group, node);
+                new Writer(group, node).node(node.type());
             });
             if (!graph.metadata().isEmpty()) {
                 WritableGroup metadata = root.putGroup("metadata");
@@ -67,54 +68,30 @@ public final class NirFile {
         }
     }
 
-    private static void put(WritableGroup group, NirNode node) {
-        switch (node) {
-            case NirNode.Input input -> group.putDataset("shape", sizes(input.shape()));
-            case NirNode.Output output -> group.putDataset("shape", sizes(output.shape()));
-            case NirNode.Conv2d conv -> {
-                group.putDataset("input_shape", new long[] {conv.inputHeight(), conv.inputWidth()});
-                group.putDataset("weight", nested(conv.weight()));
-                group.putDataset("bias", nested(conv.bias()));
-                group.putDataset("stride", square(conv.stride()));
-                group.putDataset("padding", square(conv.padding()));
-                group.putDataset("dilation", square(1));
-                group.putDataset("groups", 1L);
-            }
-            case NirNode.Pool2d pool -> {
-                group.putDataset("kernel_size", square(pool.size()));
-                group.putDataset("stride", square(pool.size()));
-                group.putDataset("padding", square(0));
-            }
-            case NirNode.Flatten flatten -> {
-                group.putDataset("input_type", sizes(flatten.inputShape()));
-                group.putDataset("start_dim", 0L);
-                group.putDataset("end_dim", -1L);
-            }
-            case NirNode.Affine affine -> {
-                group.putDataset("weight", nested(affine.weight()));
-                group.putDataset("bias", nested(affine.bias()));
-            }
-            case NirNode.IntegrateAndFire neurons -> {
-                group.putDataset("r", nested(neurons.r()));
-                group.putDataset("v_threshold", nested(neurons.threshold()));
-                group.putDataset("v_reset", nested(neurons.reset()));
-            }
+    /** Writes the datasets of a node. */
+    private record Writer(WritableGroup group, NirNode node) implements NirFields {
+        @Override
+        public <N extends NirNode, T> T get(String name, Class<T> form, Class<N> kind, Function<N, T> of) {
+            T value = of.apply(kind.cast(node));
+            Object stored = switch (value) {
+                case Shape shape -> sizes(shape);
+                case Integer side -> new long[] {side, side};
+                case NirTensor tensor -> nested(tensor.values(), sizes(tensor.shape()), 0, new int[] {0});
+                default -> value;
+            };
+            group.putDataset(name, stored);
+            return value;
         }
+
+        @Override
+        public void require(boolean holds, String found, String expected) {}
     }
 
     private static long[] sizes(Shape shape) {
         return shape.sizes().stream().mapToLong(Long::longValue).toArray();
     }
 
-    private static long[] square(int side) {
-        return new long[] {side, side};
-    }
-
     /** Java's arrays of arrays, which is how the library takes a shape. */
-    private static Object nested(NirTensor tensor) {
-        return nested(tensor.values(), sizes(tensor.shape()), 0, new int[] {0});
-    }
-
     private static Object nested(float[] values, long[] shape, int dimension, int[] next) {
         int size = Math.toIntExact(shape[dimension]);
         if (dimension == shape.length - 1) {

@@ -6,26 +6,27 @@ import org.equipoise.interop.Shape;
 /** A node of a NIR graph. Shapes are (channels, height, width) or (units), without a batch. */
 public sealed interface NirNode {
     /** {@return what the format calls this kind} */
-    String type();
+    default String type() {
+        return switch (this) {
+            case Input input -> "Input";
+            case Conv2d conv -> "Conv2d";
+            case Pool2d pool -> pool.pooling.type;
+            case Flatten flatten -> "Flatten";
+            case Affine affine -> "Affine";
+            case IntegrateAndFire neurons -> "IF";
+            case Output output -> "Output";
+        };
+    }
 
     /**
-     * @param input the shape of what comes in
-     * @return the shape of what goes out
+     * {@return the shape of what goes out, given that of what comes in}
+     *
      * @throws BadInputException if the node cannot take that
      */
     Shape output(Shape input);
 
-    /**
-     * Where data comes in.
-     *
-     * @param shape its shape
-     */
+    /** Where data comes in. */
     record Input(Shape shape) implements NirNode {
-        @Override
-        public String type() {
-            return "Input";
-        }
-
         @Override
         public Shape output(Shape input) {
             return requireSame(type(), shape, input);
@@ -46,16 +47,11 @@ public sealed interface NirNode {
             implements NirNode {
         /** Refuses kernels and biases that do not belong together. */
         public Conv2d {
-            requireRank("Conv2d", "weight", weight, 4);
+            requireRank("Conv2d", weight, 4);
             if (!bias.shape().equals(Shape.of(weight.shape().size(0)))) {
                 throw new BadInputException("A Conv2d has a bias of " + bias.shape() + " and weights of "
                         + weight.shape() + "; one bias a channel was expected.");
             }
-        }
-
-        @Override
-        public String type() {
-            return "Conv2d";
         }
 
         @Override
@@ -91,11 +87,6 @@ public sealed interface NirNode {
      */
     record Pool2d(Pooling pooling, int size) implements NirNode {
         @Override
-        public String type() {
-            return pooling.type;
-        }
-
-        @Override
         public Shape output(Shape input) {
             if (input.rank() != 3) {
                 throw new BadInputException("A " + type() + " follows what has the shape " + input
@@ -105,17 +96,8 @@ public sealed interface NirNode {
         }
     }
 
-    /**
-     * Lays a map out as one row, channel by channel.
-     *
-     * @param inputShape the shape of the map
-     */
+    /** Lays a map of a shape out as one row, channel by channel. */
     record Flatten(Shape inputShape) implements NirNode {
-        @Override
-        public String type() {
-            return "Flatten";
-        }
-
         @Override
         public Shape output(Shape input) {
             requireSame(type(), inputShape, input);
@@ -132,16 +114,11 @@ public sealed interface NirNode {
     record Affine(NirTensor weight, NirTensor bias) implements NirNode {
         /** Refuses weights and biases that do not belong together. */
         public Affine {
-            requireRank("Affine", "weight", weight, 2);
+            requireRank("Affine", weight, 2);
             if (!bias.shape().equals(Shape.of(weight.shape().size(0)))) {
                 throw new BadInputException("An Affine has a bias of " + bias.shape() + " and weights of "
                         + weight.shape() + "; one bias a unit was expected.");
             }
-        }
-
-        @Override
-        public String type() {
-            return "Affine";
         }
 
         @Override
@@ -169,27 +146,13 @@ public sealed interface NirNode {
         }
 
         @Override
-        public String type() {
-            return "IF";
-        }
-
-        @Override
         public Shape output(Shape input) {
             return requireSame(type(), r.shape(), input);
         }
     }
 
-    /**
-     * Where the result goes out.
-     *
-     * @param shape its shape
-     */
+    /** Where the result goes out. */
     record Output(Shape shape) implements NirNode {
-        @Override
-        public String type() {
-            return "Output";
-        }
-
         @Override
         public Shape output(Shape input) {
             return requireSame(type(), shape, input);
@@ -204,9 +167,9 @@ public sealed interface NirNode {
         return expected;
     }
 
-    private static void requireRank(String type, String name, NirTensor tensor, int rank) {
-        if (tensor.shape().rank() != rank) {
-            throw new BadInputException("A node of the kind " + type + " has a " + name + " of " + tensor.shape() + "; "
+    private static void requireRank(String type, NirTensor weight, int rank) {
+        if (weight.shape().rank() != rank) {
+            throw new BadInputException("A node of the kind " + type + " has a weight of " + weight.shape() + "; "
                     + rank + " dimensions were expected.");
         }
     }

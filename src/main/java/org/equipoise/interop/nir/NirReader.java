@@ -11,6 +11,7 @@ import java.util.SequencedMap;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Function;
 import org.equipoise.error.BadInputException;
 import org.equipoise.interop.Shape;
 
@@ -72,64 +73,32 @@ final class NirReader {
     }
 
     private NirNode node(Group group) {
-        String type = text(group, TYPE);
-        return switch (type) {
-            case "Input" -> new NirNode.Input(Shape.of(whole(only(group, "shape"), "shape")));
-            case "Output" -> new NirNode.Output(Shape.of(whole(only(group, "shape"), "shape")));
-            case "Conv2d" -> convolution(group);
-            case "AvgPool2d" -> pool(group, NirNode.Pooling.AVERAGE);
-            case "SumPool2d" -> pool(group, NirNode.Pooling.SUM);
-            case "Flatten" -> {
-                only(group, "input_type", "start_dim", "end_dim");
-                require(number(group, "start_dim") == 0, "a Flatten that keeps dimensions", "start_dim 0");
-                require(number(group, "end_dim") == -1, "a Flatten that keeps dimensions", "end_dim -1");
-                yield new NirNode.Flatten(Shape.of(whole(group, "input_type")));
+        Set<String> names = new TreeSet<>(Set.of(TYPE));
+        NirNode node = new NirFields() {
+            @Override
+            public <N extends NirNode, T> T get(String name, Class<T> form, Class<N> kind, Function<N, T> of) {
+                names.add(name);
+                requireNames(group, Set.of(name), group.getChildren().keySet());
+                return form.cast(value(group, name, form));
             }
-            case "Affine" -> {
-                only(group, "weight", "bias");
-                yield new NirNode.Affine(tensor(group, "weight"), tensor(group, "bias"));
+
+            @Override
+            public void require(boolean holds, String found, String expected) {
+                NirReader.this.require(holds, found, expected);
             }
-            case "IF" -> {
-                only(group, "r", "v_threshold", "v_reset");
-                yield new NirNode.IntegrateAndFire(
-                        tensor(group, "r"), tensor(group, "v_threshold"), tensor(group, "v_reset"));
-            }
-            default ->
-                throw refusal(
-                        "a node of the type " + type,
-                        "one of Input, Conv2d, AvgPool2d, SumPool2d, Flatten, Affine, IF, Output");
-        };
+        }.node(text(group, TYPE));
+        requireNames(group, names, Set.of(METADATA));
+        return node;
     }
 
-    private NirNode convolution(Group group) {
-        only(group, "input_shape", "weight", "bias", "stride", "padding", "dilation", "groups");
-        require(side(group, "dilation") == 1 && number(group, "groups") == 1, "dilation or groups", "neither");
-        long[] shape = whole(group, "input_shape");
-        require(shape.length == 2, "an input_shape of " + shape.length + " sizes", "(height, width)");
-        return new NirNode.Conv2d(
-                shape[0],
-                shape[1],
-                tensor(group, "weight"),
-                side(group, "stride"),
-                side(group, "padding"),
-                tensor(group, "bias"));
-    }
-
-    private NirNode pool(Group group, NirNode.Pooling pooling) {
-        only(group, "kernel_size", "stride", "padding");
-        int size = side(group, "kernel_size");
-        require(
-                size == side(group, "stride") && side(group, "padding") == 0,
-                "windows that overlap",
-                "ones that do not");
-        return new NirNode.Pool2d(pooling, size);
-    }
-
-    private Group only(Group group, String... names) {
-        Set<String> all = new TreeSet<>(Set.of(names));
-        all.add(TYPE);
-        requireNames(group, all, Set.of(METADATA));
-        return group;
+    private Object value(Group group, String name, Class<?> form) {
+        if (form == NirTensor.class) {
+            return tensor(group, name);
+        }
+        if (form == Shape.class) {
+            return Shape.of(whole(group, name));
+        }
+        return form == Integer.class ? (Object) side(group, name) : (Object) number(group, name);
     }
 
     private void requireNames(Group group, Set<String> needed, Set<String> possible) {
@@ -157,24 +126,23 @@ final class NirReader {
     }
 
     private String text(Group group, String name) {
-        if (dataset(group, name).getData() instanceof String text) {
-            return text;
-        }
-        throw refusal("no text as " + name + " in " + group.getPath(), "a string");
+        return data(group, name, String.class, "no text", "a string");
     }
 
     private long number(Group group, String name) {
-        if (dataset(group, name).getData() instanceof Long number) {
-            return number;
-        }
-        throw refusal("no single whole number as " + name + " in " + group.getPath(), "one");
+        return data(group, name, Long.class, "no single whole number", "one");
     }
 
     private long[] whole(Group group, String name) {
-        if (dataset(group, name).getData() instanceof long[] numbers) {
-            return numbers;
+        return data(group, name, long[].class, "no row of whole numbers", "one");
+    }
+
+    private <T> T data(Group group, String name, Class<T> type, String found, String expected) {
+        Object data = dataset(group, name).getData();
+        if (!type.isInstance(data)) {
+            throw refusal(found + " as " + name + " in " + group.getPath(), expected);
         }
-        throw refusal("no row of whole numbers as " + name + " in " + group.getPath(), "one");
+        return type.cast(data);
     }
 
     private int side(Group group, String name) {
