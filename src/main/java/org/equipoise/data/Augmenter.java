@@ -11,9 +11,6 @@ import org.equipoise.random.CounterRandom;
  *
  * <p>As usually done for CIFAR: an image is mirrored or not; then its edges are repeated outwards by {@code crop} pixels, and a window of
  * the image's own size is cut out anywhere in that.
- *
- * @param settings what is done
- * @param seed the run's seed
  */
 public record Augmenter(Augmentation settings, long seed) {
     private static final long STREAM = 1L << 43;
@@ -22,11 +19,7 @@ public record Augmenter(Augmentation settings, long seed) {
     /**
      * Writes an image as numbers in [0, 1], rows, then columns, then channels.
      *
-     * @param images where it is from
-     * @param epoch which epoch
-     * @param example which image
      * @param target where its {@link ImageSet#pixelsPerImage} float32 values go, in the machine's byte order, contiguous
-     * @param byteOffset byte offset of the first one written
      */
     public void copyTo(ImageSet images, int epoch, int example, MemorySegment target, long byteOffset) {
         if (settings.equals(Augmentation.NONE)) {

@@ -34,7 +34,6 @@ public record Catalogue(Path store, List<Path> installed) {
 
     /**
      * @param environment variables by name; empty ones count as unset
-     * @param home the user's home folder
      * @return the store at {@code $EQUIPOISE_DATA}, else {@code $XDG_DATA_HOME/equipoise} if that is absolute, else
      *     {@code ~/.local/share/equipoise}; and the system's folder of data packages
      */
@@ -97,8 +96,7 @@ public record Catalogue(Path store, List<Path> installed) {
     }
 
     /**
-     * @param name the name of a known set
-     * @return where it is
+     * @return where the known set of a name is
      * @throws BadInputException if no set has that name
      */
     public LocatedDataset find(String name) {
@@ -106,8 +104,7 @@ public record Catalogue(Path store, List<Path> installed) {
     }
 
     /**
-     * @param set a known set
-     * @return it where it is: with Equipoise, else the first of store and system folders that has all its files, else the store
+     * @return a set where it is: with Equipoise, else the first of store and system folders that has all its files, else the store
      */
     public LocatedDataset locate(KnownDataset set) {
         LocatedDataset stored = in(store, set);

@@ -10,8 +10,6 @@ import org.equipoise.error.IoReason;
 /**
  * The binary version of the CIFAR sets: files of records, each one or more label bytes, of which the last is the class, then 1,024 bytes
  * of red, of green and of blue, rows first.
- *
- * @param labelBytes label bytes of a record
  */
 record CifarFormat(int labelBytes) implements DatasetFormat {
     private static final int SIDE = 32;

@@ -18,21 +18,13 @@ public final class ContentHash {
         }
     }
 
-    /**
-     * @param bytes array holding what is added
-     * @param offset first byte added
-     * @param length number of bytes added
-     * @return this
-     */
+    /** Adds bytes of an array. */
     public ContentHash add(byte[] bytes, int offset, int length) {
         digest.update(bytes, offset, length);
         return this;
     }
 
-    /**
-     * @param values ints added, four bytes each, most significant first
-     * @return this
-     */
+    /** Adds ints, four bytes each, most significant first. */
     public ContentHash add(int... values) {
         ByteBuffer bytes = ByteBuffer.allocate(values.length * Integer.BYTES);
         bytes.asIntBuffer().put(values);

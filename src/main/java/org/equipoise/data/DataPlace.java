@@ -12,41 +12,26 @@ public sealed interface DataPlace {
     /** {@return the place for people} */
     String where();
 
-    /**
-     * @param file a file
-     * @return whether it is there, under any of its names
-     */
+    /** {@return whether a file is there, under any of its names} */
     boolean has(KnownFile file);
 
-    /**
-     * @param file a file
-     * @return where it is for people, or would be under its usual name
-     */
+    /** {@return where a file is for people, or would be under its usual name} */
     String where(KnownFile file);
 
     /**
-     * @param file a file
-     * @return its bytes; -1 if it is not there, or gzipped, so that they cannot be told without reading it
+     * @return the bytes of a file; -1 if it is not there, or gzipped, so that they cannot be told without reading it
      */
     long size(KnownFile file);
 
     /**
-     * @param file a file that is there
-     * @return a stream of it as it is, raw or gzipped
+     * @return a stream of a file as it is, raw or gzipped
      * @throws IOException if it is not there or cannot be read
      */
     InputStream open(KnownFile file) throws IOException;
 
-    /**
-     * A folder that has them all.
-     *
-     * @param folder the folder
-     */
+    /** A folder that has them all. */
     record Folder(Path folder) implements DataPlace {
-        /**
-         * @param file a file
-         * @return its path under the first of its names that is there
-         */
+        /** {@return the path of a file under the first of its names that is there} */
         public Optional<Path> find(KnownFile file) {
             return file.names().stream()
                     .map(folder::resolve)

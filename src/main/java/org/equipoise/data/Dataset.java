@@ -51,7 +51,6 @@ public record Dataset(
     }
 
     /**
-     * @param images how many training images to keep
      * @return this set with the first training images only
      * @throws BadInputException if there are fewer, or none are asked for
      */
@@ -60,7 +59,6 @@ public record Dataset(
     }
 
     /**
-     * @param images how many test images to keep
      * @return this set with the first test images only
      * @throws BadInputException if there are fewer, or none are asked for
      */
@@ -71,7 +69,6 @@ public record Dataset(
     /**
      * Makes of the last training images those that are tested with, so that settings can be chosen without a look at the test images.
      *
-     * @param images how many training images to hold out
      * @return this set without the test images: the last training images are tested with and not learnt from
      * @throws BadInputException if none would be left to learn from, or none are asked for
      */

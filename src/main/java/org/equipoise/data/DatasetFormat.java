@@ -7,9 +7,6 @@ public interface DatasetFormat {
     /**
      * Reads the training or the test images.
      *
-     * @param name what messages call them
-     * @param from the data set and where it is
-     * @param files the files that hold them
      * @return the images
      * @throws org.equipoise.error.BadInputException if a file is missing or is not what it should be
      */
@@ -18,8 +15,6 @@ public interface DatasetFormat {
     /**
      * Looks into a file of the right size whose checksum is not known.
      *
-     * @param content the file
-     * @param classes how many classes there are
      * @return what is wrong with it, such as {@code image 3 has the label 12}; empty if nothing is
      */
     default String problem(byte[] content, int classes) {

@@ -7,7 +7,6 @@ import org.equipoise.random.CounterRandom;
  *
  * <p>A run resumed at some epoch needs nothing but these numbers to go on as it would have.
  *
- * @param seed the run's seed
  * @param examples how many examples there are, at least 1
  */
 public record ExampleOrder(long seed, int examples) {

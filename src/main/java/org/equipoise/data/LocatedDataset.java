@@ -6,7 +6,6 @@ import org.equipoise.error.BadInputException;
 /**
  * A data set and where it is, or would be.
  *
- * @param set the data set
  * @param place where its files are looked for
  * @param store the folder that fetching puts them into
  */

@@ -48,9 +48,7 @@ sealed interface Pixels {
     /**
      * float32 in [0, 1] by image, channel, row, column, in the machine's byte order.
      *
-     * @param values where they are
      * @param positions rows × columns
-     * @param channels channels
      */
     record Floats(MemorySegment values, int positions, int channels) implements Pixels {
         @Override

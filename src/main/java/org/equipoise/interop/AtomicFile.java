@@ -49,7 +49,6 @@ public final class AtomicFile {
      * Writes a file of the default file system.
      *
      * @param target the file; where it is a symbolic link, what it points to is replaced
-     * @param content what it shall hold
      * @throws BadInputException if its folder does not exist, or the name belongs to something that is not a file
      * @throws WorkFailedException if it cannot be written: no right to, no space
      */
@@ -60,9 +59,7 @@ public final class AtomicFile {
     /**
      * Writes a file and keeps the one it replaces under another name. At every moment the name of the file belongs to a whole file.
      *
-     * @param target the file
      * @param previous the name in the same folder that the replaced file takes, replacing what has that name
-     * @param content what the file shall hold
      * @throws BadInputException if its folder does not exist, or the name belongs to something that is not a file
      * @throws WorkFailedException if it cannot be written: no right to, no space
      */
@@ -93,7 +90,6 @@ public final class AtomicFile {
     /**
      * Gives a file a second name, whole or not at all.
      *
-     * @param file a file
      * @param name another name in the same folder, taken from what has it
      * @throws WorkFailedException if that cannot be done
      */
@@ -107,8 +103,7 @@ public final class AtomicFile {
     }
 
     /**
-     * @param folder a folder
-     * @return what processes that write into it now, or were killed while they wrote, have not finished
+     * @return what processes that write into a folder now, or were killed while they wrote, have not finished
      * @throws WorkFailedException if it cannot be listed
      */
     public static List<Path> unfinished(Path folder) {
@@ -128,7 +123,6 @@ public final class AtomicFile {
     /**
      * Removes what processes that were killed while they wrote have left. Nobody else may be writing to the folder.
      *
-     * @param folder a folder
      * @throws WorkFailedException if that cannot be done
      */
     public static void removeUnfinished(Path folder) {

@@ -34,9 +34,8 @@ sealed interface ByteSource extends AutoCloseable {
     void close();
 
     /**
-     * @param file a file
      * @param expected what it should be, as {@code a PNG image}
-     * @return its bytes, to be closed after use
+     * @return the bytes of a file, to be closed after use
      * @throws BadInputException if there is no such file or it may not be read
      */
     static ByteSource of(Path file, String expected) {
@@ -48,11 +47,7 @@ sealed interface ByteSource extends AutoCloseable {
         }
     }
 
-    /**
-     * @param bytes the bytes, not copied
-     * @param name what messages shall call them
-     * @return a source over them
-     */
+    /** {@return a source over bytes, which are not copied, and of the name that messages shall call them} */
     static ByteSource of(byte[] bytes, String name) {
         return new OfArray(name, MemorySegment.ofArray(bytes));
     }

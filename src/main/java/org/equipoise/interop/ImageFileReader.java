@@ -152,7 +152,6 @@ public final class ImageFileReader {
         record Size(int width, int height) {}
 
         /**
-         * @param bytes a PNG image
          * @param source what messages call it
          * @return its size
          * @throws BadInputException if it is no PNG image, or damaged or not a whole one

@@ -12,8 +12,6 @@ import org.equipoise.error.BadInputException;
  * A NumPy array in memory.
  *
  * @param name what messages call it: the file it came from
- * @param dtype the type of its values
- * @param shape its shape
  * @param data its values, row-major and little-endian, read-only
  */
 public record NpyArray(String name, Dtype dtype, Shape shape, MemorySegment data) {
@@ -32,36 +30,21 @@ public record NpyArray(String name, Dtype dtype, Shape shape, MemorySegment data
         data = data.asReadOnly();
     }
 
-    /**
-     * @param shape the shape
-     * @param values the values, row-major, copied
-     * @return an array of float32
-     * @throws IllegalArgumentException if the shape has another number of values
-     */
+    /** {@return an array of float32, of which the values are copied, row-major} */
     public static NpyArray float32(Shape shape, float... values) {
         ByteBuffer bytes = littleEndian(values.length, Float.BYTES);
         bytes.asFloatBuffer().put(values);
         return new NpyArray(UNNAMED, Dtype.F32, shape, MemorySegment.ofArray(bytes.array()));
     }
 
-    /**
-     * @param shape the shape
-     * @param values the values, row-major, copied
-     * @return an array of int64
-     * @throws IllegalArgumentException if the shape has another number of values
-     */
+    /** {@return an array of int64, of which the values are copied, row-major} */
     public static NpyArray int64(Shape shape, long... values) {
         ByteBuffer bytes = littleEndian(values.length, Long.BYTES);
         bytes.asLongBuffer().put(values);
         return new NpyArray(UNNAMED, Dtype.I64, shape, MemorySegment.ofArray(bytes.array()));
     }
 
-    /**
-     * @param shape the shape
-     * @param values the values, row-major, copied
-     * @return an array of uint8
-     * @throws IllegalArgumentException if the shape has another number of values
-     */
+    /** {@return an array of uint8, of which the values are copied, row-major} */
     public static NpyArray uint8(Shape shape, byte... values) {
         return new NpyArray(UNNAMED, Dtype.U8, shape, MemorySegment.ofArray(values.clone()));
     }

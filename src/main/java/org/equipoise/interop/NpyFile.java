@@ -28,10 +28,7 @@ public final class NpyFile {
     }
 
     /**
-     * @param bytes the content of an {@code .npy} file
-     * @param name what messages shall call it
-     * @return its array
-     * @throws BadInputException as {@link #read(Path)}
+     * Reads the content of an {@code .npy} file, which messages call by the name, as {@link #read(Path)} does.
      */
     public static NpyArray read(byte[] bytes, String name) {
         return read(ByteSource.of(bytes, name));
@@ -40,8 +37,6 @@ public final class NpyFile {
     /**
      * Writes the file, whole or not at all.
      *
-     * @param file the file to make or replace
-     * @param array what it shall hold
      * @throws BadInputException if its folder does not exist, or the name belongs to something that is not a file
      * @throws WorkFailedException if it cannot be written
      */

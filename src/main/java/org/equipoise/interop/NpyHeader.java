@@ -15,10 +15,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The header of an {@code .npy} file, checked against the number of bytes that follow it.
  *
- * @param dtype the type of the values
- * @param bigEndian whether they are stored big-endian
  * @param fortranOrder whether they are stored column-major
- * @param shape the shape of the array
  * @param dataStart the file position of the first value
  */
 record NpyHeader(Dtype dtype, boolean bigEndian, boolean fortranOrder, Shape shape, long dataStart) {
@@ -33,8 +30,7 @@ record NpyHeader(Dtype dtype, boolean bigEndian, boolean fortranOrder, Shape sha
     static final int MAX_DATA_BYTES = Integer.MAX_VALUE - 8;
 
     /**
-     * @param source an {@code .npy} file
-     * @return its header
+     * @return the header of an {@code .npy} file
      * @throws BadInputException if it is no such file, or not a whole one, or of a type that is not read
      */
     static NpyHeader read(ByteSource source) {
@@ -64,10 +60,7 @@ record NpyHeader(Dtype dtype, boolean bigEndian, boolean fortranOrder, Shape sha
         return header;
     }
 
-    /**
-     * @param array an array
-     * @return the header, of version 1.0, that an {@code .npy} file with its bytes starts with
-     */
+    /** {@return the header, of version 1.0, that an {@code .npy} file with an array starts with} */
     static byte[] format(NpyArray array) {
         String sizes = array.shape().sizes().stream().map(String::valueOf).collect(Collectors.joining(", "));
         String dictionary = "{'descr': '" + array.dtype().numpyName() + "', 'fortran_order': False, 'shape': (" + sizes

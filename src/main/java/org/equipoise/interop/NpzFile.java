@@ -67,8 +67,6 @@ public final class NpzFile {
     /**
      * Writes the file, whole or not at all; arrays are stored without compression.
      *
-     * @param file the file to make or replace
-     * @param arrays what it shall hold, by name
      * @throws BadInputException if its folder does not exist, or the name belongs to something that is not a file
      * @throws WorkFailedException if it cannot be written
      */

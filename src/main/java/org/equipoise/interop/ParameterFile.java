@@ -11,10 +11,7 @@ import org.equipoise.network.Parameters;
 public final class ParameterFile {
     private ParameterFile() {}
 
-    /**
-     * @param parameters what to write
-     * @param writer where to add its tensors
-     */
+    /** Adds the tensors of parameters to what a writer writes. */
     public static void add(Parameters parameters, SafetensorsWriter writer) {
         for (int l = 0; l < parameters.topology().connections().size(); l++) {
             Connection connection = parameters.topology().connections().get(l);
@@ -24,7 +21,6 @@ public final class ParameterFile {
     }
 
     /**
-     * @param file a safetensors file
      * @param parameters filled from it; the derived layouts are not
      * @throws org.equipoise.error.BadInputException if it cannot be read, or lacks a tensor, or has one of another shape
      */
@@ -35,7 +31,6 @@ public final class ParameterFile {
     }
 
     /**
-     * @param tensors an open safetensors file
      * @param parameters filled from it; the derived layouts are not
      * @throws org.equipoise.error.BadInputException if it lacks a tensor, or has one of another shape
      */
@@ -50,18 +45,12 @@ public final class ParameterFile {
         }
     }
 
-    /**
-     * @param layer which connection, from 0
-     * @return the name of its weights
-     */
+    /** {@return the name of the weights of a connection, from 0} */
     public static String weightName(int layer) {
         return "layers." + layer + ".weight";
     }
 
-    /**
-     * @param layer which connection, from 0
-     * @return the name of its biases
-     */
+    /** {@return the name of the biases of a connection, from 0} */
     public static String biasName(int layer) {
         return "layers." + layer + ".bias";
     }

@@ -29,7 +29,6 @@ final class SafetensorsChecksum {
      * Puts the digits into the beginning of a file.
      *
      * @param header length and header of a file, with {@link #NO_DIGITS} in it
-     * @param hash the hash of the whole file
      */
     static void enter(byte[] header, ContentHash hash) {
         if (!isIn(header)) {
@@ -40,8 +39,7 @@ final class SafetensorsChecksum {
     }
 
     /**
-     * @param source a file
-     * @return whether it carries a checksum, which then is right
+     * @return whether a file carries a checksum, which then is right
      * @throws BadInputException if it carries one that is wrong: a byte is not what it was
      */
     static boolean verify(ByteSource source) {

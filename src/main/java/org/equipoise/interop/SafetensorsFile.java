@@ -33,8 +33,7 @@ public final class SafetensorsFile implements AutoCloseable {
     }
 
     /**
-     * @param file a safetensors file
-     * @return the file, to be closed after use
+     * @return a safetensors file, to be closed after use
      * @throws BadInputException if it is missing, foreign, cut short, inconsistent, or not what its checksum says
      * @throws WorkFailedException if it cannot be read
      */
@@ -50,8 +49,7 @@ public final class SafetensorsFile implements AutoCloseable {
 
     /**
      * @param bytes the content of a safetensors file, not copied
-     * @param name what messages shall call it
-     * @return its content; closing it is not needed
+     * @return the content of a file, which messages call by the name; closing it is not needed
      * @throws BadInputException if it is foreign, cut short, inconsistent, or not what its checksum says
      */
     public static SafetensorsFile read(byte[] bytes, String name) {
@@ -79,8 +77,7 @@ public final class SafetensorsFile implements AutoCloseable {
     }
 
     /**
-     * @param name a tensor's name
-     * @return what it is
+     * @return what a tensor is
      * @throws BadInputException if there is no such tensor
      */
     public TensorEntry tensor(String name) {
@@ -96,7 +93,6 @@ public final class SafetensorsFile implements AutoCloseable {
     /**
      * Reads floating-point values as float32: F32 as they are, F16 and BF16 exactly, F64 rounded.
      *
-     * @param name a tensor's name
      * @return its values, row-major
      * @throws BadInputException if there is no such tensor, it is not floating-point, or too large for an array
      * @throws WorkFailedException if the file cannot be read
@@ -111,8 +107,6 @@ public final class SafetensorsFile implements AutoCloseable {
     /**
      * Reads floating-point values as {@link #floats(String)} does, if they have the shape they should.
      *
-     * @param name a tensor's name
-     * @param expected the shape it must have
      * @return its values, row-major
      * @throws BadInputException as {@link #floats(String)}, or if the shape is another
      * @throws WorkFailedException if the file cannot be read
@@ -125,10 +119,7 @@ public final class SafetensorsFile implements AutoCloseable {
     /**
      * Reads floating-point values as {@link #floats(String)} does, into memory of the caller and of any size.
      *
-     * @param name a tensor's name
-     * @param expected the shape it must have
      * @param target memory for float32 values in the machine's byte order
-     * @param byteOffset where the first goes
      * @throws BadInputException if there is no such tensor, it is not floating-point, or its shape is another
      * @throws IndexOutOfBoundsException if the values do not fit
      * @throws WorkFailedException if the file cannot be read
@@ -140,8 +131,7 @@ public final class SafetensorsFile implements AutoCloseable {
     }
 
     /**
-     * @param name a tensor's name
-     * @return its values, row-major; truth values as 0 and 1
+     * @return the values of a tensor, row-major; truth values as 0 and 1
      * @throws BadInputException if there is no such tensor, it is not of integers or truth values, too large for an array, or
      *     has a value above 2^63-1
      * @throws WorkFailedException if the file cannot be read
@@ -166,8 +156,7 @@ public final class SafetensorsFile implements AutoCloseable {
     }
 
     /**
-     * @param name a tensor's name
-     * @return its bytes as they are in the file: row-major, little-endian
+     * @return the bytes of a tensor as they are in the file: row-major, little-endian
      * @throws BadInputException if there is no such tensor or it is too large for an array
      * @throws WorkFailedException if the file cannot be read
      */

@@ -44,8 +44,7 @@ record SafetensorsHeader(
     }
 
     /**
-     * @param source a safetensors file
-     * @return its header
+     * @return the header of a safetensors file
      * @throws BadInputException if it is no safetensors file, or not a whole and consistent one
      */
     static SafetensorsHeader read(ByteSource source) {

@@ -43,8 +43,6 @@ public final class SafetensorsWriter {
     private record Tensor(String name, Dtype dtype, Shape shape, MemorySegment values, ValueLayout layout) {}
 
     /**
-     * @param name the tensor's name
-     * @param shape its shape
      * @param values its values, row-major; written as F32
      * @return this
      * @throws IllegalArgumentException if the name is taken or the shape has another number of values
@@ -54,8 +52,6 @@ public final class SafetensorsWriter {
     }
 
     /**
-     * @param name the tensor's name
-     * @param shape its shape
      * @param values its values, row-major; written as I64
      * @return this
      * @throws IllegalArgumentException if the name is taken or the shape has another number of values
@@ -65,8 +61,6 @@ public final class SafetensorsWriter {
     }
 
     /**
-     * @param name the tensor's name
-     * @param shape its shape
      * @param values its values, row-major; written as I32
      * @return this
      * @throws IllegalArgumentException if the name is taken or the shape has another number of values
@@ -76,8 +70,6 @@ public final class SafetensorsWriter {
     }
 
     /**
-     * @param name the tensor's name
-     * @param shape its shape
      * @param memory memory with float32 values, row-major, in the machine's byte order; written as F32
      * @param byteOffset where the first is
      * @return this
@@ -90,9 +82,6 @@ public final class SafetensorsWriter {
     }
 
     /**
-     * @param name the tensor's name
-     * @param dtype the type of its values
-     * @param shape its shape
      * @param bytes its values as the file shall hold them: row-major, little-endian
      * @return this
      * @throws IllegalArgumentException if the name is taken or the shape takes another number of bytes
@@ -103,7 +92,6 @@ public final class SafetensorsWriter {
 
     /**
      * @param key a key of free text, not used before
-     * @param text the text
      * @return this
      * @throws IllegalArgumentException if the key is taken, as that of the checksum is
      */
@@ -127,7 +115,6 @@ public final class SafetensorsWriter {
     /**
      * Writes the file, whole or not at all.
      *
-     * @param file the file to make or replace
      * @throws BadInputException if its folder does not exist, or the name belongs to something that is not a file
      * @throws WorkFailedException if it cannot be written
      */
@@ -138,7 +125,6 @@ public final class SafetensorsWriter {
     /**
      * Writes the file, whole or not at all, and keeps what was there before it under another name.
      *
-     * @param file the file to make or replace
      * @param previous the name in the same folder that the replaced file takes, replacing what has that name
      * @throws BadInputException if its folder does not exist, or the name belongs to something that is not a file
      * @throws WorkFailedException if it cannot be written

@@ -34,10 +34,7 @@ public record Shape(List<Long> sizes) {
         return sizes.size();
     }
 
-    /**
-     * @param axis an axis, 0 the outermost
-     * @return its size
-     */
+    /** {@return the size of an axis, 0 being the outermost} */
     public long size(int axis) {
         return sizes.get(axis);
     }

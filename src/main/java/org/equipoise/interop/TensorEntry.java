@@ -3,9 +3,6 @@ package org.equipoise.interop;
 /**
  * What the header of a safetensors file says of one tensor.
  *
- * @param name its name
- * @param dtype the type of its values
- * @param shape its shape
  * @param begin its first byte, counted from the end of the header
  * @param end the byte after its last
  */

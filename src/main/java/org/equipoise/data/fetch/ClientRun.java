@@ -7,8 +7,6 @@ import org.equipoise.error.WorkFailedException;
 /**
  * How a package client's run ended.
  *
- * @param client the client
- * @param exitCode its exit code
  * @param errors the lines it wrote to standard error
  */
 record ClientRun(String client, int exitCode, List<String> errors) {

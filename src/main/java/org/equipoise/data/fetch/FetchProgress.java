@@ -5,18 +5,12 @@ public interface FetchProgress {
     /** Hears and says nothing. */
     FetchProgress SILENT = step -> {};
 
-    /**
-     * A step begins.
-     *
-     * @param sentence what is being done, for people
-     */
+    /** A step begins. */
     void step(String sentence);
 
     /**
      * Bytes of a download have arrived.
      *
-     * @param file the file's name
-     * @param done bytes that have arrived
      * @param total bytes there will be, or -1 if nobody said
      */
     default void bytes(String file, long done, long total) {}

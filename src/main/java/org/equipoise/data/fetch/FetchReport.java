@@ -5,11 +5,8 @@ import java.util.List;
 /**
  * What fetching did.
  *
- * @param name the data set
- * @param where where it is now
  * @param source where the files came from, for people; empty when it was there already
  * @param fetched names of the files written, empty when it was there already
- * @param bytes their size together
  */
 public record FetchReport(String name, String where, String source, List<String> fetched, long bytes) {
     /** Keeps its own list. */

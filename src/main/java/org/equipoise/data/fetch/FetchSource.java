@@ -20,9 +20,7 @@ public sealed interface FetchSource permits FolderSource, NpmSource, DebianSourc
     /**
      * Gathers files, raw or gzipped and not yet checked.
      *
-     * @param wanted the files
-     * @param context where and with what to work
-     * @return where each file is
+     * @return where each wanted file is
      * @throws IOException if a file in the context's folder cannot be written or read
      * @throws WorkFailedException if the source does not deliver
      * @throws org.equipoise.error.BadInputException if what the user named is no such source
@@ -47,8 +45,7 @@ public sealed interface FetchSource permits FolderSource, NpmSource, DebianSourc
     }
 
     /**
-     * @param set a known set
-     * @return where it is fetched from when the user names no source; nowhere for a set that is not fetched
+     * @return where a known set is fetched from when the user names no source; nowhere for a set that is not fetched
      */
     static Optional<FetchSource> usual(KnownDataset set) {
         return switch (set.source()) {

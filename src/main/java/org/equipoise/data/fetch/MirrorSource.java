@@ -32,8 +32,7 @@ public record MirrorSource(URI base) implements FetchSource {
     }
 
     /**
-     * @param address what the user wrote
-     * @return the mirror there
+     * @return the mirror at an address that the user wrote
      * @throws BadInputException if it is no http or https address of a folder
      */
     public static MirrorSource at(String address) {

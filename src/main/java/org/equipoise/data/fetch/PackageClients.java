@@ -49,9 +49,6 @@ public record PackageClients(List<Path> path, Duration limit) {
     /**
      * Runs a client to its end with no input.
      *
-     * @param folder the folder it runs in
-     * @param client its name
-     * @param arguments its arguments
      * @return how it ended
      * @throws WorkFailedException if it is not on the path or cannot be started, does not end in time, or this thread is interrupted meanwhile
      * @throws IOException if its errors cannot be kept

@@ -20,10 +20,7 @@ public record RetryPolicy(int tries, Duration firstPause, Duration silence) {
         }
     }
 
-    /**
-     * @param failed how many tries have failed
-     * @return the wait before the next
-     */
+    /** {@return the wait after some tries have failed} */
     Duration pauseAfter(int failed) {
         return firstPause.multipliedBy(1L << (failed - 1));
     }

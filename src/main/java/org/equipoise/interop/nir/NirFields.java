@@ -18,10 +18,8 @@ import org.equipoise.interop.nir.NirNode.Pooling;
  */
 interface NirFields {
     /**
-     * @param name the name of a dataset
      * @param form a {@link Shape} stands for a row of whole numbers, an {@link Integer} for the same number for rows and columns, a
      *     {@link Long} for a single whole number, a {@link NirTensor} for an array of float32
-     * @param kind the kind of the node
      * @param of what the dataset says of such a node
      * @return what it says
      */

@@ -24,8 +24,6 @@ public final class NirFile {
     /**
      * Writes a graph, whole or not at all; equal graphs give equal bytes.
      *
-     * @param file the file to make or replace
-     * @param graph what it shall hold
      * @throws BadInputException if its folder does not exist, or the name belongs to something that is not a file
      * @throws org.equipoise.error.WorkFailedException if it cannot be written
      */
@@ -112,8 +110,7 @@ public final class NirFile {
     /**
      * Reads a graph by the rules of the reference reader, or refuses it.
      *
-     * @param file a NIR file
-     * @return its graph
+     * @return the graph of a NIR file
      * @throws BadInputException if it is missing, damaged, or not a chain of the kinds of nodes that this program writes, with
      *     exactly the datasets these have
      */

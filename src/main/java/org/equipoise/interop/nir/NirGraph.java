@@ -7,12 +7,7 @@ import java.util.SequencedMap;
 import org.equipoise.error.BadInputException;
 import org.equipoise.interop.Shape;
 
-/**
- * A network as a chain of nodes from an input to an output, each of which leads to the next.
- *
- * @param nodes the nodes by name, in their order
- * @param metadata text by name
- */
+/** A network as a chain of nodes from an input to an output, each of which leads to the next. */
 public record NirGraph(SequencedMap<String, NirNode> nodes, SequencedMap<String, String> metadata) {
     /**
      * Copies both and follows the shapes.
@@ -35,10 +30,7 @@ public record NirGraph(SequencedMap<String, NirNode> nodes, SequencedMap<String,
         }
     }
 
-    /**
-     * @param more metadata to add
-     * @return the same network with it
-     */
+    /** {@return the same network with more metadata} */
     public NirGraph withMetadata(Map<String, String> more) {
         SequencedMap<String, String> all = new LinkedHashMap<>(metadata);
         all.putAll(more);

@@ -36,10 +36,7 @@ public sealed interface NirNode {
     /**
      * A convolution as PyTorch defines it, without dilation and groups.
      *
-     * @param inputHeight rows of the input
-     * @param inputWidth columns of the input
      * @param weight (out, in, height, width)
-     * @param stride distance between neighbouring windows
      * @param padding rows and columns of zeros around the input
      * @param bias one a channel
      */
@@ -79,12 +76,7 @@ public sealed interface NirNode {
         }
     }
 
-    /**
-     * Pooling over windows that do not overlap; rows and columns that fill no window are dropped.
-     *
-     * @param pooling how
-     * @param size side of the window
-     */
+    /** Pooling over windows that do not overlap; rows and columns that fill no window are dropped. */
     record Pool2d(Pooling pooling, int size) implements NirNode {
         @Override
         public Shape output(Shape input) {

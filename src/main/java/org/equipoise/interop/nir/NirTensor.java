@@ -6,8 +6,7 @@ import org.equipoise.interop.Shape;
 /**
  * Numbers in the order of C: the last index moves fastest.
  *
- * @param shape the size of each dimension
- * @param values as many numbers as these make; not copied
+ * @param values as many numbers as the shape makes; not copied
  */
 @SuppressWarnings("ArrayRecordComponent") // compared by nobody
 public record NirTensor(Shape shape, float[] values) {
@@ -18,11 +17,7 @@ public record NirTensor(Shape shape, float[] values) {
         }
     }
 
-    /**
-     * @param shape the size of each dimension
-     * @param value every number
-     * @return a tensor of them
-     */
+    /** {@return a tensor of which every number is the value} */
     public static NirTensor full(Shape shape, float value) {
         float[] values = new float[Math.toIntExact(shape.elements())];
         Arrays.fill(values, value);

@@ -6,11 +6,6 @@ import java.util.List;
 /**
  * Numbers counted in buckets, the fields of {@code HistogramProto}.
  *
- * @param min the smallest number
- * @param max the largest
- * @param count how many there are
- * @param sum their sum
- * @param sumOfSquares the sum of their squares
  * @param limits the upper end of each bucket, ascending; a bucket begins where the one before ends
  * @param counts how many numbers are in each bucket
  */

@@ -33,7 +33,6 @@ public final class EventFile implements AutoCloseable {
      * Begins a file.
      *
      * @param folder where; made if it is not there
-     * @param clock tells when something happened
      * @throws BadInputException if no file can be made there
      */
     public EventFile(Path folder, Clock clock) {
@@ -68,11 +67,7 @@ public final class EventFile implements AutoCloseable {
         return file;
     }
 
-    /**
-     * Says that the run goes on from a step: what earlier files say of that step and later ones no longer counts.
-     *
-     * @param step the step
-     */
+    /** Says that the run goes on from a step: what earlier files say of that step and later ones no longer counts. */
     public void resumeFrom(long step) {
         write(EventMessage.sessionStart(now(), step));
     }
@@ -80,7 +75,6 @@ public final class EventFile implements AutoCloseable {
     /**
      * Adds what there is to show of a step. It can be read at once.
      *
-     * @param step the step
      * @param values what to show, each under a tag of its own
      * @throws WorkFailedException if the file cannot be written
      */

@@ -5,28 +5,15 @@ public sealed interface SummaryValue {
     /** {@return its name, the same for every step} */
     String tag();
 
-    /**
-     * A number.
-     *
-     * @param tag its name
-     * @param value the number
-     */
+    /** A number. */
     record Scalar(String tag, double value) implements SummaryValue {}
 
-    /**
-     * How numbers are distributed.
-     *
-     * @param tag its name
-     * @param distribution the counts
-     */
+    /** How numbers are distributed. */
     record Histogram(String tag, Distribution distribution) implements SummaryValue {}
 
     /**
      * A picture.
      *
-     * @param tag its name
-     * @param width columns of pixels
-     * @param height rows of pixels
      * @param png the picture as a PNG file with red, green, blue and alpha; not copied
      */
     @SuppressWarnings("ArrayRecordComponent") // compared by nobody, written once
