@@ -36,16 +36,7 @@ public record Dataset(
         }
     }
 
-    /**
-     * A data set of which no training images are held out.
-     *
-     * @param name the name or folder it was opened by
-     * @param train the training images
-     * @param test the test images, of the same size and classes
-     * @param classNames what each class is called, class 0 first
-     * @param licence the terms the images are distributed under
-     * @param origin who made them
-     */
+    /** A data set of which no training images are held out. */
     public Dataset(String name, ImageSet train, ImageSet test, List<String> classNames, String licence, String origin) {
         this(name, train, test, classNames, licence, origin, 0);
     }

@@ -17,21 +17,11 @@ final class IdxFormat implements DatasetFormat {
 
     private IdxFormat() {}
 
-    /** {@return the training files of a set of grey images of 28 × 28 pixels} */
-    static List<KnownFile> mnistTrain(int count, String imagesSha256, String labelsSha256) {
-        return mnist(IdxPart.TRAIN_IMAGES, IdxPart.TRAIN_LABELS, count, imagesSha256, labelsSha256);
-    }
-
-    /** {@return the test files of such a set} */
-    static List<KnownFile> mnistTest(int count, String imagesSha256, String labelsSha256) {
-        return mnist(IdxPart.TEST_IMAGES, IdxPart.TEST_LABELS, count, imagesSha256, labelsSha256);
-    }
-
-    private static List<KnownFile> mnist(
-            IdxPart images, IdxPart labels, int count, String imagesSha256, String labelsSha256) {
+    /** {@return the files of so many grey images of 28 × 28 pixels and their labels} */
+    static List<KnownFile> mnist(IdxPart images, IdxPart labels, int count, List<String> sha256) {
         return List.of(
-                images.known(IMAGE_HEADER + (long) count * MNIST_PIXELS, imagesSha256),
-                labels.known(LABEL_HEADER + count, labelsSha256));
+                images.known(IMAGE_HEADER + (long) count * MNIST_PIXELS, sha256.getFirst()),
+                labels.known(LABEL_HEADER + count, sha256.getLast()));
     }
 
     /** The data set of any four IDX files, with as many classes as their labels tell. */

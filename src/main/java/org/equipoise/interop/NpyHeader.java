@@ -91,9 +91,7 @@ record NpyHeader(Dtype dtype, boolean bigEndian, boolean fortranOrder, Shape sha
     private static long readLength(ByteSource source, int lengthBytes) {
         requireBytes(source, PREFIX_BYTES + lengthBytes);
         byte[] bytes = new byte[Long.BYTES];
-        byte[] stored = new byte[lengthBytes];
-        source.read(PREFIX_BYTES, stored, lengthBytes);
-        System.arraycopy(stored, 0, bytes, 0, lengthBytes);
+        source.read(PREFIX_BYTES, bytes, lengthBytes);
         long length = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getLong();
         if (length > LONGEST) {
             throw new BadInputException(source.name() + " has a NumPy header of " + length + " bytes; at most "

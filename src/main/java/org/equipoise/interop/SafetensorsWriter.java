@@ -28,7 +28,8 @@ import tools.jackson.core.json.JsonFactory;
  * Gathers tensors and text and writes them as a safetensors file; the same content added in the same order gives the same bytes.
  *
  * <p>The header lists tensors in the order they were added. Their data follow by falling width of their values, so that each
- * is aligned, as the reference implementation does. Values are not copied when added but read when written.
+ * is aligned, as the reference implementation does. Values are row-major; they are not copied when added but read when written. A name
+ * that is taken, and a shape that has another number of values, is an {@link IllegalArgumentException}.
  */
 public final class SafetensorsWriter {
     private static final JsonFactory JSON = new JsonFactory();
@@ -42,38 +43,25 @@ public final class SafetensorsWriter {
     /** Values to write, in the machine's byte order, as the layout says. */
     private record Tensor(String name, Dtype dtype, Shape shape, MemorySegment values, ValueLayout layout) {}
 
-    /**
-     * @param values its values, row-major; written as F32
-     * @return this
-     * @throws IllegalArgumentException if the name is taken or the shape has another number of values
-     */
+    /** Adds a tensor that is written as F32. */
     public SafetensorsWriter add(String name, Shape shape, float[] values) {
         return add(name, Dtype.F32, shape, MemorySegment.ofArray(values), ValueLayout.JAVA_FLOAT_UNALIGNED);
     }
 
-    /**
-     * @param values its values, row-major; written as I64
-     * @return this
-     * @throws IllegalArgumentException if the name is taken or the shape has another number of values
-     */
+    /** Adds a tensor that is written as I64. */
     public SafetensorsWriter add(String name, Shape shape, long[] values) {
         return add(name, Dtype.I64, shape, MemorySegment.ofArray(values), ValueLayout.JAVA_LONG_UNALIGNED);
     }
 
-    /**
-     * @param values its values, row-major; written as I32
-     * @return this
-     * @throws IllegalArgumentException if the name is taken or the shape has another number of values
-     */
+    /** Adds a tensor that is written as I32. */
     public SafetensorsWriter add(String name, Shape shape, int[] values) {
         return add(name, Dtype.I32, shape, MemorySegment.ofArray(values), ValueLayout.JAVA_INT_UNALIGNED);
     }
 
     /**
-     * @param memory memory with float32 values, row-major, in the machine's byte order; written as F32
+     * Adds a tensor that is written as F32, from memory with float32 values in the machine's byte order.
+     *
      * @param byteOffset where the first is
-     * @return this
-     * @throws IllegalArgumentException if the name is taken
      * @throws IndexOutOfBoundsException if the memory ends before the values
      */
     public SafetensorsWriter add(String name, Shape shape, MemorySegment memory, long byteOffset) {
@@ -81,18 +69,14 @@ public final class SafetensorsWriter {
         return add(name, Dtype.F32, shape, values, ValueLayout.JAVA_FLOAT_UNALIGNED);
     }
 
-    /**
-     * @param bytes its values as the file shall hold them: row-major, little-endian
-     * @return this
-     * @throws IllegalArgumentException if the name is taken or the shape takes another number of bytes
-     */
+    /** Adds a tensor of which the bytes are those that the file shall hold: row-major, little-endian. */
     public SafetensorsWriter add(String name, Dtype dtype, Shape shape, byte[] bytes) {
         return add(name, dtype, shape, MemorySegment.ofArray(bytes), ValueLayout.JAVA_BYTE);
     }
 
     /**
-     * @param key a key of free text, not used before
-     * @return this
+     * Adds free text.
+     *
      * @throws IllegalArgumentException if the key is taken, as that of the checksum is
      */
     public SafetensorsWriter metadata(String key, String text) {
@@ -102,11 +86,7 @@ public final class SafetensorsWriter {
         return this;
     }
 
-    /**
-     * Lets the file carry a SHA-256 over all its bytes, which {@link SafetensorsFile} verifies when it opens the file.
-     *
-     * @return this
-     */
+    /** Lets the file carry a SHA-256 over all its bytes, which {@link SafetensorsFile} verifies when it opens the file. */
     public SafetensorsWriter checksummed() {
         checksummed = true;
         return this;

@@ -33,8 +33,6 @@ import org.jspecify.annotations.Nullable;
  * @param catalogue whose store is filled
  */
 public record DataFetcher(Catalogue catalogue, PackageClients clients, RetryPolicy retries) {
-    private static final int BUFFER = 1 << 16;
-
     /**
      * Fetches a set.
      *
@@ -107,60 +105,34 @@ public record DataFetcher(Catalogue catalogue, PackageClients clients, RetryPoli
     /** Writes the content of a file, raw or gzipped, and lets the source refuse it if it is not what it should be. */
     private static void decompress(KnownFile file, Path path, Path target, FetchSource source) throws IOException {
         String subject = file.name() + " from the " + source.title();
-        try (InputStream in = open(path, subject, source);
-                FileChannel out = FileChannel.open(target, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW)) {
-            ContentHash hash = new ContentHash();
-            byte[] buffer = new byte[BUFFER];
-            long bytes = 0;
-            for (int n = read(in, buffer, subject, source);
-                    n >= 0 && bytes <= file.bytes();
-                    n = read(in, buffer, subject, source)) {
-                bytes += n;
-                hash.add(buffer, 0, n);
-                ByteBuffer chunk = ByteBuffer.wrap(buffer, 0, n);
-                while (chunk.hasRemaining()) {
-                    out.write(chunk);
-                }
-            }
-            if (bytes != file.bytes()) {
-                String found = bytes > file.bytes() ? "more" : bytes + " bytes";
-                throw source.refuse(
-                        subject + " was expected to have " + file.bytes() + " bytes and has " + found + ".");
-            }
-            String sha256 = hash.hex();
-            if (!sha256.equals(file.sha256())) {
-                throw source.refuse(
-                        subject + " was expected to have SHA-256 " + file.sha256() + " and has " + sha256 + ".");
+        byte[] content = content(file, path, subject, source);
+        if (content.length != file.bytes()) {
+            String found = content.length > file.bytes() ? "more" : content.length + " bytes";
+            throw source.refuse(subject + " was expected to have " + file.bytes() + " bytes and has " + found + ".");
+        }
+        String sha256 = new ContentHash().add(content, 0, content.length).hex();
+        if (!sha256.equals(file.sha256())) {
+            throw source.refuse(
+                    subject + " was expected to have SHA-256 " + file.sha256() + " and has " + sha256 + ".");
+        }
+        try (FileChannel out = FileChannel.open(target, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW)) {
+            ByteBuffer bytes = ByteBuffer.wrap(content);
+            while (bytes.hasRemaining()) {
+                out.write(bytes);
             }
             out.force(true);
         }
     }
 
-    private static InputStream open(Path path, String subject, FetchSource source) {
-        try {
-            InputStream raw = Files.newInputStream(path);
-            try {
-                return Gunzip.ifNeeded(raw);
-            } catch (IOException e) {
-                raw.close();
-                throw e;
-            }
+    /** {@return the content of a file, but no more than one byte past what it should have} */
+    private static byte[] content(KnownFile file, Path path, String subject, FetchSource source) {
+        try (InputStream raw = Files.newInputStream(path);
+                InputStream in = Gunzip.ifNeeded(raw)) {
+            return in.readNBytes(Math.toIntExact(file.bytes() + 1));
         } catch (IOException e) {
-            throw unreadable(subject, source, e);
+            throw source.refuse(
+                    subject + " could not be read because " + IoReason.of(e) + "; an intact file was expected.");
         }
-    }
-
-    private static int read(InputStream in, byte[] buffer, String subject, FetchSource source) {
-        try {
-            return in.read(buffer);
-        } catch (IOException e) {
-            throw unreadable(subject, source, e);
-        }
-    }
-
-    private static RuntimeException unreadable(String subject, FetchSource source, IOException e) {
-        return source.refuse(
-                subject + " could not be read because " + IoReason.of(e) + "; an intact file was expected.");
     }
 
     private static void removeIfEmpty(Path folder) {

@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.net.ConnectException;
+import java.net.HttpURLConnection;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -24,12 +25,7 @@ import org.equipoise.error.WorkFailedException;
 /** Downloads files over HTTP, trying again when a server fails, is busy, falls silent or breaks off. */
 final class Downloads implements AutoCloseable {
     private static final int BUFFER = 1 << 16;
-    private static final int OK = 200;
-    private static final int NOT_FOUND = 404;
-    private static final int GONE = 410;
-    private static final int REQUEST_TIMEOUT = 408;
     private static final int TOO_MANY_REQUESTS = 429;
-    private static final int SERVER_ERROR = 500;
 
     private final RetryPolicy retries;
     private final FetchProgress progress;
@@ -78,13 +74,15 @@ final class Downloads implements AutoCloseable {
         HttpResponse<InputStream> response = send(address);
         try (InputStream body = new TimeLimitedStream(response.body(), retries.silence())) {
             int status = response.statusCode();
-            if (status == NOT_FOUND || status == GONE) {
+            if (status == HttpURLConnection.HTTP_NOT_FOUND || status == HttpURLConnection.HTTP_GONE) {
                 return false;
             }
-            if (status >= SERVER_ERROR || status == TOO_MANY_REQUESTS || status == REQUEST_TIMEOUT) {
+            if (status >= HttpURLConnection.HTTP_INTERNAL_ERROR
+                    || status == TOO_MANY_REQUESTS
+                    || status == HttpURLConnection.HTTP_CLIENT_TIMEOUT) {
                 throw new TransientFailure("the server answered with status " + status);
             }
-            if (status != OK) {
+            if (status != HttpURLConnection.HTTP_OK) {
                 throw new WorkFailedException("The server answered the request for " + address + " with status "
                         + status + "; status 200 was expected.");
             }
