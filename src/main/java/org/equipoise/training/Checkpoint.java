@@ -5,7 +5,6 @@ import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import org.equipoise.config.Configuration;
 import org.equipoise.error.BadInputException;
 import org.equipoise.interop.ParameterFile;
 import org.equipoise.interop.SafetensorsFile;
@@ -133,15 +132,6 @@ public final class Checkpoint {
         try (SafetensorsFile tensors = SafetensorsFile.open(file)) {
             return CheckpointHeader.read(tensors, file);
         }
-    }
-
-    /**
-     * @param file a checkpoint
-     * @return the settings of its run
-     * @throws BadInputException if it is no checkpoint, or not as it was written
-     */
-    public static Configuration configuration(Path file) {
-        return header(file).configuration();
     }
 
     /**

@@ -48,11 +48,6 @@ final class Numbers {
         return Double.isFinite(value) ? String.format(Locale.ROOT, "%,." + decimals + "f", value) : "–";
     }
 
-    /** {@return a share of one as percent} */
-    static String percent(double share) {
-        return fixed(100 * share, 1) + " %";
-    }
-
     /** {@return a time} */
     static String duration(double seconds) {
         long whole = Math.round(seconds);
