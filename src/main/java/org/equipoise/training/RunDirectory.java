@@ -253,36 +253,6 @@ public record RunDirectory(Path folder) {
         write(CONFIGURATION, configuration.toYaml());
     }
 
-    /**
-     * Saves a run so that it can go on from here.
-     *
-     * @param origin what all its files agree on
-     * @param trainer the run
-     */
-    void save(RunOrigin origin, Trainer trainer) {
-        Checkpoint.writeLast(last(), previous(), origin, trainer);
-    }
-
-    /**
-     * Saves a run as the best so far.
-     *
-     * @param origin what all its files agree on
-     * @param trainer the run
-     */
-    void saveBest(RunOrigin origin, Trainer trainer) {
-        Checkpoint.writeBest(best(), origin, trainer);
-    }
-
-    /**
-     * Adds an epoch to the metrics files; lines of that epoch and later ones, left by a run that was cut off before it could save,
-     * are replaced.
-     *
-     * @param metrics what the epoch came to
-     */
-    void append(EpochMetrics metrics) {
-        metricsFiles().append(metrics);
-    }
-
     /** {@return what each epoch came to, the first one first} */
     public List<EpochMetrics> metrics() {
         return metricsFiles().all();

@@ -268,9 +268,9 @@ public final class TrainingRun implements AutoCloseable {
             requireFinite(metrics.epoch());
             // Killed between these, a run repeats the epoch and writes the same again.
             if (machine.first()) {
-                writing(() -> directory.append(metrics));
+                writing(() -> directory.metricsFiles().append(metrics));
                 if (metrics.trainErrorPercent() < bestSoFar || !Files.exists(directory.best())) {
-                    writing(() -> directory.saveBest(origin, trainer));
+                    writing(() -> Checkpoint.writeBest(directory.best(), origin, trainer));
                 }
                 save();
             }
@@ -322,7 +322,7 @@ public final class TrainingRun implements AutoCloseable {
     }
 
     private void save() {
-        writing(() -> directory.save(origin, trainer));
+        writing(() -> Checkpoint.writeLast(directory.last(), directory.previous(), origin, trainer));
         saved = trainer.progress();
         savedAt = System.nanoTime();
     }

@@ -100,7 +100,11 @@ class ParticlesRunTest {
     @Test
     void memoryAndFileAreTheSameAndNoneIsNot() {
         begin("memory", configuration(), 2, () -> false);
-        begin("file", configuration("training.particles=file"), 1, () -> false);
+        begin("file", configuration("training.particles=file"), 1, () -> {
+            // Its space is taken, and its name is gone.
+            assertEquals(List.of(), new RunDirectory(folder.resolve("file")).unfinished());
+            return false;
+        });
         begin("none", configuration("training.particles=none"), 2, () -> false);
         float[] memory = tensor("memory", "layers.0.weight");
         assertArrayEquals(memory, tensor("file", "layers.0.weight"));
