@@ -5,9 +5,8 @@ import java.util.List;
 /** How the files of a data set hold its images. */
 public interface DatasetFormat {
     /**
-     * Reads the training or the test images.
+     * Reads the training or the test images, which messages call by the name.
      *
-     * @return the images
      * @throws org.equipoise.error.BadInputException if a file is missing or is not what it should be
      */
     ImageSet read(String name, LocatedDataset from, List<KnownFile> files);

@@ -34,12 +34,7 @@ public final class NpyFile {
         return read(ByteSource.of(bytes, name));
     }
 
-    /**
-     * Writes the file, whole or not at all.
-     *
-     * @throws BadInputException if its folder does not exist, or the name belongs to something that is not a file
-     * @throws WorkFailedException if it cannot be written
-     */
+    /** Writes the file as {@link AtomicFile#write} does: whole or not at all. */
     public static void write(Path file, NpyArray array) {
         AtomicFile.write(file, out -> {
             out.write(NpyHeader.format(array));
@@ -70,28 +65,21 @@ public final class NpyFile {
         }
     }
 
-    /** Walks the result in order, with one index for each axis, the last fastest; in the source the first is fastest. */
+    /** {@return values by their last axis fastest, given them by their first axis fastest} */
     private static byte[] rowMajor(byte[] columnMajor, Shape shape, int width) {
-        int rank = shape.rank();
-        int[] strides = new int[rank];
-        int stride = width;
-        for (int axis = 0; axis < rank && columnMajor.length > 0; axis++) {
-            strides[axis] = stride;
-            stride *= (int) shape.size(axis);
-        }
         byte[] result = new byte[columnMajor.length];
-        int[] index = new int[rank];
-        int from = 0;
-        for (int to = 0; to < result.length; to += width) {
-            System.arraycopy(columnMajor, from, result, to, width);
-            int axis = rank - 1;
-            from += strides[axis];
-            while (axis > 0 && ++index[axis] == shape.size(axis)) {
-                from -= strides[axis] * index[axis];
-                index[axis] = 0;
-                axis--;
-                from += strides[axis];
+        int values = result.length / width;
+        for (int to = 0; to < values; to++) {
+            int index = to;
+            int from = 0;
+            int stride = values;
+            for (int axis = shape.rank() - 1; axis >= 0; axis--) {
+                int size = (int) shape.size(axis);
+                stride /= size;
+                from += index % size * stride;
+                index /= size;
             }
+            System.arraycopy(columnMajor, from * width, result, to * width, width);
         }
         return result;
     }

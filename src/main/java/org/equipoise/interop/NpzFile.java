@@ -64,12 +64,7 @@ public final class NpzFile {
         }
     }
 
-    /**
-     * Writes the file, whole or not at all; arrays are stored without compression.
-     *
-     * @throws BadInputException if its folder does not exist, or the name belongs to something that is not a file
-     * @throws WorkFailedException if it cannot be written
-     */
+    /** Writes the file as {@link AtomicFile#write} does: whole or not at all. Arrays are stored without compression. */
     public static void write(Path file, Map<String, NpyArray> arrays) {
         AtomicFile.write(file, out -> {
             // Closing the archive would close the file before it is forced to the disk.

@@ -14,7 +14,8 @@ import org.equipoise.error.WorkFailedException;
  *
  * <p>The header is read and checked as a whole when the file is opened; values are read when they are asked for, but a file that
  * carries a checksum ({@link SafetensorsWriter#checksummed()}) is read through and compared with it at once. The file stays
- * open, so that a file replaced meanwhile (as {@link AtomicFile} does) is still read as it was. Safe for use by several threads.
+ * open, so that a file replaced meanwhile (as {@link AtomicFile} does) is still read as it was. Reading values fails by a {@link
+ * WorkFailedException} if the file cannot be read. Safe for use by several threads.
  */
 public final class SafetensorsFile implements AutoCloseable {
     private static final ValueLayout.OfFloat LITTLE_FLOAT =
@@ -49,7 +50,8 @@ public final class SafetensorsFile implements AutoCloseable {
 
     /**
      * @param bytes the content of a safetensors file, not copied
-     * @return the content of a file, which messages call by the name; closing it is not needed
+     * @param name what messages shall call it
+     * @return its content; closing it is not needed
      * @throws BadInputException if it is foreign, cut short, inconsistent, or not what its checksum says
      */
     public static SafetensorsFile read(byte[] bytes, String name) {
@@ -95,7 +97,6 @@ public final class SafetensorsFile implements AutoCloseable {
      *
      * @return its values, row-major
      * @throws BadInputException if there is no such tensor, it is not floating-point, or too large for an array
-     * @throws WorkFailedException if the file cannot be read
      */
     public float[] floats(String name) {
         TensorEntry entry = floatTensor(name);
@@ -109,7 +110,6 @@ public final class SafetensorsFile implements AutoCloseable {
      *
      * @return its values, row-major
      * @throws BadInputException as {@link #floats(String)}, or if the shape is another
-     * @throws WorkFailedException if the file cannot be read
      */
     public float[] floats(String name, Shape expected) {
         requireShape(tensor(name), expected);
@@ -122,7 +122,6 @@ public final class SafetensorsFile implements AutoCloseable {
      * @param target memory for float32 values in the machine's byte order
      * @throws BadInputException if there is no such tensor, it is not floating-point, or its shape is another
      * @throws IndexOutOfBoundsException if the values do not fit
-     * @throws WorkFailedException if the file cannot be read
      */
     public void copyFloats(String name, Shape expected, MemorySegment target, long byteOffset) {
         TensorEntry entry = floatTensor(name);
@@ -134,7 +133,6 @@ public final class SafetensorsFile implements AutoCloseable {
      * @return the values of a tensor, row-major; truth values as 0 and 1
      * @throws BadInputException if there is no such tensor, it is not of integers or truth values, too large for an array, or
      *     has a value above 2^63-1
-     * @throws WorkFailedException if the file cannot be read
      */
     public long[] longs(String name) {
         TensorEntry entry = tensor(name);
@@ -158,7 +156,6 @@ public final class SafetensorsFile implements AutoCloseable {
     /**
      * @return the bytes of a tensor as they are in the file: row-major, little-endian
      * @throws BadInputException if there is no such tensor or it is too large for an array
-     * @throws WorkFailedException if the file cannot be read
      */
     public byte[] bytes(String name) {
         TensorEntry entry = tensor(name);

@@ -18,8 +18,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.equipoise.data.ContentHash;
-import org.equipoise.error.BadInputException;
-import org.equipoise.error.WorkFailedException;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.ObjectWriteContext;
 import tools.jackson.core.json.JsonFactory;
@@ -92,23 +90,12 @@ public final class SafetensorsWriter {
         return this;
     }
 
-    /**
-     * Writes the file, whole or not at all.
-     *
-     * @throws BadInputException if its folder does not exist, or the name belongs to something that is not a file
-     * @throws WorkFailedException if it cannot be written
-     */
+    /** Writes the file as {@link AtomicFile#write} does: whole or not at all. */
     public void writeTo(Path file) {
         AtomicFile.write(file, this::writeTo);
     }
 
-    /**
-     * Writes the file, whole or not at all, and keeps what was there before it under another name.
-     *
-     * @param previous the name in the same folder that the replaced file takes, replacing what has that name
-     * @throws BadInputException if its folder does not exist, or the name belongs to something that is not a file
-     * @throws WorkFailedException if it cannot be written
-     */
+    /** Writes the file as {@link AtomicFile#writeKeeping} does: what was there before it stays under another name. */
     public void writeTo(Path file, Path previous) {
         AtomicFile.writeKeeping(file, previous, this::writeTo);
     }

@@ -5,7 +5,7 @@ public interface FetchProgress {
     /** Hears and says nothing. */
     FetchProgress SILENT = step -> {};
 
-    /** A step begins. */
+    /** A step begins; the sentence says to people what is being done. */
     void step(String sentence);
 
     /**

@@ -21,12 +21,7 @@ public final class NirFile {
 
     private NirFile() {}
 
-    /**
-     * Writes a graph, whole or not at all; equal graphs give equal bytes.
-     *
-     * @throws BadInputException if its folder does not exist, or the name belongs to something that is not a file
-     * @throws org.equipoise.error.WorkFailedException if it cannot be written
-     */
+    /** Writes a graph as {@link AtomicFile#write} does: whole or not at all. Equal graphs give equal bytes. */
     public static void write(Path file, NirGraph graph) {
         AtomicFile.write(file, out -> {
             // The library writes to files alone.
