@@ -10,11 +10,7 @@ import org.equipoise.distributed.mpi.MpiLibrary;
 import org.equipoise.training.Machine;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Runs a command on several processes, the MPI ranks. If one rank fails, all are ended, so that none waits forever.
- *
- * @param program the program that the command belongs to
- */
+/** Runs a command on several processes, the MPI ranks. If one rank fails, all are ended, so that none waits forever. */
 record DistributedRun(EquipoiseCommand program) {
     /** How long other ranks wait before they end all: if all fail alike, rank 0 says why. */
     private static final long DELAY_MILLIS = 1000;
@@ -23,7 +19,6 @@ record DistributedRun(EquipoiseCommand program) {
      * @param alone what this process may use
      * @param threads the threads of each rank, null to choose by the processors
      * @param work what every rank runs, with its ranks in the machine; returns the exit code
-     * @return the exit code
      */
     int run(Machine alone, @Nullable Integer threads, ToIntFunction<Machine> work) {
         Map<String, String> variables = program.environment.variables();

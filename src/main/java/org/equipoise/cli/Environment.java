@@ -4,16 +4,7 @@ import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.Map;
 
-/**
- * What the program has from outside; tests give it another.
- *
- * @param out where results go
- * @param err where progress and error messages go
- * @param outIsTerminal whether {@code out} is a terminal
- * @param errIsTerminal whether {@code err} is a terminal
- * @param variables the environment variables
- * @param home the user's home folder
- */
+/** What the program has from outside; tests give it another. */
 record Environment(
         PrintStream out,
         PrintStream err,

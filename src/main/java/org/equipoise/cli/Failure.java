@@ -18,7 +18,6 @@ import picocli.CommandLine.UnmatchedArgumentException;
 /**
  * How a command failed, for people and for the calling process.
  *
- * @param exitCode what the process ends with
  * @param sentence the reason, on one line
  */
 record Failure(int exitCode, String sentence) {

@@ -147,26 +147,8 @@ final class GradcheckCommand extends ResultCommand {
             FigureFile.write(out.resolve("gradcheck-spiking.png"), GradcheckReport.pooling(result, label));
             written.add("gradcheck-spiking.png");
         }
-        folder.write("gradcheck.md", page(result, label));
+        folder.write("gradcheck.md", GradcheckReport.page(result, label, command().toString()));
         return written;
-    }
-
-    private String page(GradcheckResult result, String label) {
-        String verdict = result.failure().orElse("All layers of the rate network agree within " + tolerance + ".");
-        return "# Gradients of Equilibrium Propagation and of back-propagation through time: " + label + "\n\n"
-                + "Remade by `" + command() + "`.\n\n"
-                + Text.format(
-                        "The mean gradient of %s of '%s' after %s and %s; β is %s in the rate network",
-                        Text.count(result.images(), "image"),
-                        result.provenance().getOrDefault("data", ""),
-                        Text.count(result.free(), "free step"),
-                        Text.count(result.nudge(), "nudge step"),
-                        result.beta())
-                + (result.spiking().isEmpty() ? "" : " and " + result.spikingBeta() + " in the spiking one") + ". "
-                + verdict + "\n\n"
-                + GradcheckReport.markdown(result)
-                + "\n![Gradients step by step](gradcheck.png)\n"
-                + (result.spiking().isEmpty() ? "" : "\n![Spiking networks](gradcheck-spiking.png)\n");
     }
 
     private CommandText command() {

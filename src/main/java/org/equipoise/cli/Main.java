@@ -6,11 +6,7 @@ import java.io.PrintStream;
 public final class Main {
     private Main() {}
 
-    /**
-     * Runs a command and ends the JVM with its exit code.
-     *
-     * @param args the command and its arguments
-     */
+    /** Runs a command and ends the JVM with its exit code. */
     public static void main(String[] args) {
         Terminal.restoreStandardError();
         quietenLibraries();
@@ -33,14 +29,7 @@ public final class Main {
         }
     }
 
-    /**
-     * Runs a command inside this JVM.
-     *
-     * @param args the command and its arguments
-     * @param out where results go
-     * @param err where progress and error messages go
-     * @return the exit code
-     */
+    /** Runs a command inside this JVM. */
     public static int run(String[] args, PrintStream out, PrintStream err) {
         return run(args, Environment.ofThisProcess(out, err));
     }

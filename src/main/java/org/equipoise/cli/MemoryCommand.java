@@ -112,7 +112,7 @@ final class MemoryCommand extends ResultCommand {
         String label = network.label(DEFAULT_PRESET);
         folder.write("memory.csv", report.csv());
         folder.write("memory.json", Json.of(report) + "\n");
-        folder.write("memory.md", page(report, label));
+        folder.write("memory.md", report.page(label, command(label).toString()));
         FigureFile.write(out.resolve("memory.png"), report.plot(label));
         List<String> lines = new ArrayList<>(report.markdown().lines().toList());
         lines.add("Written to " + out + ": memory.csv, memory.json, memory.md and memory.png.");
@@ -126,19 +126,6 @@ final class MemoryCommand extends ResultCommand {
                 + (row.measuredPeakBytes() == null
                         ? predicted + " predicted, which is over the budget."
                         : predicted + " predicted, " + MemorySize.format(row.measuredPeakBytes()) + " measured.");
-    }
-
-    private String page(MemoryReport report, String label) {
-        String base = report.baseRssBytes() == null
-                ? ""
-                : " A process that does nothing takes " + MemorySize.format(report.baseRssBytes())
-                        + " of physical memory, the base.";
-        return "# Memory of a training batch: " + label + "\n\n"
-                + "Remade by `" + command(label) + "`.\n\n"
-                + "Off-heap memory as predicted before the run and as booked at most during it, and the physical memory of the"
-                + " whole process (Java heap and compiled code as well) at most." + base + "\n\n"
-                + report.markdown()
-                + "\n![Off-heap memory over time steps](memory.png)\n";
     }
 
     private CommandText command(String label) {

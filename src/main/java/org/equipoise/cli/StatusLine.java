@@ -69,9 +69,7 @@ final class StatusLine {
     /**
      * Shows a state in place of the last one.
      *
-     * @param label what is under way
      * @param fraction how much of it is done, 0 to 1
-     * @param details more about it
      */
     synchronized void show(String label, double fraction, String details) {
         next = nanoTime.getAsLong() + interval;

@@ -12,9 +12,7 @@ public final class ConfigurationReader {
     private ConfigurationReader() {}
 
     /**
-     * @param file a YAML file
      * @param overrides settings that replace those of the file, as {@code key.key=value}
-     * @return the configuration
      * @throws BadInputException if the file cannot be read or does not describe a network
      */
     public static Configuration read(Path file, List<String> overrides) {
@@ -32,7 +30,6 @@ public final class ConfigurationReader {
      * @param yaml a document
      * @param source its name in messages
      * @param overrides settings that replace those of the document, as {@code key.key=value}
-     * @return the configuration
      * @throws BadInputException if it does not describe a network
      */
     public static Configuration read(String yaml, String source, List<String> overrides) {
@@ -44,7 +41,6 @@ public final class ConfigurationReader {
      * @param source its name in messages
      * @param overrides settings that replace those of the document, as {@code key.key=value}
      * @param overriding what messages put before an override, to say where it came from
-     * @return the configuration
      * @throws BadInputException if it does not describe a network
      */
     public static Configuration read(String yaml, String source, List<String> overrides, String overriding) {

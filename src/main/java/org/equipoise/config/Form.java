@@ -14,7 +14,6 @@ import org.jspecify.annotations.Nullable;
 /**
  * How the value of a setting is written.
  *
- * @param <V> the value
  * @param reading makes a value of what is written
  * @param writing makes YAML of a value
  * @param allowed what may be written, in the words of the reference

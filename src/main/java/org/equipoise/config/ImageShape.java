@@ -8,8 +8,6 @@ import org.equipoise.error.BadInputException;
  * Shape of an image.
  *
  * @param channels 1 for grey, 3 for colour
- * @param height rows
- * @param width columns
  */
 public record ImageShape(int channels, int height, int width) {
     static final Form<ImageShape> FORM = new Form<>(

@@ -36,8 +36,6 @@ final class Kinds<S> {
     /**
      * One kind.
      *
-     * @param word its name
-     * @param type its record
      * @param table its settings; looked at when they are used, for Java may make the interface of the kinds before their tables
      * @param mapping what is to be written where the word alone leaves something open
      */

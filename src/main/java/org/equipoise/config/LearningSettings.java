@@ -45,11 +45,6 @@ public record LearningSettings(
         this(rates, optimiser, decay, rateSchedule, algorithm, 0f);
     }
 
-    /** Learning by Equilibrium Propagation. */
-    public LearningSettings(List<Float> rates, OptimiserSettings optimiser, float decay, RateSchedule rateSchedule) {
-        this(rates, optimiser, decay, rateSchedule, new Algorithm.EquilibriumPropagation());
-    }
-
     /** Copies the list and refuses numbers with which nothing is learnt. */
     public LearningSettings {
         rates = List.copyOf(rates);

@@ -43,16 +43,6 @@ public record NetworkSettings(
         SOFTMAX
     }
 
-    /** A network whose last layer consists of neurons. */
-    public NetworkSettings(ImageShape input, List<LayerSettings> layers, Upsampling upsampling) {
-        this(input, layers, upsampling, Readout.STATE);
-    }
-
-    /** A network that sees pixels as they are. */
-    public NetworkSettings(ImageShape input, List<LayerSettings> layers, Upsampling upsampling, Readout readout) {
-        this(input, layers, upsampling, 1f, readout, null);
-    }
-
     /** Copies the list and refuses an order of layers that no network has. */
     public NetworkSettings {
         layers = List.copyOf(layers);
@@ -101,10 +91,6 @@ public record NetworkSettings(
                 conv, "pooling", pooling.apply(conv.pooling().window()));
     }
 
-    /**
-     * @param changed another gain of the inverse of average pooling
-     * @return the same network with it
-     */
     public NetworkSettings upsampledBy(Upsampling changed) {
         return SETTINGS.with(this, "upsampling", changed);
     }

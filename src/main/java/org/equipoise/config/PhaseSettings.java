@@ -63,11 +63,6 @@ public record PhaseSettings(
         }
     }
 
-    /** Phases of which the last step counts, nudged ones being compared with the end of the free phase. */
-    public PhaseSettings(int free, int nudge, float beta, Scheme scheme, @Nullable SettleCriterion settle) {
-        this(free, nudge, beta, scheme, 1, settle, Reference.FREE_END);
-    }
-
     /** Phases in which every image takes every step, and of which the last step counts. */
     public PhaseSettings(int free, int nudge, float beta, Scheme scheme) {
         this(free, nudge, beta, scheme, 1, null, Reference.FREE_END);

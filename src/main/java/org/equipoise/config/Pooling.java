@@ -15,11 +15,7 @@ public sealed interface Pooling {
         }
     }
 
-    /**
-     * The mean over windows that do not overlap; rows and columns that fill no whole window are dropped.
-     *
-     * @param size side of the window
-     */
+    /** The mean over windows that do not overlap; rows and columns that fill no whole window are dropped. */
     record Average(int size) implements Pooling {
         /** Refuses windows of one neuron and windows larger than any map. */
         public Average {
@@ -32,11 +28,7 @@ public sealed interface Pooling {
         }
     }
 
-    /**
-     * The maximum over windows that do not overlap; rows and columns that fill no whole window are dropped.
-     *
-     * @param size side of the window
-     */
+    /** The maximum over windows that do not overlap; rows and columns that fill no whole window are dropped. */
     record Maximum(int size) implements Pooling {
         /** Refuses windows of one neuron and windows larger than any map. */
         public Maximum {

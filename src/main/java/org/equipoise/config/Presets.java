@@ -46,7 +46,6 @@ public final class Presets {
     /**
      * @param name one of {@link #names()}
      * @param overrides settings that replace those of the preset, as {@code key.key=value}
-     * @return the configuration
      * @throws BadInputException if there is no such preset or an override cannot be read
      */
     public static Configuration read(String name, List<String> overrides) {

@@ -15,8 +15,6 @@ public sealed interface RateSchedule {
 
     /**
      * @param update the update, from 0
-     * @param updatesPerEpoch how many there are in an epoch
-     * @param epochs how many epochs the run is to have
      * @return the factor on every learning rate
      */
     float factor(long update, long updatesPerEpoch, int epochs);

@@ -6,7 +6,6 @@ import org.equipoise.error.BadInputException;
  * A constant that may anneal with the step: {@code scale / t^power}, where t counts from 1 at the start of the free phase and
  * goes on through the nudge phases.
  *
- * @param scale value at the first step
  * @param power exponent, 0 for a constant
  */
 public record Schedule(double scale, double power) {
@@ -30,18 +29,10 @@ public record Schedule(double scale, double power) {
                 : new Schedule(reader.number(parts[0].strip()), reader.number(parts[1].strip()));
     }
 
-    /**
-     * @param value the value of every step
-     * @return a constant
-     */
     public static Schedule constant(double value) {
         return new Schedule(value, 0);
     }
 
-    /**
-     * @param t the step, from 1
-     * @return the value of that step
-     */
     public float at(int t) {
         return power == 0 ? (float) scale : (float) (scale / StrictMath.pow(t, power));
     }

@@ -37,7 +37,6 @@ sealed interface SettingTree {
     /**
      * @param yaml a document
      * @param source its name in messages
-     * @return its contents
      * @throws BadInputException if it is not YAML, or not of mappings, lists and values alone
      */
     static SettingTree parse(String yaml, String source) {

@@ -11,9 +11,6 @@ public final class SettingsReference {
      * One setting.
      *
      * @param key its whole key, as {@code --set} takes it
-     * @param usual its usual value
-     * @param allowed what may be set
-     * @param meaning what that is
      * @param when what must be chosen for it, as {@code neuron.kind: lif}, or nothing where it is a setting of every configuration
      */
     public record Line(String key, String usual, String allowed, String meaning, String when) {

@@ -53,7 +53,6 @@ final class SettingsTable<R extends Record> {
 
     /**
      * @param place what complaints put before a key: the keys above it, or words that end in a space
-     * @param lines the table
      * @return a table of settings that are written in one line of YAML
      */
     static <R extends Record> SettingsTable<R> line(Class<R> type, String place, String lines) {
@@ -157,10 +156,8 @@ final class SettingsTable<R extends Record> {
     }
 
     /**
-     * @param section its settings
      * @param others further keys that it may have
      * @param given values of components that are no settings of this section
-     * @return the record
      */
     R read(SettingReader section, List<String> others, Map<String, Object> given) {
         section.onlyKeys(Stream.concat(others.stream(), keys().stream()).toList());
@@ -221,7 +218,6 @@ final class SettingsTable<R extends Record> {
     }
 
     /**
-     * @param record its settings
      * @param others values of settings that are no components of it
      * @return {@code key: value} for each setting
      */

@@ -42,13 +42,7 @@ public record TrainingSettings(
         SETTINGS.check(batch, epochs, seed, initial, particles, augmentation, divergence, tile, shards);
     }
 
-    /**
-     * Images as they are, each from rest, and parameters that are drawn by fan-in.
-     *
-     * @param batch images an update is averaged over
-     * @param epochs passes over the training images
-     * @param seed what every random number is keyed by
-     */
+    /** Images as they are, each from rest, and parameters that are drawn by fan-in. */
     public TrainingSettings(int batch, int epochs, long seed) {
         this(
                 batch,

@@ -9,10 +9,7 @@ public sealed interface Upsampling {
     Form<Upsampling> FORM =
             Form.of(ALPHA.text(), reader -> reader.text().equals("exact") ? new Exact() : new Gain(reader.real()));
 
-    /**
-     * @param window side of the pooling window
-     * @return the gain of the backward route relative to the exact adjoint: {@code α F²}
-     */
+    /** {@return the gain of the backward route relative to the exact adjoint: {@code α F²}} */
     float gainOverAdjoint(int window);
 
     /** {@code 1 / F²}: the exact adjoint of the mean over {@code F × F}, with which the dynamics descend the energy. */
@@ -28,11 +25,7 @@ public sealed interface Upsampling {
         }
     }
 
-    /**
-     * A tuned gain.
-     *
-     * @param alpha α
-     */
+    /** A tuned gain. */
     record Gain(float alpha) implements Upsampling {
         /** Refuses a gain that would silence or reverse the backward route. */
         public Gain {

@@ -48,7 +48,6 @@ public interface Communicator extends AutoCloseable {
     /**
      * @param requests room for as many 64-bit words as {@link Transfers#requestsFor} says for all messages that may be under way at
      *     once
-     * @return messages between two ranks
      */
     Transfers transfers(MemorySegment requests);
 

@@ -3,25 +3,16 @@ package org.equipoise.distributed;
 /**
  * What ranks have exchanged.
  *
- * @param bytes bytes sent
  * @param nanos time spent in exchanging and in waiting for others
  */
 public record ExchangeCount(long bytes, long nanos) {
     /** Nothing. */
     public static final ExchangeCount NONE = new ExchangeCount(0, 0);
 
-    /**
-     * @param other more of the same
-     * @return both together
-     */
     public ExchangeCount plus(ExchangeCount other) {
         return new ExchangeCount(bytes + other.bytes, nanos + other.nanos);
     }
 
-    /**
-     * @param earlier an earlier count
-     * @return what has come since then
-     */
     public ExchangeCount since(ExchangeCount earlier) {
         return new ExchangeCount(bytes - earlier.bytes, nanos - earlier.nanos);
     }

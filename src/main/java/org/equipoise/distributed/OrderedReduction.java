@@ -50,10 +50,8 @@ public final class OrderedReduction implements AutoCloseable {
     /**
      * @param memory where the memory of the whole comes from that it is a part of
      * @param communicator two ranks at least
-     * @param share the share of this rank
      * @param exchange the format in which sums are sent and added
      * @param values the number of float32 values of each piece
-     * @param workers the threads that add
      * @return a reduction with no messages under way
      */
     public static OrderedReduction in(

@@ -7,23 +7,12 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.UUID;
 
-/**
- * How ranks are placed on machines.
- *
- * @param hosts the number of machines
- * @param ranksHere the number of ranks on this machine
- * @param processorsHere the number of processors of this machine
- */
+/** How ranks are placed on machines. */
 public record Placement(int hosts, int ranksHere, int processorsHere) {
     private static final Path HOST = Path.of("/proc/sys/kernel/random/boot_id");
     private static final Path PROCESSORS = Path.of("/proc/cpuinfo");
 
-    /**
-     * Finds the placement. Collective.
-     *
-     * @param communicator the ranks
-     * @return their placement
-     */
+    /** Finds the placement. Collective. */
     public static Placement of(Communicator communicator) {
         long[] here = host();
         long[][] all = communicator.gather(here);
@@ -58,7 +47,6 @@ public record Placement(int hosts, int ranksHere, int processorsHere) {
      * of the machine's processors.
      *
      * @param available the number of processors that this process may use
-     * @return the number of threads
      */
     public int threads(int available) {
         boolean bound = (long) available * ranksHere <= processorsHere;

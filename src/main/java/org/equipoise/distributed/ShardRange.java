@@ -4,7 +4,6 @@ package org.equipoise.distributed;
  * Neighbouring shards of a batch: a node of the reduction tree, the binary tree in which the gradients of all shards are added. The sum
  * of a node is that of its two halves; single shards are the leaves.
  *
- * @param first the first shard
  * @param end one more than the last
  */
 public record ShardRange(int first, int end) {

@@ -7,10 +7,6 @@ import org.equipoise.error.BadInputException;
 /**
  * A rank's share of every batch. A batch is cut into shards of neighbouring images, as equal in size as possible, and every rank has
  * neighbouring shards. Where a batch is cut depends on the number of shards alone, not on that of ranks.
- *
- * @param shards the number of shards
- * @param ranks the number of ranks
- * @param rank the rank, from 0
  */
 public record Share(int shards, int ranks, int rank) {
     /** The float32 values of a cache line: no two ranks add up parts of one. */
@@ -24,10 +20,7 @@ public record Share(int shards, int ranks, int rank) {
         }
     }
 
-    /**
-     * @param shards the number of shards
-     * @return the share of a process alone: all of them
-     */
+    /** {@return the share of a process alone: all of them} */
     public static Share whole(int shards) {
         return new Share(shards, 1, 0);
     }
@@ -47,25 +40,18 @@ public record Share(int shards, int ranks, int rank) {
 
     /**
      * @param shard a shard, or the number of shards for the end
-     * @param images images of the batch
      * @return the first image of that shard
      */
     public int firstImage(int shard, int images) {
         return cut(shard, shards, images);
     }
 
-    /**
-     * @param images images of the batch
-     * @return the first of them that this rank has
-     */
+    /** {@return the first of them that this rank has} */
     public int first(int images) {
         return firstImage(range().first(), images);
     }
 
-    /**
-     * @param images images of the batch
-     * @return how many of them this rank has
-     */
+    /** {@return how many of them this rank has} */
     public int count(int images) {
         return firstImage(range().end(), images) - first(images);
     }
@@ -83,10 +69,7 @@ public record Share(int shards, int ranks, int rank) {
         return roots(rank);
     }
 
-    /**
-     * @param ofRank a rank
-     * @return the largest nodes of the reduction tree whose shards are all of that rank, in order
-     */
+    /** {@return the largest nodes of the reduction tree whose shards are all of that rank, in order} */
     public List<ShardRange> roots(int ofRank) {
         List<ShardRange> roots = new ArrayList<>();
         collect(range(ofRank), new ShardRange(0, shards), roots);
@@ -108,7 +91,6 @@ public record Share(int shards, int ranks, int rank) {
     /**
      * Divides the work of adding: each rank adds up a part of the values for all ranks.
      *
-     * @param values the number of values
      * @param ofRank a rank, or the number of ranks for the end
      * @return the first value of its part
      */

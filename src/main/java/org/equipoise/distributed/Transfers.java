@@ -13,8 +13,6 @@ public interface Transfers {
     /**
      * Begins to send.
      *
-     * @param data off-heap memory
-     * @param to which rank
      * @param tag tells messages between the same ranks apart
      */
     void send(MemorySegment data, int to, int tag);
@@ -23,7 +21,6 @@ public interface Transfers {
      * Begins to receive.
      *
      * @param data off-heap memory, as large as what is sent
-     * @param from which rank
      * @param tag that of the sender
      */
     void receive(MemorySegment data, int from, int tag);

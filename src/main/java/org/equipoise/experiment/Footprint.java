@@ -32,7 +32,6 @@ public record Footprint(
      * Trains on one batch of random images, every step and phase of it, and looks at the memory before it is given back.
      *
      * @param machine what may be used; its ledger must be new
-     * @return the memory that took
      * @throws org.equipoise.memory.BudgetExceededException if it would not fit the ledger's budget
      */
     public static Footprint ofOneBatch(Configuration configuration, Machine machine) {

@@ -47,11 +47,7 @@ public record KernelShares(
             double additionsPerSecond) {}
 
     /**
-     * @param meter what was metered
-     * @param connections how many connections the network has
      * @param threadSeconds the time of the run, summed over threads, counting included
-     * @param sampleSteps how many sample-steps were metered
-     * @return the shares
      */
     static KernelShares of(KernelMeter meter, int connections, double threadSeconds, long sampleSteps) {
         double nanos = threadSeconds * NANOS - meter.countingNanos();

@@ -16,7 +16,6 @@ import org.equipoise.parallel.Workers;
  * @param additionsPerSecond float32 values a second, loaded from the nearest cache and added, over all threads
  * @param bytesPerSecond bytes a second of {@code sum = a + b} over streams in memory, 12 for each float32, over all threads; what
  *     a processor reads of the target before it writes it is not counted
- * @param threads how many threads
  */
 public record MachinePeak(double additionsPerSecond, double bytesPerSecond, int threads) {
     /** 64 MiB a stream and thread: with three of them no cache holds much. */
@@ -31,10 +30,6 @@ public record MachinePeak(double additionsPerSecond, double bytesPerSecond, int 
     private static final double WARM_UP_SECONDS = 0.3;
     private static final double NANOS = 1e9;
 
-    /**
-     * @param threads how many threads
-     * @return the memory that measuring takes
-     */
     public static MemoryPlan plan(int threads) {
         MemoryPlan.Builder plan = MemoryPlan.ownedBy("machine peak");
         for (int thread = 0; thread < threads; thread++) {
@@ -51,10 +46,6 @@ public record MachinePeak(double additionsPerSecond, double bytesPerSecond, int 
      * Measures both limits, each in five windows of which the fastest counts.
      *
      * @param kernels whose width of vectors counts
-     * @param workers the threads
-     * @param ledger where the memory is entered
-     * @param seconds how long to measure each
-     * @return the limits
      */
     public static MachinePeak measure(Kernels kernels, Workers workers, Ledger ledger, double seconds) {
         if (!(seconds > 0)) {

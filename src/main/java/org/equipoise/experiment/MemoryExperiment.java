@@ -16,8 +16,6 @@ import org.jspecify.annotations.Nullable;
  * Compares the memory of ways of learning over numbers of time steps: for Equilibrium Propagation it stays the same, and for
  * back-propagation through time it grows with every step.
  *
- * @param configurations gives the configuration of a case
- * @param threads how many threads train
  * @param budgetBytes the most off-heap memory a case may take; what needs more is predicted and not run
  */
 public record MemoryExperiment(Configurations configurations, int threads, long budgetBytes) {
@@ -26,7 +24,6 @@ public record MemoryExperiment(Configurations configurations, int threads, long 
     public interface Configurations {
         /**
          * @param settings the settings that make the case, as {@code key=value}
-         * @return the whole configuration
          */
         Configuration with(List<String> settings);
     }
@@ -36,21 +33,12 @@ public record MemoryExperiment(Configurations configurations, int threads, long 
         /** {@return the memory of a process that does nothing} */
         Footprint nothing();
 
-        /**
-         * @param configuration what to train on one batch
-         * @return the memory that takes
-         */
         Footprint oneBatch(Configuration configuration);
     }
 
     private record Case(LearningVariant variant, int batch, int timeSteps, Configuration configuration) {}
 
     /**
-     * @param variants ways of learning
-     * @param batches sizes of batches
-     * @param timeSteps values of T
-     * @param measurement runs a case
-     * @param listener hears of each row as it is done
      * @return all combinations, in this order
      * @throws org.equipoise.memory.BudgetExceededException if not one of them fits the budget
      */

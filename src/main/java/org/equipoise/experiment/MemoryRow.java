@@ -6,9 +6,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The memory of one training batch, predicted and measured.
  *
- * @param algorithm how the network learns
  * @param timeSteps T, the steps of the free phase, which back-propagation through time unrolls
- * @param batch images of a batch
  * @param predictedBytes off-heap memory by the plans, known before anything runs
  * @param measuredPeakBytes the most that the ledger has booked; null if it did not fit the budget and was not run
  * @param rssBytes the most physical memory of the process; null if not run, or where the system does not say

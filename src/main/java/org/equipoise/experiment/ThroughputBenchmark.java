@@ -46,8 +46,6 @@ public final class ThroughputBenchmark {
     /**
      * What is trained.
      *
-     * @param configuration network and training
-     * @param dataset real images
      * @param model parameters to start from, or null for initial ones
      * @param gain factor on all weights and biases before the start, with which firing rates vary; 1 changes nothing
      */
@@ -88,19 +86,11 @@ public final class ThroughputBenchmark {
         }
     }
 
-    /**
-     * @param workload what to train
-     * @param machine what to train it with
-     */
     public ThroughputBenchmark(Workload workload, Machine machine) {
         this.workload = workload;
         this.machine = machine;
     }
 
-    /**
-     * @param plan what to measure
-     * @return what was measured
-     */
     public ThroughputResult run(Plan plan) {
         TrainingState.requireMemory(workload.configuration(), machine.threads(), 0, machine.ledger());
         if (plan.peak()) {

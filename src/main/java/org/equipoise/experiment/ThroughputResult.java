@@ -16,18 +16,11 @@ import org.jspecify.annotations.Nullable;
  * @param stepsSavedPercent updates that images which had settled did without, of a hundred that the phases had
  * @param freeStepsSavedPercent the same of free phases
  * @param nudgeStepsSavedPercent the same of nudge phases
- * @param seconds in what time
- * @param batchSeconds the time of each measured batch
- * @param batches in how many batches
- * @param batch images of a batch
- * @param freeSteps steps of the free phase
  * @param nudgeSteps steps of each nudge phase, 0 without one
- * @param threads how many threads worked
  * @param kernels {@code scalar} or {@code vector}
  * @param vectorBits width of the vectors, 0 for scalar code
  * @param gain factor on the parameters before the start
  * @param firingRates spikes a neuron and step of each layer, from the image on; empty without spikes
- * @param phaseShares share of each phase in the time
  * @param kernelShares share of each kind of work in the threads' time of the metered batches, without what the meter took to count
  * @param outsideKernels the rest of it: copying, clearing, sharing out work and waiting
  * @param expectationShare of forward and backward, what brings the bases of expected spikes up to date
@@ -43,9 +36,7 @@ import org.jspecify.annotations.Nullable;
  * @param additionsOfPeak additions a second of the whole run, all threads, as a fraction of the peak
  * @param streamedOfPeak streamed bytes a second of the whole run, all threads, as a fraction of the bandwidth of memory; more than
  *     1 where caches hold what the model takes to come from memory
- * @param peakOffHeapBytes the most off-heap memory held by training
  * @param heapBytesPerSampleStep bytes that all threads allocated on the heap in a sample-step
- * @param provenance build, JDK, processor and data
  */
 public record ThroughputResult(
         double sampleStepsPerSecond,
@@ -87,12 +78,7 @@ public record ThroughputResult(
      *
      * @param total all that kernels read or write: all below but {@code weights}
      * @param streamed what would come from memory if nothing stayed near between calls: all below but {@code weightRows}
-     * @param weightRows weight rows added
      * @param weights of these, distinct ones of each call
-     * @param currents sums
-     * @param states states of neurons
-     * @param spikes packed spikes
-     * @param learning gradients and parameters
      */
     public record Bytes(
             double total,

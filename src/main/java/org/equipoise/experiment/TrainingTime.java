@@ -23,7 +23,6 @@ import org.equipoise.training.TrainingState;
  * the estimate tells an hour from a day, not one hour from two. Steps that images which settle early save are not taken off.
  *
  * @param sampleSteps updates of the whole network for one image in all epochs and their tests
- * @param updates updates of the weights
  * @param sampleStepsPerSecond the speed of settling
  * @param secondsPerUpdate what an update takes beside settling
  * @param measuredSeconds how long was measured, after as much again of warming up
@@ -37,7 +36,6 @@ public record TrainingTime(
      * Trains with short phases for some seconds, in the memory that the training is going to take.
      *
      * @param seconds how long to warm up and measure together, at least two batches
-     * @return the estimate
      * @throws org.equipoise.memory.BudgetExceededException if training would not fit the ledger's budget
      */
     public static TrainingTime measure(Configuration configuration, Dataset dataset, Machine machine, double seconds) {

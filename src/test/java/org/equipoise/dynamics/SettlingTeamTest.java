@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.equipoise.config.Algorithm;
 import org.equipoise.config.Configuration;
 import org.equipoise.config.LearningSettings;
 import org.equipoise.config.NetworkSettings;
@@ -37,7 +38,11 @@ class SettlingTeamTest {
                     new NeuronSettings.SigmaDelta(Schedule.constant(0.25), Schedule.constant(0.5), 0.5f),
                     new PhaseSettings(STEPS, 1, 1f, Scheme.SYMMETRIC),
                     new LearningSettings(
-                            List.of(0.1f, 0.1f), new OptimiserSettings.Sgd(0f), 0f, new RateSchedule.Constant()),
+                            List.of(0.1f, 0.1f),
+                            new OptimiserSettings.Sgd(0f),
+                            0f,
+                            new RateSchedule.Constant(),
+                            new Algorithm.EquilibriumPropagation()),
                     new TrainingSettings(IMAGES, 1, 0))
             .withTile(2);
 

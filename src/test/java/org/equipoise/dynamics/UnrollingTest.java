@@ -9,6 +9,7 @@ import java.util.function.Function;
 import org.equipoise.config.Algorithm.Backpropagation;
 import org.equipoise.config.Algorithm.Reset;
 import org.equipoise.config.Algorithm.Tape;
+import org.equipoise.config.Algorithm;
 import org.equipoise.config.Configuration;
 import org.equipoise.config.LearningSettings;
 import org.equipoise.config.NetworkSettings;
@@ -50,7 +51,12 @@ class UnrollingTest {
                 network,
                 neuron,
                 new PhaseSettings(STEPS, 1, 1f, Scheme.SYMMETRIC),
-                new LearningSettings(rates, new OptimiserSettings.Sgd(0f), 0f, new RateSchedule.Constant()),
+                new LearningSettings(
+                        rates,
+                        new OptimiserSettings.Sgd(0f),
+                        0f,
+                        new RateSchedule.Constant(),
+                        new Algorithm.EquilibriumPropagation()),
                 new TrainingSettings(IMAGES, 1, 0));
     }
 

@@ -66,7 +66,8 @@ class MemoryPredictionTest {
             layers.add(last ? layer : narrower(layer));
         }
         return new Configuration(
-                new NetworkSettings(network.input(), layers, network.upsampling()),
+                new NetworkSettings(
+                        network.input(), layers, network.upsampling(), 1f, NetworkSettings.Readout.STATE, null),
                 configuration.neuron(),
                 configuration.phases(),
                 configuration.learning(),
@@ -120,7 +121,13 @@ class MemoryPredictionTest {
                 without.network(),
                 without.neuron(),
                 new PhaseSettings(
-                        phases.free(), phases.nudge(), phases.beta(), phases.scheme(), new SettleCriterion(0.01, 2)),
+                        phases.free(),
+                        phases.nudge(),
+                        phases.beta(),
+                        phases.scheme(),
+                        1,
+                        new SettleCriterion(0.01, 2),
+                        PhaseSettings.Reference.FREE_END),
                 without.learning(),
                 without.training());
         Topology topology = Topology.of(with.network());

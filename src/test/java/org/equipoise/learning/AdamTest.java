@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.List;
+import org.equipoise.config.Algorithm;
 import org.equipoise.config.LearningSettings;
 import org.equipoise.config.OptimiserSettings;
 import org.equipoise.config.RateSchedule;
@@ -41,7 +42,8 @@ class AdamTest {
         Ledger ledger = Ledger.unlimited();
         List<Float> rates =
                 topology.connections().stream().map(connection -> 0.01f).toList();
-        LearningSettings settings = new LearningSettings(rates, ADAM, DECAY, new RateSchedule.Constant());
+        LearningSettings settings = new LearningSettings(
+                rates, ADAM, DECAY, new RateSchedule.Constant(), new Algorithm.EquilibriumPropagation());
         try (Workers workers = new Workers(2);
                 Parameters parameters = Parameters.open(topology, ledger);
                 Gradients gradients = ledger.open(memory -> Gradients.in(memory, topology))) {

@@ -61,7 +61,7 @@ class BackpropagationGradientTest {
                           upsampling: 0.7
                         """.formatted(pooling, higher), "test", List.of())
                 .network();
-        return new NetworkSettings(network.input(), network.layers(), network.upsampling(), readout);
+        return new NetworkSettings(network.input(), network.layers(), network.upsampling(), 1f, readout, null);
     }
 
     private static BackpropagationCase randomCase(long seed, boolean onGrid, NetworkSettings given) {

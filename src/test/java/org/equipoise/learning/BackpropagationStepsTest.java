@@ -41,7 +41,7 @@ class BackpropagationStepsTest {
                           layers: [{conv: 3, kernel: 3, pool: avg2}, {conv: 2, kernel: 2, pad: 1}, {linear: 4}, {linear: 3}]
                           upsampling: 0.7
                         """, "test", List.of()).network();
-        return new NetworkSettings(network.input(), network.layers(), network.upsampling(), readout);
+        return new NetworkSettings(network.input(), network.layers(), network.upsampling(), 1f, readout, null);
     }
 
     @ParameterizedTest

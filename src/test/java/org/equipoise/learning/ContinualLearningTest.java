@@ -192,7 +192,10 @@ class ContinualLearningTest {
                 List.of(
                         new LayerSettings.Linear(random.between(1, 40)),
                         new LayerSettings.Linear(random.between(1, 12))),
-                conv.upsampling());
+                conv.upsampling(),
+                1f,
+                NetworkSettings.Readout.STATE,
+                null);
         Topology topology = Topology.of(network);
         Kernels kernels = KernelSelection.ofThisJvm().kernels();
         Configuration configuration = configuration(network, LIF, EQSPIKE, 1, 0.5f, 3);

@@ -43,7 +43,10 @@ class ParticlesTest {
     private final Topology topology = Topology.of(new NetworkSettings(
             new ImageShape(1, 2, 2),
             List.of(new LayerSettings.Linear(5), new LayerSettings.Linear(3)),
-            new Upsampling.Exact()));
+            new Upsampling.Exact(),
+            1f,
+            NetworkSettings.Readout.STATE,
+            null));
 
     @ParameterizedTest
     @EnumSource(value = ParticleStore.class, names = "NONE", mode = EnumSource.Mode.EXCLUDE)

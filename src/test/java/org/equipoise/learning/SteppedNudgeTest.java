@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import java.util.stream.LongStream;
+import org.equipoise.config.Algorithm;
 import org.equipoise.config.Configuration;
 import org.equipoise.config.LearningSettings;
 import org.equipoise.config.NeuronSettings;
@@ -53,7 +54,12 @@ class SteppedNudgeTest {
                         ? new NeuronSettings.SigmaDelta(new Schedule(0.6, 0.3), Schedule.constant(0.6), 0.5f)
                         : new NeuronSettings.Rate(Schedule.constant(0.3), Activation.CLIP),
                 new PhaseSettings(FREE, NUDGE, 0.7f, seed % 3 == 0 ? Scheme.ONE_SIDED : Scheme.SYMMETRIC),
-                new LearningSettings(rates, new OptimiserSettings.Sgd(0f), 0f, new RateSchedule.Constant()),
+                new LearningSettings(
+                        rates,
+                        new OptimiserSettings.Sgd(0f),
+                        0f,
+                        new RateSchedule.Constant(),
+                        new Algorithm.EquilibriumPropagation()),
                 new TrainingSettings(IMAGES, 1, 0));
     }
 

@@ -7,6 +7,7 @@ import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.LongStream;
+import org.equipoise.config.Algorithm;
 import org.equipoise.config.Configuration;
 import org.equipoise.config.LearningSettings;
 import org.equipoise.config.NetworkSettings;
@@ -118,8 +119,9 @@ class TwinLearningTest {
         return new Configuration(
                 network,
                 neuron,
-                new PhaseSettings(9, 4, 0.7f, scheme, settle),
-                new LearningSettings(rates, optimiser, 0.01f, new RateSchedule.Constant()),
+                new PhaseSettings(9, 4, 0.7f, scheme, 1, settle, PhaseSettings.Reference.FREE_END),
+                new LearningSettings(
+                        rates, optimiser, 0.01f, new RateSchedule.Constant(), new Algorithm.EquilibriumPropagation()),
                 new TrainingSettings(random.between(1, RandomNetworks.large(network) ? 6 : 20), 1, 0));
     }
 

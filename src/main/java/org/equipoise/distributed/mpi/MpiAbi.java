@@ -11,13 +11,7 @@ import java.util.function.Function;
  * The binary interface of a family of MPI libraries: the values behind the names of {@code mpi.h}. Handles are numbers in one family and
  * addresses in another; the calls are the same.
  *
- * @param family the family, for people
- * @param handle how C passes a handle
  * @param world all ranks, a handle like the four that follow
- * @param bytes the type of bytes
- * @param floats the type of float32
- * @param sum addition
- * @param errorsReturn errors are returned to the caller
  * @param funnelled the level of thread support where one thread makes all calls
  * @param statusesIgnored what is passed for statuses that nobody reads
  * @param inPlace what is passed for values that are where their result goes
@@ -42,11 +36,7 @@ record MpiAbi(
     /** The call by which a library says whether it has the standard interface; it may be made before all others. */
     static final String STANDARD_SYMBOL = "MPI_Abi_get_version";
 
-    /**
-     * Open MPI: handles are the addresses of global structures.
-     *
-     * @param symbols finds them
-     */
+    /** Open MPI: handles are the addresses of global structures. */
     static MpiAbi openMpi(Function<String, MemorySegment> symbols) {
         return new MpiAbi(
                 "Open MPI",

@@ -47,10 +47,7 @@ public final class MpiCommunicator implements Communicator {
     /**
      * Joins the ranks that were started with this one.
      *
-     * @param library which MPI
      * @param variables the environment, by which a library that is not the launcher's own is noticed
-     * @param ledger where the memory for small messages is entered
-     * @return the ranks
      * @throws WorkFailedException if MPI cannot begin
      */
     public static MpiCommunicator join(MpiLibrary library, Map<String, String> variables, Ledger ledger) {

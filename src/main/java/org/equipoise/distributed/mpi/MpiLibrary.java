@@ -39,8 +39,6 @@ public final class MpiLibrary {
     /**
      * Loads the library that belongs to what has started this process, as far as the environment tells, or else the first one found.
      *
-     * @param variables the environment
-     * @return the library
      * @throws WorkFailedException if there is none, in one sentence
      */
     public static MpiLibrary load(Map<String, String> variables) {
@@ -135,8 +133,6 @@ public final class MpiLibrary {
     }
 
     /**
-     * @param name of a call
-     * @param arguments its types
      * @return the call, which returns an error code
      * @throws WorkFailedException if the library lacks it
      */

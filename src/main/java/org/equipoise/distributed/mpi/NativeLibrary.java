@@ -21,7 +21,6 @@ import org.equipoise.error.WorkFailedException;
  * A library that stays loaded until the process ends. Its symbols become visible to the parts that an MPI library loads later by itself.
  *
  * @param name a file, or a name that the system looks for
- * @param symbols what it has
  */
 record NativeLibrary(String name, SymbolLookup symbols) {
     /** RTLD_NOW and RTLD_GLOBAL. */

@@ -29,12 +29,7 @@ final class Calibration {
 
     private final Workers workers;
 
-    /**
-     * Lets the network settle on images.
-     *
-     * @param images what to fit on
-     * @param workers who shares the work of fitting
-     */
+    /** Lets the network settle on images. */
     Calibration(Inference inference, ImageSet images, Workers workers) {
         this.topology = inference.parameters().topology();
         this.settled = new float[images.count()][topology.depth() + 1][];

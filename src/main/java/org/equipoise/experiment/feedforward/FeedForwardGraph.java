@@ -30,7 +30,6 @@ final class FeedForwardGraph {
     private FeedForwardGraph() {}
 
     /**
-     * @return its forward connections
      * @throws BadInputException if it has neurons or layers that no node stands for
      */
     static NirGraph of(Configuration configuration, Parameters parameters) {
@@ -139,12 +138,7 @@ final class FeedForwardGraph {
         return new NirGraph(nodes, graph.metadata());
     }
 
-    /**
-     * What weights and biases of a channel become: {@code gain · w} and {@code gain · b + offset}.
-     *
-     * @param gain the factor
-     * @param offset what is added
-     */
+    /** What weights and biases of a channel become: {@code gain · w} and {@code gain · b + offset}. */
     record ChannelMap(float gain, float offset) {}
 
     /**

@@ -15,7 +15,6 @@ public enum ImageCoding {
     }
 
     /**
-     * @param image pixels
      * @param potential of the encoders, moved on
      * @param input what the network sees in this step, replaced
      */

@@ -25,8 +25,6 @@ import org.equipoise.training.Trainer;
 /**
  * Writes the feed-forward part of a network as a NIR graph, and measures what it lacks.
  *
- * @param configuration the network
- * @param model its parameters
  * @param pooling how the graph pools where the network takes means
  * @param calibrationImages how many training images weights and biases are fitted on, 0 to leave them as they are
  * @param steps how long the exported network looks at an image
@@ -38,20 +36,12 @@ public record NirExport(
 
     private static final Map<String, String> NOT_MEASURED = Map.of("accuracy", "not measured");
 
-    /**
-     * What was written.
-     *
-     * @param nodes how many nodes the graph has
-     * @param coding what an image is at its input
-     */
+    /** What was written. */
     public record GraphSummary(int nodes, ImageCoding coding) {}
 
     /**
      * What was measured, on test images.
      *
-     * @param written what was written
-     * @param calibrationImages how many training images were used
-     * @param testImages how many images were looked at
      * @param errorPercent the error of the network that settles
      * @param exportedErrorPercent the error of the graph in the file, run with spikes
      */
@@ -65,7 +55,6 @@ public record NirExport(
     /**
      * Writes the graph without a look at images, and says in it that nothing was measured.
      *
-     * @return what was written
      * @throws org.equipoise.error.BadInputException if the network has what no node stands for
      */
     public GraphSummary write(Path file) {
@@ -79,9 +68,6 @@ public record NirExport(
     /**
      * Calibrates the graph on training images, writes it, reads it back and runs both it and the network on test images.
      *
-     * @param dataset training and test images
-     * @param progress told how many test images the exported network has looked at
-     * @return what was measured
      * @throws org.equipoise.error.BadInputException if the network has what no node stands for, or is for other images
      * @throws org.equipoise.memory.BudgetExceededException if it would not fit the ledger's budget
      */

@@ -14,9 +14,7 @@ import org.jspecify.annotations.Nullable;
  * Nodes without state and the neurons that they lead to, or the output of the graph.
  *
  * @param weights the name of the node that holds its weights
- * @param operators the nodes, in their order
  * @param channels channels of what they give, or units
- * @param neurons the neurons, or null
  */
 record Stage(
         String weights,
@@ -162,10 +160,7 @@ record Stage(
         return value;
     }
 
-    /**
-     * @param output activations of the neurons
-     * @return what they send back along the same weights
-     */
+    /** {@return what they send back along the same weights} */
     float[] back(float[] output) {
         float[] value = output;
         for (Operator operator : operators.reversed()) {

@@ -16,7 +16,6 @@ public record Agreement(double cosine, double normRatio, double relativeRmse, do
      * gradient may then be long, {@code √(2 · tolerance)} of its length.
      *
      * @param tolerance a number from 0 to 1
-     * @return whether they do
      */
     public boolean within(double tolerance) {
         return 1 - cosine <= tolerance && Math.abs(normRatio - 1) <= Math.sqrt(2 * tolerance);

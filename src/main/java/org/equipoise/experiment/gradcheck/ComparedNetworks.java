@@ -24,7 +24,6 @@ import org.equipoise.kernel.Surrogate;
  *
  * @param pooling what tables call the kind of pooling
  * @param requested what was asked for, with this pooling
- * @param images how many images are compared, all in one batch
  */
 record ComparedNetworks(String pooling, Configuration requested, int images) {
     /** {@return the networks with the pooling that was asked for} */

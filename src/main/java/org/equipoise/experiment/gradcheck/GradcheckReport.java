@@ -14,6 +14,7 @@ import org.equipoise.plot.LinePlot;
 import org.equipoise.plot.Plot;
 import org.equipoise.plot.Point;
 import org.equipoise.plot.Series;
+import org.equipoise.plot.Table;
 import org.equipoise.plot.Table.Columns;
 
 /** A result as tables and figures. */
@@ -70,6 +71,28 @@ public final class GradcheckReport {
                 .column("signErrorPercent", row -> row.agreement().signErrorPercent())
                 .table()
                 .csv();
+    }
+
+    /** {@return the page with tables and figures in Markdown, made again by a command} */
+    public static String page(GradcheckResult result, String label, String command) {
+        boolean spiking = !result.spiking().isEmpty();
+        String verdict =
+                result.failure().orElse("All layers of the rate network agree within " + result.tolerance() + ".");
+        return "# Gradients of Equilibrium Propagation and of back-propagation through time: " + label + "\n\n"
+                + "Remade by `" + command + "`.\n\n"
+                + "The mean gradient of " + count(result.images(), "image")
+                + " of '" + result.provenance().getOrDefault("data", "") + "' after "
+                + count(result.free(), "free step") + " and " + count(result.nudge(), "nudge step")
+                + "; β is " + result.beta() + " in the rate network"
+                + (spiking ? " and " + result.spikingBeta() + " in the spiking one" : "") + ". "
+                + verdict + "\n\n"
+                + markdown(result)
+                + "\n![Gradients step by step](gradcheck.png)\n"
+                + (spiking ? "\n![Spiking networks](gradcheck-spiking.png)\n" : "");
+    }
+
+    private static String count(int number, String thing) {
+        return Table.format("%,d %s%s", number, thing, number == 1 ? "" : "s");
     }
 
     /** {@return tables in Markdown, that of the rate network first} */

@@ -13,15 +13,9 @@ import org.equipoise.plot.Table;
  * @param images how many images the gradients are the mean of
  * @param free steps T of the free phase
  * @param nudge steps K of a nudge phase, and steps walked back
- * @param beta nudging factor β of the rate network
- * @param spikingBeta nudging factor β of the spiking network
  * @param movement the largest change of an activation of the rate network in one step more after the free phase
  * @param layers the agreement of each layer, in the rate network
  * @param spiking the agreement of the spiking network's gradients, by pooling; empty without spikes
- * @param curves how the gradients come about over the steps, in the rate network
- * @param predictedOffHeapBytes off-heap memory as predicted before the start
- * @param peakOffHeapBytes the most off-heap memory that was held
- * @param provenance where the result comes from
  */
 public record GradcheckResult(
         boolean passed,

@@ -54,10 +54,7 @@ public final class GradientCheck {
     /**
      * What is checked.
      *
-     * @param configuration network, neurons, phases and seed
      * @param dataset where the images come from: the first training images of a run with this seed
-     * @param model parameters, or null for initial ones
-     * @param images how many images
      * @param beta nudging factor β of the rate network; the spiking one has that of the configuration
      * @param tolerance as {@link Agreement#within} takes it, for the rate network
      */
@@ -136,8 +133,6 @@ public final class GradientCheck {
     }
 
     /**
-     * @param progress hears what is under way
-     * @return what was found
      * @throws org.equipoise.memory.BudgetExceededException if it would not fit the ledger's budget; nothing is allocated then
      */
     public GradcheckResult run(Consumer<String> progress) {

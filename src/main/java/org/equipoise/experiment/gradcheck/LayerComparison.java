@@ -38,8 +38,6 @@ final class LayerComparison {
     record Gradient(double[] weights, double[] biases) {
         /**
          * @param gradients sums of a batch
-         * @param connection the layer's connection
-         * @param layer its number, from 0
          * @param scale factor from the sums to the mean negative gradient
          */
         static Gradient of(Gradients gradients, Connection connection, int layer, double scale) {

@@ -11,8 +11,6 @@ import org.equipoise.random.CounterRandom;
  * How the gradient of a layer's weights comes about over the steps t, by nudging and by walking back.
  *
  * @param layer which layer, 0 for the first hidden one
- * @param name what it is
- * @param samples some of its weights
  * @param epMean mean magnitude over all of its weights, by step, of Equilibrium Propagation
  * @param bpttMean the same of back-propagation
  * @param cosine cosine of the angle between the two in each step; 0 where one of them is zero
@@ -41,7 +39,6 @@ public record LayerCurves(
         private final List<Double> cosine = new ArrayList<>();
 
         /**
-         * @param coordinates how many weights there are
          * @param random decides which of them are followed
          */
         Recorder(int coordinates, CounterRandom random) {

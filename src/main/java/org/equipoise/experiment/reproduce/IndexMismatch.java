@@ -22,7 +22,6 @@ public record IndexMismatch(double turnoverPercent, double againstStatesPercent,
      * @param earlier the same a step before
      * @param ofStates picked from the activations of the layer below
      * @param sent what the layer sends back
-     * @param images how many images, from the first
      */
     static IndexMismatch of(
             PoolingWindow window,

@@ -35,7 +35,6 @@ public enum NetworkVariant {
     }
 
     /**
-     * @return this variant of it
      * @throws BadInputException if it does not spike, or no layer of it pools
      */
     public Configuration of(Configuration spiking) {

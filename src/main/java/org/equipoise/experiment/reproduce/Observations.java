@@ -12,16 +12,9 @@ import org.jspecify.annotations.Nullable;
  * What was seen of the three variants of a network while they settled.
  *
  * @param training how far they were trained, in sentences
- * @param variants one after the other
  */
 record Observations(String training, List<OfVariant> variants) {
-    /**
-     * What was seen of a variant.
-     *
-     * @param variant which
-     * @param configuration its settings
-     * @param steps what was seen, step by step
-     */
+    /** What was seen of a variant. */
     record OfVariant(NetworkVariant variant, Configuration configuration, List<Step> steps) {
         /** {@return the layers that are wanted, in a step of the phase that was asked for} */
         List<Entry> layers(boolean nudged, Predicate<Entry> wanted) {
@@ -45,7 +38,6 @@ record Observations(String training, List<OfVariant> variants) {
      *
      * @param nudged whether the step belongs to the nudge phase
      * @param step which step, counted from the start of the free phase, from 1
-     * @param layers its layers, from the first hidden one
      */
     record Step(boolean nudged, int step, List<Layer> layers) {}
 
@@ -53,8 +45,6 @@ record Observations(String training, List<OfVariant> variants) {
      * A layer after one step.
      *
      * @param layer which layer, 1 for the first hidden one
-     * @param name what it is
-     * @param states its activations s
      * @param decoded what those who get its spikes make of them, {@code r ← (1 − λ) r + λ q}; the activations of neurons without spikes
      * @param sent what it sends: its spikes q, or the activations of neurons without spikes
      * @param forward what it gets from below in the next step, {@code P(w ∗ q)}
@@ -75,13 +65,7 @@ record Observations(String training, List<OfVariant> variants) {
             Statistics backwardOfStates,
             @Nullable IndexMismatch mismatch) {}
 
-    /**
-     * A layer of a variant after one step.
-     *
-     * @param of the variant
-     * @param step the step
-     * @param layer the layer
-     */
+    /** A layer of a variant after one step. */
     record Entry(OfVariant of, Step step, Layer layer) {
         /** {@return what tables call the phase} */
         String phase() {

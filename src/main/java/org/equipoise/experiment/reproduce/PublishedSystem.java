@@ -9,7 +9,6 @@ import org.jspecify.annotations.Nullable;
  * @param preset the preset, which has the source's epochs
  * @param label a short name, for figures
  * @param panel which figure it belongs in
- * @param data its data set
  * @param testPercent published test error in per cent, null where the source does not say or its text has lost it
  * @param trainPercent the same of the training error
  * @param memoryMegabytes published memory at batch 10 and 150 steps, on a GPU with all of its library, null where there is none

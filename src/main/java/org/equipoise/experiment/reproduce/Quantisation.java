@@ -27,13 +27,7 @@ final class Quantisation {
 
     private Quantisation() {}
 
-    /**
-     * Something that quantisation touches.
-     *
-     * @param name what the CSV file calls it
-     * @param title what the page calls it
-     * @param of where it stands
-     */
+    /** Something that quantisation touches. */
     private record Quantity(String name, String title, Function<Layer, Statistics> of) {
         private double mean(Entry entry) {
             return entry.mean(layer -> of.apply(layer).mean());

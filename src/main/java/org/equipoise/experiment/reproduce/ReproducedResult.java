@@ -8,10 +8,8 @@ import org.jspecify.annotations.Nullable;
  * A table or figure that has been made again.
  *
  * @param name its name, and that of its files without their endings
- * @param title the heading of its page
  * @param training how far the networks were trained and on what, in sentences
  * @param text what the page says beside, in Markdown
- * @param summary the table of the page
  * @param values all values, for the CSV file
  * @param figure the figure, null where nothing could be drawn
  * @param complete whether all that was asked for was done

@@ -33,7 +33,6 @@ public final class Reproduction {
     /**
      * What was asked for.
      *
-     * @param scope how far to train, and on what
      * @param network the network of figures and of {@code alpha} and {@code depth}, null for that of the target
      * @param model parameters to watch in place of trained ones, or null
      * @param images how many images figures and gradients are of
@@ -48,12 +47,7 @@ public final class Reproduction {
             List<PublishedSystem> systems,
             List<Long> seeds) {}
 
-    /**
-     * A network by name.
-     *
-     * @param label the name
-     * @param configuration its settings
-     */
+    /** A network by name. */
     public record Network(String label, Configuration configuration) {}
 
     public Reproduction(RunEnvironment environment, Request request) {

@@ -22,7 +22,6 @@ import org.jspecify.annotations.Nullable;
  *
  * @param task the network, with spikes and any pooling
  * @param model parameters for all variants in place of training, or null
- * @param images how many test images to watch
  */
 record RouteExperiment(TrainingTask task, @Nullable ModelFile model, int images) {
     /** More than these free steps before the nudge show nothing new. */

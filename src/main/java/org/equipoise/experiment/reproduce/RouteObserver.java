@@ -34,7 +34,6 @@ import org.jspecify.annotations.Nullable;
  * steps of the free phase and in all steps of the nudge by +β. Every image takes every step.
  *
  * @param configuration a network with spikes or without, its phases and β
- * @param model its parameters
  * @param images what to show it, from the first image on
  * @param count how many images, all at once
  * @param freeSteps how many of the last free steps are watched

@@ -23,12 +23,10 @@ import org.equipoise.training.TrainingRun;
  * Where targets find data, train networks and keep them.
  *
  * @param machines what may be used, with a new ledger for each piece of work
- * @param catalogue where data sets are found
  * @param runs the folder of runs: what was trained once is gone on with
  * @param checkpointEvery how long a run may go on without being saved
  * @param stop asked between batches; once true, the run under way is saved
  * @param listeners who hears how training with these settings on these images goes
- * @param progress hears what is under way
  */
 public record RunEnvironment(
         Supplier<Machine> machines,
@@ -43,8 +41,6 @@ public record RunEnvironment(
      *
      * @param name of the run and, with what tells scopes apart, its folder
      * @param configuration its settings, of which a run that exists may have done more epochs
-     * @param scope its data
-     * @return what it came to
      * @throws BadInputException if the data are not there, or the folder holds another run
      * @throws org.equipoise.training.DivergenceException if training diverges
      */

@@ -6,7 +6,6 @@ import org.equipoise.tensor.FloatTensor;
 /**
  * Mean and standard deviation of values.
  *
- * @param mean their mean
  * @param deviation their standard deviation, of all of them and not of a sample
  * @param magnitude the mean of their magnitudes
  */
@@ -20,7 +19,6 @@ public record Statistics(double mean, double deviation, double magnitude) {
 
     /**
      * @param values values of neurons, a row for each image, as long as the others
-     * @return their statistics, summed row by row
      */
     static Statistics of(float[][] values) {
         double sum = 0;

@@ -56,10 +56,8 @@ record SystemRuns(List<Run> runs) {
     /**
      * What one training of a published system came to.
      *
-     * @param system what was to be trained
      * @param seed the seed of its initial parameters and of the order of examples
      * @param trained what it came to, null where it could not be trained
-     * @param sourceEpochs the epochs of its source
      * @param predicted the predicted memory of a batch of 10 images over 150 steps
      * @param measured what the ledger has booked for it, null where it was not run
      * @param note how far it was trained, or why it was not

@@ -28,9 +28,6 @@ import org.jspecify.annotations.Nullable;
  * Table II of the paper and the systems of the works before it: trains each preset as far as was asked for and sets what it comes to
  * beside what its source published. Each row is a run of its own for each seed, which a later call goes on with.
  *
- * @param environment where to work
- * @param scope how far to train
- * @param systems the rows
  * @param seeds the seeds that each row is trained with; none for that of the scope or else the preset, once
  */
 record Table2(RunEnvironment environment, TrainingScope scope, List<PublishedSystem> systems, List<Long> seeds) {

@@ -9,11 +9,8 @@ import org.equipoise.training.TrainingResult;
 /**
  * A network that has been trained, perhaps not to the end.
  *
- * @param configuration its settings
- * @param dataset the images it was trained and tested with
  * @param allTrain how many training images the data set has
  * @param allTest how many test images it has
- * @param result what training came to
  */
 public record TrainedNetwork(
         Configuration configuration, Dataset dataset, int allTrain, int allTest, TrainingResult result) {

@@ -3,20 +3,12 @@ package org.equipoise.experiment.reproduce;
 import java.util.Optional;
 import org.equipoise.config.Configuration;
 
-/**
- * A network to be trained.
- *
- * @param environment where to work
- * @param label what the network is called
- * @param configuration its settings
- * @param scope how far to train, and on what
- */
+/** A network to be trained. */
 public record TrainingTask(RunEnvironment environment, String label, Configuration configuration, TrainingScope scope) {
     /**
      * Trains the network or a variant of it.
      *
      * @param suffix what tells the variant's name from the network's
-     * @param variant its settings
      * @return what it came to, nothing if training was stopped before its end; a later call goes on
      */
     Optional<TrainedNetwork> train(String suffix, Configuration variant) {

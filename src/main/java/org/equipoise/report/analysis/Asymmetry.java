@@ -16,10 +16,7 @@ public record Asymmetry(int images, List<Layer> againstFree, List<Layer> against
      * the response to a nudge is linear they are equal; their mean, the symmetric estimate, is free of the error of first order in β that each of
      * them has (Laborieux et al. 2021).
      *
-     * @param layer name of the layer that the weights lead to
      * @param cosine cosine of the angle between them, no number where one of them is zero
-     * @param plusNorm ‖g₊‖
-     * @param minusNorm ‖g₋‖
      */
     public record Layer(String layer, double cosine, double plusNorm, double minusNorm) {
         /** {@return ‖g₊‖ / ‖g₋‖, no finite number where g₋ is zero} */
@@ -30,7 +27,6 @@ public record Asymmetry(int images, List<Layer> againstFree, List<Layer> against
         /**
          * @param plus g₊, weights and then biases
          * @param minus g₋ likewise
-         * @return how they differ
          */
         static Layer between(String layer, float[][] plus, float[][] minus) {
             double product = 0;

@@ -10,9 +10,7 @@ import org.equipoise.training.Trainer;
 /**
  * What a run's network does with the images it was made for.
  *
- * @param classNames what each class is called
  * @param test the test images that were looked at
- * @param predictions the classes it gives them
  * @param trajectory how it settles on one of them
  * @param asymmetry how the gradients of the two nudges differ on training images
  */
@@ -25,8 +23,6 @@ public record DataAnalysis(
      * Lets the network settle.
      *
      * @param dataset its images; of the test images, those to look at
-     * @param progress told how many test images are done
-     * @return what it does
      * @throws org.equipoise.memory.BudgetExceededException if it would not fit the ledger's budget
      */
     static DataAnalysis of(RunRecord run, Dataset dataset, Machine machine, Evaluator.TestProgress progress) {

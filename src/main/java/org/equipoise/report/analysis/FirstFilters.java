@@ -11,9 +11,6 @@ import org.equipoise.network.Connection;
  * The weights between the image and the first layer, a small picture for each channel or unit of that layer.
  *
  * @param convolution whether they are kernels of a convolution; those of a linear layer are as large as the image
- * @param channels channels of the image
- * @param height rows of a filter
- * @param width columns of a filter
  * @param filters weights of each, (channels, height, width)
  */
 public record FirstFilters(boolean convolution, int channels, int height, int width, List<float[]> filters) {
@@ -29,7 +26,6 @@ public record FirstFilters(boolean convolution, int channels, int height, int wi
     /**
      * @param first the connection from the image
      * @param weights its weights in interchange order
-     * @return them as filters
      */
     public static FirstFilters of(Connection first, float[] weights) {
         int size = first.fanIn();

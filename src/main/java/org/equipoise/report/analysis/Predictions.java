@@ -13,26 +13,14 @@ import org.equipoise.training.Machine;
 /**
  * The classes that a network gives the first images of a set.
  *
- * @param all one for each image
  * @param classes how many classes there are
  * @param outputs how many classes the network can give, as many or more
  */
 public record Predictions(List<Prediction> all, int classes, int outputs) {
 
-    /**
-     * The class that the network gives an image.
-     *
-     * @param image which image of the set
-     * @param label its true class
-     * @param predicted the class it was given
-     * @param loss the loss
-     */
+    /** The class that the network gives an image. */
     public record Prediction(int image, int label, int predicted, double loss) {}
 
-    /**
-     * @param progress told how many images are done
-     * @return its predictions
-     */
     static Predictions of(RunRecord run, ImageSet images, Machine machine, Evaluator.TestProgress progress) {
         Loss loss = Loss.of(run.configuration().network());
         List<Prediction> predictions = new ArrayList<>();

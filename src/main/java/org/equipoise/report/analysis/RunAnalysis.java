@@ -14,8 +14,6 @@ import org.jspecify.annotations.Nullable;
 /**
  * All that a report says of a run.
  *
- * @param run what its folder says
- * @param filters the weights that see the image
  * @param data what was computed from its images, null where they were not to be had
  * @param remark why there is nothing computed from its images, empty where there is
  */
@@ -25,13 +23,10 @@ public record RunAnalysis(
      * What to look at.
      *
      * @param data replaces the name or folder of the run's data set, null to keep it
-     * @param testImages how many test images to look at, at most
      */
     public record Scope(@Nullable String data, int testImages) {}
 
     /**
-     * @param progress told how many test images are done
-     * @return what there is to say of it
      * @throws BadInputException if a data set was named that cannot be opened or is not the run's
      * @throws org.equipoise.memory.BudgetExceededException if it would not fit the ledger's budget
      */

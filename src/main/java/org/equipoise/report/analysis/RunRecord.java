@@ -14,10 +14,8 @@ import org.equipoise.training.RunDirectory;
  * What a run's folder says by itself.
  *
  * @param folder the folder, as the user wrote it
- * @param configuration its settings
  * @param provenance where it comes from, by field name
  * @param epochs what each epoch came to; empty before the end of the first
- * @param model its last checkpoint
  */
 public record RunRecord(
         Path folder,
@@ -26,7 +24,6 @@ public record RunRecord(
         List<EpochMetrics> epochs,
         ModelFile model) {
     /**
-     * @return what it says
      * @throws org.equipoise.error.BadInputException if it is no run's folder, or one of its files cannot be read
      */
     public static RunRecord read(Path folder) {

@@ -5,11 +5,7 @@ import java.util.List;
 /**
  * How a network settles on one image: the free phase and after it the nudge phase with +β.
  *
- * @param image which test image
- * @param label its true class
  * @param answer the class that the output says at the end of the free phase
- * @param freeSteps steps of the free phase
- * @param nudgeSteps steps of the nudge phase
  * @param logits whether the output is logits of a readout, and not activations
  * @param outputs the output after each step, (steps, classes)
  * @param layers each layer from the image on; the image has spikes alone
@@ -26,7 +22,6 @@ public record Trajectory(
     /**
      * One layer.
      *
-     * @param name what it is called
      * @param meanState mean over its neurons of s after each step; empty for the image
      * @param meanChange mean over its neurons of |Δs| in each step; empty for the image
      * @param spikes whether some of its neurons, spread evenly, fired in each step, (neurons, steps); empty without spikes

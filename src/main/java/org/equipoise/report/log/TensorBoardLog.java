@@ -40,10 +40,7 @@ public final class TensorBoardLog implements TrainingListener, AutoCloseable {
     private Progress logged = Progress.START;
 
     /**
-     * @param run the run's folder
      * @param parameters what is learnt; read on the thread that trains, between batches
-     * @param updates how many updates are done already
-     * @param clock tells when something happens
      * @throws org.equipoise.error.BadInputException if no file can be made there
      */
     public TensorBoardLog(Path run, Parameters parameters, long updates, Clock clock) {

@@ -3,34 +3,20 @@ package org.equipoise.report.page;
 import java.util.List;
 import java.util.Locale;
 
-/**
- * A table whose numbers have bars behind them.
- *
- * @param caption what it shows
- * @param header names of the columns
- * @param rows the rows
- */
+/** A table whose numbers have bars behind them. */
 public record BarTable(String caption, List<String> header, List<Row> rows) {
-    /**
-     * A row.
-     *
-     * @param name what heads it
-     * @param bars a bar for each further column
-     */
+    /** A row. */
     public record Row(String name, List<Bar> bars) {}
 
     /**
      * A number and its bar.
      *
-     * @param text the number
      * @param percent length of the bar, of a hundred
      * @param style class of its colour, empty for no bar
      */
     public record Bar(String text, String percent, String style) {
         /**
-         * @param text the number
          * @param share length of the bar, 0 to 1; anything else is cut to it
-         * @param style class of its colour
          */
         static Bar of(String text, double share, String style) {
             double length = Double.isNaN(share) ? 0 : Math.clamp(share, 0.0, 1.0);

@@ -8,26 +8,17 @@ import java.util.stream.IntStream;
 /**
  * How many images of each class were given each class.
  *
- * @param caption what was counted
  * @param columns the classes given, in short
- * @param rows a row for each true class
  */
 public record ConfusionMatrix(String caption, List<String> columns, List<Row> rows) {
-    /**
-     * A true class.
-     *
-     * @param name its name
-     * @param cells a cell for each class given
-     */
+    /** A true class. */
     public record Row(String name, List<Cell> cells) {}
 
     /**
      * A cell.
      *
-     * @param count how many images
      * @param shade share of the row, 0 to 1, as the style sheet takes it
      * @param dark whether the shade is so deep that its text has to be light
-     * @param right whether the class is the true one
      */
     public record Cell(int count, String shade, boolean dark, boolean right) {}
 
@@ -37,7 +28,6 @@ public record ConfusionMatrix(String caption, List<String> columns, List<Row> ro
     /**
      * @param counts for each true class, how many images were given each class
      * @param names what classes are called; their numbers where they have no names
-     * @return the matrix
      */
     static ConfusionMatrix of(List<List<Integer>> counts, List<String> names, String caption) {
         List<Row> rows = new ArrayList<>();

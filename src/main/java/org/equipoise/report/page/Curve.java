@@ -14,12 +14,7 @@ public record Curve(String label, String style, List<Point> points) {
     /** Colours of the style sheet. */
     private static final int COLOURS = 8;
 
-    /**
-     * A point in the units of the axes.
-     *
-     * @param x to the right
-     * @param y upwards
-     */
+    /** A point in the units of the axes. */
     public record Point(double x, double y) {}
 
     /** {@return a line with a point for each item} */

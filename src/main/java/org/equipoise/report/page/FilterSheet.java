@@ -8,11 +8,9 @@ import org.equipoise.report.analysis.FirstFilters;
  * The filters of the first layer on one sheet: weights below zero blue, above zero vermilion, the stronger the larger, and zero
  * clear, so that it looks right on any ground.
  *
- * @param picture the sheet
  * @param shown how many filters are on it, the first ones
  * @param title what it shows
  * @param alternative the same for those who do not see it
- * @param table size and range of each filter
  */
 public record FilterSheet(Picture picture, int shown, String title, String alternative, Table table) {
     private static final int MAX = 128;

@@ -7,20 +7,9 @@ import org.equipoise.plot.Table.Columns;
 import org.equipoise.report.analysis.RunRecord;
 import org.equipoise.training.EpochMetrics;
 
-/**
- * How error and loss fall, of all runs together, over three measures of effort.
- *
- * @param axes the measures
- * @param tables the values, one table for each run
- */
+/** How error and loss fall, of all runs together, over three measures of effort. */
 public record LearningCharts(List<Axis> axes, List<Table> tables) {
-    /**
-     * Charts over one measure of effort.
-     *
-     * @param id its name within the page
-     * @param label what it is called
-     * @param charts error and loss
-     */
+    /** Charts over one measure of effort. */
     public record Axis(String id, String label, List<LineChart> charts) {}
 
     private static final int MINUTE = 60;
@@ -34,7 +23,6 @@ public record LearningCharts(List<Axis> axes, List<Table> tables) {
 
     /**
      * @param names what each is called, an empty name for a single one
-     * @return their charts
      */
     static LearningCharts of(List<RunRecord> runs, List<String> names) {
         List<Table> tables = new ArrayList<>();

@@ -7,17 +7,7 @@ import java.util.stream.DoubleStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/**
- * A chart of lines, laid out for a phone: drawn larger it is the same picture with larger text.
- *
- * @param id its name within the page
- * @param labels the words around it
- * @param curves its lines
- * @param horizontal its horizontal axis
- * @param vertical its vertical axis
- * @param mark a vertical line, or null
- * @param table its values, or null
- */
+/** A chart of lines, laid out for a phone: drawn larger it is the same picture with larger text. */
 public record LineChart(
         String id,
         Labels labels,
@@ -47,21 +37,10 @@ public record LineChart(
     private static final int MAX_MARKED = 30;
     private static final int MAX_DESCRIBED = 4;
 
-    /**
-     * Words around a chart.
-     *
-     * @param title what it shows
-     * @param horizontal label of the horizontal axis
-     * @param vertical label of the vertical axis
-     */
+    /** Words around a chart. */
     public record Labels(String title, String horizontal, String vertical) {}
 
-    /**
-     * A line on an axis with the value it stands for.
-     *
-     * @param position coordinate
-     * @param label the value
-     */
+    /** A line on an axis with the value it stands for. */
     public record Tick(String position, String label) {}
 
     /**
@@ -72,19 +51,12 @@ public record LineChart(
      */
     public record Mark(double x, String label) {}
 
-    /**
-     * A dot that says its values.
-     *
-     * @param x coordinate
-     * @param y coordinate
-     * @param label the values
-     */
+    /** A dot that says its values. */
     public record Dot(String x, String y, String label) {}
 
     /**
      * A chart whose vertical axis begins at zero, or below where there are values below.
      *
-     * @param mark a vertical line, or null
      * @param table its values, or null where another table holds them
      */
     static LineChart linear(String id, Labels labels, List<Curve> curves, @Nullable Mark mark, @Nullable Table table) {

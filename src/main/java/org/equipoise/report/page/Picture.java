@@ -10,11 +10,7 @@ import javax.imageio.ImageIO;
 import javax.imageio.stream.ImageOutputStream;
 import javax.imageio.stream.MemoryCacheImageOutputStream;
 
-/**
- * A small picture, pixel by pixel.
- *
- * @param png the picture as a PNG file
- */
+/** A small picture, pixel by pixel. */
 @SuppressWarnings("ArrayRecordComponent") // compared by nobody
 public record Picture(int width, int height, byte[] png) {
     /** {@return a picture whose pixel at column x and row y has the colour 0xAARRGGBB, not premultiplied, that {@code (x, y)} gives} */

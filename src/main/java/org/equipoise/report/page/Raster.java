@@ -8,13 +8,10 @@ import org.equipoise.report.analysis.Trajectory;
 /**
  * When neurons fire while a network settles on an image: steps to the right, a row for each neuron, a band for each layer.
  *
- * @param id its name within the page
  * @param height height of the drawing, as wide as a {@link LineChart}
  * @param bands the layers, the image on top
- * @param ticks steps
  * @param mark where the nudge begins
  * @param alternative what it shows, for those who do not see it
- * @param table firing rates
  */
 public record Raster(
         String id,
@@ -37,9 +34,7 @@ public record Raster(
     /**
      * A layer.
      *
-     * @param name what it is called
      * @param top upper end in the drawing
-     * @param height how high it is drawn
      * @param picture its spikes: black on clear, a pixel for each neuron and step
      */
     public record Band(String name, int top, int height, Picture picture) {

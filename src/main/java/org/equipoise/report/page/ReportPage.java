@@ -25,11 +25,7 @@ import org.equipoise.training.Provenance;
 /**
  * A report as one page that needs nothing else.
  *
- * @param title what it is about
  * @param made when and by what it was made
- * @param style its style sheet
- * @param learning error and loss of all runs
- * @param runs what it shows of each
  */
 public record ReportPage(String title, String made, String style, LearningCharts learning, List<RunView> runs) {
     private static final DateTimeFormatter DAY = DateTimeFormatter.ofPattern("d MMMM uuuu, HH:mm 'UTC'", Locale.ENGLISH)
@@ -37,7 +33,6 @@ public record ReportPage(String title, String made, String style, LearningCharts
 
     /**
      * @param analyses what is known of the runs, at least one
-     * @return the page
      */
     public static ReportPage of(List<RunAnalysis> analyses, Instant now) {
         List<RunRecord> records = analyses.stream().map(RunAnalysis::run).toList();
@@ -88,7 +83,6 @@ public record ReportPage(String title, String made, String style, LearningCharts
 
     /**
      * @param file where to; an existing file is replaced whole
-     * @return the bytes written
      * @throws org.equipoise.error.BadInputException if the file's folder does not exist
      * @throws org.equipoise.error.WorkFailedException if it cannot be written
      */

@@ -22,20 +22,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * What the page shows of one run.
  *
- * @param name what it is called
- * @param style class of its colour
- * @param keyFigures what matters most
  * @param remark why nothing was computed from its images, empty where it was
  * @param activity firing rates and saturation over the epochs
  * @param confusion how many images of each class were given each class, or null
- * @param worstTitle which images were looked at
- * @param worst images with the highest loss
- * @param filters the filters of the first layer
  * @param settling how it settles on one image, or null
  * @param asymmetry how the gradients of the two nudges differ; empty where that is not known
- * @param memory off-heap memory by account
- * @param provenance where it comes from
- * @param settings its configuration as YAML
  */
 public record RunView(
         String name,
@@ -57,12 +48,7 @@ public record RunView(
     private static final int OPAQUE = 0xFF000000;
     private static final int RGB = 3;
 
-    /**
-     * Something known of a run.
-     *
-     * @param name what it is
-     * @param value what it is like
-     */
+    /** Something known of a run. */
     public record Fact(String name, String value) {}
 
     /**
@@ -72,7 +58,6 @@ public record RunView(
      * @param label its true class
      * @param answer the class it was given
      * @param wrong whether they differ
-     * @param loss the loss
      * @param alternative the same for those who do not see it
      */
     public record WorstImage(
@@ -84,14 +69,12 @@ public record RunView(
      * @param picture the image
      * @param title what it is
      * @param raster its spikes, null without spikes
-     * @param charts output and change over the steps
      */
     public record SettlingView(
             Picture picture, String title, @Nullable Raster raster, List<LineChart> charts) {}
 
     /**
      * @param number which run of the page, from 0
-     * @return what the page shows of it
      */
     static RunView of(RunAnalysis analysis, String name, int number) {
         RunRecord run = analysis.run();

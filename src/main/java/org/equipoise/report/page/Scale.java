@@ -19,7 +19,6 @@ record Scale(double min, double max, boolean logarithmic, double from, double to
 
     /**
      * @param low the smallest value to show
-     * @param high the largest
      * @param from coordinate of the start
      * @param to coordinate of the end
      * @return a linear scale that ends at the largest value, widened where there would be nothing between
@@ -37,7 +36,6 @@ record Scale(double min, double max, boolean logarithmic, double from, double to
 
     /**
      * @param low the smallest value to show, above zero
-     * @param high the largest
      * @param from coordinate of the start
      * @param to coordinate of the end
      * @return a logarithmic scale of whole decades, the smallest of too many left out

@@ -10,8 +10,6 @@ import org.equipoise.report.analysis.Trajectory;
 /**
  * How a network settles on one image, step by step.
  *
- * @param trajectory the steps
- * @param classNames what each class is called
  * @param suffix makes names unique within the page
  */
 record SettlingCharts(Trajectory trajectory, List<String> classNames, String suffix) {

@@ -4,13 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.equipoise.plot.Table.Columns;
 
-/**
- * Values in rows; the first column heads each row.
- *
- * @param caption what it shows
- * @param header names of the columns
- * @param rows the cells
- */
+/** Values in rows; the first column heads each row. */
 public record Table(String caption, List<String> header, List<List<String>> rows) {
     private static final int MAX_ROWS = 60;
 
