@@ -1,6 +1,5 @@
 package org.equipoise.distributed;
 
-import org.equipoise.memory.MemoryScope;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -16,6 +15,7 @@ import org.equipoise.config.ShardSettings.Exchange;
 import org.equipoise.error.WorkFailedException;
 import org.equipoise.kernel.ShardSum;
 import org.equipoise.memory.Ledger;
+import org.equipoise.memory.MemoryScope;
 import org.equipoise.parallel.Workers;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

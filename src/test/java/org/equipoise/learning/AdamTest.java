@@ -1,6 +1,5 @@
 package org.equipoise.learning;
 
-import org.equipoise.memory.MemoryScope;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.lang.foreign.MemorySegment;
@@ -16,6 +15,7 @@ import org.equipoise.kernel.Kernels;
 import org.equipoise.kernel.WeightBlocks;
 import org.equipoise.memory.Ledger;
 import org.equipoise.memory.MemoryPlan;
+import org.equipoise.memory.MemoryScope;
 import org.equipoise.network.Connection;
 import org.equipoise.network.Parameters;
 import org.equipoise.network.Topology;
