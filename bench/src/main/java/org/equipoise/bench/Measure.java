@@ -32,7 +32,7 @@ public final class Measure {
     /** Has no memory of its own to be mixed with another kind. */
     private static final String PREDICTION = "\\.Prediction\\.";
 
-    private static final String PARTS = "\\.Update\\.(descend|fold|transpose)|\\.Arenas\\.plan";
+    private static final String PARTS = "\\.Update\\.(sgdUpdate|fold|transpose)|\\.Arenas\\.plan";
     private static final TimeValue QUICK_WARM_UP = TimeValue.seconds(1);
     private static final TimeValue QUICK = TimeValue.milliseconds(200);
 
