@@ -1,5 +1,7 @@
 package org.equipoise.cli;
 
+import java.util.List;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** A command as the user would type it. */
@@ -18,6 +20,12 @@ final class CommandText {
             text.append(' ').append(option).append(' ').append(quoted(value.toString()));
         }
         return this;
+    }
+
+    /** Adds an option with its values, commas between them, unless there are none. */
+    CommandText with(String option, List<?> values) {
+        String joined = values.stream().map(String::valueOf).collect(Collectors.joining(","));
+        return with(option, values.isEmpty() ? null : (Object) joined);
     }
 
     /** Adds the options that say which network. */

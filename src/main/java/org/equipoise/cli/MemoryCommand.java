@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
-import java.util.stream.Collectors;
 import org.equipoise.config.Configuration;
 import org.equipoise.config.ConfigurationReader;
 import org.equipoise.config.Presets;
@@ -132,18 +131,14 @@ final class MemoryCommand extends ResultCommand {
         CommandText text = new CommandText("memory")
                 .with("--preset", network.config == null ? label : null)
                 .with("--config", network.config)
-                .with("--time-steps", joined(timeSteps))
-                .with("--batch", joined(batches))
+                .with("--time-steps", timeSteps)
+                .with("--batch", batches)
                 .with(
                         "--algorithms",
-                        joined(algorithms.stream().map(LearningVariant::label).toList()))
+                        algorithms.stream().map(LearningVariant::label).toList())
                 .with("--threads", compute.threads());
         network.settings.forEach(setting -> text.with("--set", setting));
         return text;
-    }
-
-    private static String joined(List<?> words) {
-        return words.stream().map(Object::toString).collect(Collectors.joining(","));
     }
 
     /** Measures in processes that run {@link Probe}. */

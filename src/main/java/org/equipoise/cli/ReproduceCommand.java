@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.equipoise.error.BadInputException;
 import org.equipoise.error.WorkFailedException;
@@ -292,7 +291,7 @@ final class ReproduceCommand extends ResultCommand {
                 ? new CommandText("reproduce", target.word(), "--quick")
                 : new CommandText("reproduce", target.word());
         if (target == Target.TABLE2) {
-            text.with("--rows", joined(rows)).with("--seeds", joined(seeds));
+            text.with("--rows", rows).with("--seeds", seeds);
         }
         text.with(network)
                 .with("--model", model)
@@ -302,9 +301,5 @@ final class ReproduceCommand extends ResultCommand {
                 .with("--epochs", epochs)
                 .with("--seed", seed);
         return target.watches() || target == Target.ALPHA ? text.with("--images", images) : text;
-    }
-
-    private static @Nullable String joined(List<?> values) {
-        return values.isEmpty() ? null : values.stream().map(String::valueOf).collect(Collectors.joining(","));
     }
 }

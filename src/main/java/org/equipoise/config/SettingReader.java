@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.equipoise.error.BadInputException;
 import org.equipoise.error.Suggestion;
@@ -97,18 +98,17 @@ record SettingReader(String path, SettingTree tree, SettingTree root) {
     }
 
     int integer() {
-        String text = text();
-        try {
-            return Integer.parseInt(text);
-        } catch (NumberFormatException e) {
-            throw wrong("'" + text + "'", "a whole number");
-        }
+        return whole(Integer::valueOf);
     }
 
     long longInteger() {
+        return whole(Long::valueOf);
+    }
+
+    private <N> N whole(Function<String, N> parser) {
         String text = text();
         try {
-            return Long.parseLong(text);
+            return parser.apply(text);
         } catch (NumberFormatException e) {
             throw wrong("'" + text + "'", "a whole number");
         }
