@@ -147,7 +147,8 @@ final class GradcheckCommand extends ResultCommand {
             FigureFile.write(out.resolve("gradcheck-spiking.png"), GradcheckReport.pooling(result, label));
             written.add("gradcheck-spiking.png");
         }
-        folder.write("gradcheck.md", GradcheckReport.page(result, label, command().toString()));
+        folder.write(
+                "gradcheck.md", GradcheckReport.page(result, label, command().toString()));
         return written;
     }
 

@@ -148,8 +148,7 @@ public record KnownDataset(
             List<String> trainSha256,
             List<String> testSha256,
             Source source) {
-        List<KnownFile> train =
-                IdxFormat.mnist(IdxPart.TRAIN_IMAGES, IdxPart.TRAIN_LABELS, trainImages, trainSha256);
+        List<KnownFile> train = IdxFormat.mnist(IdxPart.TRAIN_IMAGES, IdxPart.TRAIN_LABELS, trainImages, trainSha256);
         List<KnownFile> test = IdxFormat.mnist(IdxPart.TEST_IMAGES, IdxPart.TEST_LABELS, testImages, testSha256);
         return new KnownDataset(
                 name, title, classNames, licence, origin, trainImages, testImages, IdxFormat.IDX, train, test, source);

@@ -38,8 +38,7 @@ public record MemoryReport(int threads, @Nullable Long baseRssBytes, List<Memory
                 .column("rssBytes", MemoryRow::rssBytes)
                 .column("rssAboveBaseBytes", MemoryRow::rssAboveBaseBytes);
         for (Account account : Account.values()) {
-            columns.column(
-                    account.label() + "Bytes", row -> row.accounts().get(account.label()));
+            columns.column(account.label() + "Bytes", row -> row.accounts().get(account.label()));
         }
         return columns.table().csv();
     }

@@ -73,8 +73,8 @@ class OrderedReductionTest {
             try (OrderedReduction reduction = ledger.open(
                     memory -> OrderedReduction.in(memory, communicator, share, exchange, values, workers))) {
                 assertEquals(
-                        MemoryScope.count(memory -> OrderedReduction.in(
-                                        memory, communicator, share, exchange, values, workers))
+                        MemoryScope.count(memory ->
+                                        OrderedReduction.in(memory, communicator, share, exchange, values, workers))
                                 .getFirst()
                                 .totalBytes(),
                         ledger.currentBytes());

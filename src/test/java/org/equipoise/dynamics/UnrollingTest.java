@@ -6,10 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import java.util.function.Function;
+import org.equipoise.config.Algorithm;
 import org.equipoise.config.Algorithm.Backpropagation;
 import org.equipoise.config.Algorithm.Reset;
 import org.equipoise.config.Algorithm.Tape;
-import org.equipoise.config.Algorithm;
 import org.equipoise.config.Configuration;
 import org.equipoise.config.LearningSettings;
 import org.equipoise.config.NetworkSettings;

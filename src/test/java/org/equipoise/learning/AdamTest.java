@@ -49,7 +49,8 @@ class AdamTest {
                 Gradients gradients = ledger.open(memory -> Gradients.in(memory, topology))) {
             random.fillFreely(parameters);
             long held = ledger.currentBytes();
-            try (Optimiser optimiser = ledger.open(memory -> Optimiser.in(memory, settings, parameters, kernels, workers))) {
+            try (Optimiser optimiser =
+                    ledger.open(memory -> Optimiser.in(memory, settings, parameters, kernels, workers))) {
                 MemoryPlan predicted = MemoryScope.count(
                                 memory -> Optimiser.in(memory, settings, parameters, kernels, workers))
                         .getFirst();

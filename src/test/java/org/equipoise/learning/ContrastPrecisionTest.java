@@ -41,7 +41,8 @@ class ContrastPrecisionTest {
         try (Workers workers = new Workers(2);
                 BatchStates states = ledger.open(memory -> BatchStates.in(memory, topology, IMAGES));
                 Gradients gradients = ledger.open(memory -> Gradients.in(memory, topology));
-                ContrastiveGradient contrast = ledger.open(memory -> new ContrastiveGradient(memory, topology, kernels, workers))) {
+                ContrastiveGradient contrast =
+                        ledger.open(memory -> new ContrastiveGradient(memory, topology, kernels, workers))) {
             fill(topology, states, size);
             double[][] expected = new double[topology.connections().size()][];
             double[][] biases = new double[expected.length][];

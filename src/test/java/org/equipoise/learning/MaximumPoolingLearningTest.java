@@ -83,7 +83,8 @@ class MaximumPoolingLearningTest {
             float beta = configuration.phases().beta();
             try (BatchStates states = ledger.open(memory -> BatchStates.in(memory, topology, IMAGES));
                     Gradients gradients = ledger.open(memory -> Gradients.in(memory, topology));
-                    ContrastiveGradient contrast = ledger.open(memory -> new ContrastiveGradient(memory, topology, kernels, workers))) {
+                    ContrastiveGradient contrast =
+                            ledger.open(memory -> new ContrastiveGradient(memory, topology, kernels, workers))) {
                 states.image().copyFrom(0, settling.image(), 0, IMAGES);
                 loss();
                 settling.saveState();

@@ -74,8 +74,7 @@ class RunningAverageTest {
     }
 
     private static List<MemoryPlan> plans(Configuration configuration, Parameters parameters, Workers workers) {
-        return MemoryScope.count(
-                memory -> WeightAverage.in(memory, configuration.learning(), parameters, workers));
+        return MemoryScope.count(memory -> WeightAverage.in(memory, configuration.learning(), parameters, workers));
     }
 
     @Test

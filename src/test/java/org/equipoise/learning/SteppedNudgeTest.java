@@ -114,8 +114,10 @@ class SteppedNudgeTest {
         Ledger ledger = Ledger.unlimited();
         try (Workers workers = new Workers(threads);
                 Parameters parameters = parameters(topology, workers, ledger, seed);
-                SteppedNudge stepped = ledger.open(memory -> new SteppedNudge(memory, configuration, parameters, kernels, workers));
-                Optimiser optimiser = ledger.open(memory -> Optimiser.in(memory, configuration.learning(), parameters, kernels, workers))) {
+                SteppedNudge stepped =
+                        ledger.open(memory -> new SteppedNudge(memory, configuration, parameters, kernels, workers));
+                Optimiser optimiser = ledger.open(
+                        memory -> Optimiser.in(memory, configuration.learning(), parameters, kernels, workers))) {
             long predicted = MemoryScope.count(memory -> new SteppedNudge(
                             memory, configuration, Parameters.in(memory, topology), Kernels.scalar(), workers))
                     .stream()
