@@ -23,7 +23,7 @@ public final class ActivationStatistics {
         this.numbers = new long[layers * NUMBERS];
     }
 
-    /** {@return how many numbers a census of so many layers is} */
+    /** {@return how many numbers the statistics of so many layers are} */
     public int size() {
         return numbers.length;
     }
@@ -39,7 +39,7 @@ public final class ActivationStatistics {
     /**
      * Adds that of further images; what is wild in both is what this one has.
      *
-     * @param others holds the numbers of another census of as many layers
+     * @param others holds the numbers of statistics of as many layers
      * @param at from where on
      */
     public void add(long[] others, int at) {
