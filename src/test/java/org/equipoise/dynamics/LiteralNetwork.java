@@ -349,7 +349,10 @@ public final class LiteralNetwork {
         return upsampled;
     }
 
-    /** Adds s ⊗ s of one connection, with the exact adjoint of pooling applied to the layer above, to a weight gradient. */
+    /**
+     * Adds s ⊗ s of one connection, with the exact adjoint of pooling at the present activations applied to the layer above, to a weight
+     * gradient.
+     */
     void addOuterProducts(int layer, float sign, double[] gradient) {
         switch (settings.layers().get(layer - 1)) {
             case LayerSettings.Linear linear -> {
@@ -362,6 +365,10 @@ public final class LiteralNetwork {
             }
             case Convolution conv -> {
                 int window = conv.pooling().window();
+                if (conv.pooling() instanceof Pooling.Maximum) {
+                    // Learning takes the winners at the activations as they are.
+                    forward(layer, s[layer - 1]);
+                }
                 float[] spread = upsample(layer, conv, s[layer], 1f / (window * window));
                 float[] below = s[layer - 1];
                 visit(layer, conv, (o, i, weight) -> gradient[weight] += (double) sign * spread[o] * below[i]);
