@@ -47,11 +47,14 @@ final class ScalarPlasticityKernels implements PlasticityKernels {
                     int receiver = to.index(y * to.width() + x, firstLane);
                     for (int c = 0; c < from.channelStride(); c++) {
                         float sent = source.get(image, from.index(position, c));
-                        int row = tap * from.channelStride() + c;
+                        // Gradients are float32.
+                        long offset = gradient.offset(tap * from.channelStride() + c, firstLane) / Float32Weights.BYTES;
                         for (int lane = 0; lane < lanes; lane++) {
-                            float sum = gradient.get(row, firstLane + lane);
-                            float product = Math.fma(sent, sign * target.get(image, receiver + lane), sum);
-                            gradient.set(row, firstLane + lane, product);
+                            float sum = Floats.get(gradient.segment(), offset + lane);
+                            Floats.set(
+                                    gradient.segment(),
+                                    offset + lane,
+                                    Math.fma(sent, sign * target.get(image, receiver + lane), sum));
                         }
                     }
                 }

@@ -81,12 +81,15 @@ final class ScalarRows {
     private static void addRow(WeightBlocks weights, int row, float factor, FloatTensor current, int image, int to) {
         WeightFormat format = weights.format();
         MemorySegment sums = current.segment();
-        long sum = current.imageOffset(image) / Float.BYTES + to;
+        long first = current.imageOffset(image) / Float.BYTES + to;
+        int bytes = format.bytes();
         for (int block = 0; block < weights.blocks(); block++) {
+            int lanes = weights.blockLanes(block);
             long weight = weights.rowOffset(block, row);
-            for (int lane = 0; lane < weights.blockLanes(block); lane++, sum++, weight += format.bytes()) {
-                float w = format.get(weights.segment(), weight);
-                Floats.set(sums, sum, Math.fma(factor, w, Floats.get(sums, sum)));
+            long sum = first + (long) block * WeightBlocks.BLOCK_LANES;
+            for (int lane = 0; lane < lanes; lane++) {
+                float w = format.get(weights.segment(), weight + (long) lane * bytes);
+                Floats.set(sums, sum + lane, Math.fma(factor, w, Floats.get(sums, sum + lane)));
             }
         }
     }
