@@ -148,6 +148,9 @@ public final class BatchStates implements AutoCloseable {
             FloatTensor kept = positively ? positive(l) : negative(l);
             mean.include(kept, firstImage, settling.postsynaptic(l, beta), count);
         }
+        if (mean.number() < mean.steps() - 1) {
+            return; // winners are those of the last step, and cost a convolution to find
+        }
         for (int l = 1; l <= topology.depth(); l++) {
             SpikeTensor winners = settling.winners(l);
             SpikeTensor kept = positively ? positiveWinners(l) : negativeWinners(l);
