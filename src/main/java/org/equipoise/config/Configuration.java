@@ -3,6 +3,7 @@ package org.equipoise.config;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.equipoise.config.LearningSettings.RateScale;
 import org.equipoise.config.NetworkSettings.Readout;
 import org.equipoise.error.BadInputException;
 
@@ -13,6 +14,9 @@ public record Configuration(
         PhaseSettings phases,
         LearningSettings learning,
         TrainingSettings training) {
+    /** Far above what any feedback asks for, far below what float32 holds. */
+    private static final float MOST_RATE = 1_000_000;
+
     /** The sections of a document. */
     static final Map<String, Form<?>> SECTIONS = sections();
 
@@ -55,6 +59,14 @@ public record Configuration(
                 learning.rates().size() != layers,
                 "learning.rates has " + learning.rates().size() + " values but network.layers has " + layers
                         + " layers; one rate a layer was expected.");
+        for (int l = 0; l < layers; l++) {
+            float rate = rate(network, learning, l);
+            refuseIf(
+                    !(rate <= MOST_RATE),
+                    "learning.rates[" + l + "] is " + learning.rates().get(l) + " and, as learning.rate-scale is feedback"
+                            + " and network.feedback " + network.feedback() + ", stands for " + rate
+                            + "; no more than " + MOST_RATE + " was expected.");
+        }
         Algorithm algorithm = learning.algorithm();
         String isAlgorithm =
                 "learning.algorithm is " + Algorithm.KINDS.of(algorithm).word();
@@ -91,6 +103,22 @@ public record Configuration(
                     shards + " and " + isAlgorithm + "; algorithm ep was expected with it.");
             requireNoParticles(training, shards);
         }
+    }
+
+    /**
+     * @param layer which, from 0
+     * @return the rate that its gradient is multiplied by before any schedule: that of the settings as {@code learning.rate-scale} has it
+     */
+    public float rate(int layer) {
+        return rate(network, learning, layer);
+    }
+
+    private static float rate(NetworkSettings network, LearningSettings learning, int layer) {
+        float rate = learning.rates().get(layer);
+        if (learning.rateScale() == RateScale.NONE || learning.algorithm() instanceof Algorithm.Backpropagation) {
+            return rate;
+        }
+        return (float) (rate * StrictMath.pow(network.feedback(), -(double) network.neuronLayersAbove(layer)));
     }
 
     private static void refuseIf(boolean unfit, String complaint) {

@@ -8,6 +8,7 @@ import org.equipoise.error.BadInputException;
 /** How weights change. Which loss they descend follows from {@link NetworkSettings#readout()}. */
 public record LearningSettings(
         List<Float> rates,
+        RateScale rateScale,
         OptimiserSettings optimiser,
         float decay,
         RateSchedule rateSchedule,
@@ -18,6 +19,7 @@ public record LearningSettings(
             loss = | mse | | what is made small; squared-error is mse without the half: beta and rates count twice, decay half
             readout = | state | | whether the last layer consists of neurons or of the inputs of a softmax, as the loss asks for
             rates | 0.1 for each layer, needed | numbers from 0 to 1000 | learning rates of the layers, from the image to the output
+            rate-scale | none | | what makes up in the rates for a feedback that shortens the estimates of lower layers: nothing, or the feedback itself
             rate-schedule | constant | | how the rates change over a run
             optimizer = optimiser | sgd | | how gradients become changes
             decay | 0.0 | a number from 0 up to but not including 1 | weight decay, part of the gradient
@@ -42,13 +44,25 @@ public record LearningSettings(
             float decay,
             RateSchedule rateSchedule,
             Algorithm algorithm) {
-        this(rates, optimiser, decay, rateSchedule, algorithm, 0f);
+        this(rates, RateScale.NONE, optimiser, decay, rateSchedule, algorithm, 0f);
+    }
+
+    /** What learning rates are multiplied by before gradients are. */
+    public enum RateScale {
+        /** Nothing. */
+        NONE,
+        /**
+         * {@code γ^-n} for a layer with n layers of neurons above it. Equilibrium Propagation's estimate for such a layer is γ^n times
+         * the gradient of the loss, so the rates count as if they stood before that gradient, and the same rates do for every γ.
+         * Gradients of back-propagation are those of the loss, and are multiplied by the rates as they are.
+         */
+        FEEDBACK
     }
 
     /** Copies the list and refuses numbers with which nothing is learnt. */
     public LearningSettings {
         rates = List.copyOf(rates);
-        SETTINGS.check(rates, optimiser, decay, rateSchedule, algorithm, weightAverage);
+        SETTINGS.check(rates, rateScale, optimiser, decay, rateSchedule, algorithm, weightAverage);
     }
 
     private static void refuseMomentum(SettingReader momentum, Kind sgd, String choice) {

@@ -106,6 +106,15 @@ public record NetworkSettings(
                 .orElse(1);
     }
 
+    /**
+     * @param layer which, from 0
+     * @return the layers of neurons above it: a readout is none, and has none
+     */
+    int neuronLayersAbove(int layer) {
+        int last = layers.size() - (readout == Readout.SOFTMAX ? 2 : 1);
+        return Math.max(0, last - layer);
+    }
+
     /** {@return the units of the output layer} */
     public int classes() {
         return ((LayerSettings.Linear) layers.getLast()).units();

@@ -2,7 +2,7 @@ package org.equipoise.learning;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import org.equipoise.config.LearningSettings;
+import org.equipoise.config.Configuration;
 import org.equipoise.config.OptimiserSettings;
 import org.equipoise.kernel.Kernels;
 import org.equipoise.kernel.PlasticityKernels.Adaptation;
@@ -23,12 +23,12 @@ final class Adam extends Optimiser {
 
     Adam(
             MemoryScope memory,
-            LearningSettings settings,
+            Configuration configuration,
             OptimiserSettings.Adam adam,
             Parameters parameters,
             Kernels kernels,
             Workers workers) {
-        super(memory, settings, parameters, kernels, workers);
+        super(memory, configuration, parameters, kernels, workers);
         this.adam = adam;
         this.mean = moments().getFirst();
         this.square = moments().getLast();
@@ -37,7 +37,7 @@ final class Adam extends Optimiser {
     @Override
     void move(int layer, ConnectionParameters connection, Gradients gradients, float scale, float rate) {
         Connection shape = connection.connection();
-        Adaptation ofWeights = adaptation(scale * shape.folding().mean(), rate, settings.decay());
+        Adaptation ofWeights = adaptation(scale * shape.folding().mean(), rate, configuration.learning().decay());
         workers.forEach(
                 connection.master().blocks(),
                 (worker, block) -> kernels.plasticity()

@@ -65,7 +65,7 @@ public final class BackpropagationThroughTime implements Learner {
         this.unrolling = Unrolling.in(memory, configuration, settings, parameters, kernels, tiling);
         this.gradients = Gradients.in(memory, topology);
         this.sum = new UnrolledGradient(memory, topology, kernels, workers);
-        this.optimiser = Optimiser.in(memory, configuration.learning(), parameters, kernels, workers);
+        this.optimiser = Optimiser.in(memory, configuration, parameters, kernels, workers);
     }
 
     private static Tiling tiling(Configuration configuration, int threads) {

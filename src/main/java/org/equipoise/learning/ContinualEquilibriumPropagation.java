@@ -70,7 +70,7 @@ final class ContinualEquilibriumPropagation implements Learner {
         this.states = BatchStates.in(memory, topology, batch);
         this.gradients = Gradients.in(memory, topology);
         this.contrast = new ContrastiveGradient(memory, topology, kernels, workers);
-        this.optimiser = Optimiser.in(memory, configuration.learning(), parameters, kernels, workers);
+        this.optimiser = Optimiser.in(memory, configuration, parameters, kernels, workers);
     }
 
     @Override

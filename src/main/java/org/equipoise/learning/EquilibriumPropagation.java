@@ -94,7 +94,7 @@ public final class EquilibriumPropagation implements Learner {
         this.sharded = cut(shards)
                 ? new ShardedGradient(memory, topology, shards, share, communicator, contrast, gradients, workers)
                 : null;
-        this.optimiser = Optimiser.in(memory, configuration.learning(), parameters, kernels, workers);
+        this.optimiser = Optimiser.in(memory, configuration, parameters, kernels, workers);
     }
 
     /** Sums that may come in any order are made of all of a rank's images at once. */

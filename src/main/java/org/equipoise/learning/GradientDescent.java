@@ -2,7 +2,7 @@ package org.equipoise.learning;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import org.equipoise.config.LearningSettings;
+import org.equipoise.config.Configuration;
 import org.equipoise.config.OptimiserSettings.Sgd;
 import org.equipoise.kernel.Kernels;
 import org.equipoise.kernel.PlasticityKernels;
@@ -20,12 +20,12 @@ final class GradientDescent extends Optimiser {
 
     GradientDescent(
             MemoryScope memory,
-            LearningSettings settings,
+            Configuration configuration,
             Sgd sgd,
             Parameters parameters,
             Kernels kernels,
             Workers workers) {
-        super(memory, settings, parameters, kernels, workers);
+        super(memory, configuration, parameters, kernels, workers);
         this.momentum = sgd.momentum();
         this.velocity = moments().isEmpty() ? null : moments().getFirst();
     }
@@ -34,7 +34,7 @@ final class GradientDescent extends Optimiser {
     void move(int layer, ConnectionParameters connection, Gradients gradients, float scale, float rate) {
         Connection shape = connection.connection();
         PlasticityKernels.Descent descent =
-                new PlasticityKernels.Descent(scale * shape.folding().mean(), rate, momentum, settings.decay());
+                new PlasticityKernels.Descent(scale * shape.folding().mean(), rate, momentum, configuration.learning().decay());
         workers.forEach(
                 connection.master().blocks(),
                 (worker, block) -> kernels.plasticity()

@@ -1,6 +1,7 @@
 package org.equipoise.learning;
 
 import java.util.List;
+import org.equipoise.config.Configuration;
 import org.equipoise.config.LearningSettings;
 import org.equipoise.config.OptimiserSettings;
 import org.equipoise.kernel.Kernels;
@@ -11,7 +12,7 @@ import org.equipoise.parallel.Workers;
 
 /** Moves parameters along the gradients of batches, and remembers what it needs from one to the next. */
 public abstract sealed class Optimiser implements AutoCloseable permits GradientDescent, Adam {
-    final LearningSettings settings;
+    final Configuration configuration;
     final Kernels kernels;
     final Workers workers;
 
@@ -20,30 +21,30 @@ public abstract sealed class Optimiser implements AutoCloseable permits Gradient
     private final List<Moments> moments;
     private long updates;
 
-    Optimiser(MemoryScope memory, LearningSettings settings, Parameters parameters, Kernels kernels, Workers workers) {
-        this.settings = settings;
+    Optimiser(MemoryScope memory, Configuration configuration, Parameters parameters, Kernels kernels, Workers workers) {
+        this.configuration = configuration;
         this.kernels = kernels;
         this.workers = workers;
         this.parameters = parameters;
         this.memory = memory.holding();
-        this.moments = momentNames(settings).stream()
+        this.moments = momentNames(configuration.learning()).stream()
                 .map(name -> Moments.in(memory, parameters.topology(), name))
                 .toList();
     }
 
     /**
      * @param memory where the memory of the whole comes from that it is a part of
-     * @param settings rates, decay and which optimiser
+     * @param configuration rates, decay and which optimiser
      * @param parameters what is learnt
      * @param kernels the arithmetic
      * @param workers who shares the work
      * @return an optimiser that has made no update
      */
     static Optimiser in(
-            MemoryScope memory, LearningSettings settings, Parameters parameters, Kernels kernels, Workers workers) {
-        return memory.part("optimiser", part -> switch (settings.optimiser()) {
-            case OptimiserSettings.Sgd sgd -> new GradientDescent(part, settings, sgd, parameters, kernels, workers);
-            case OptimiserSettings.Adam adam -> new Adam(part, settings, adam, parameters, kernels, workers);
+            MemoryScope memory, Configuration configuration, Parameters parameters, Kernels kernels, Workers workers) {
+        return memory.part("optimiser", part -> switch (configuration.learning().optimiser()) {
+            case OptimiserSettings.Sgd sgd -> new GradientDescent(part, configuration, sgd, parameters, kernels, workers);
+            case OptimiserSettings.Adam adam -> new Adam(part, configuration, adam, parameters, kernels, workers);
         });
     }
 
@@ -68,7 +69,7 @@ public abstract sealed class Optimiser implements AutoCloseable permits Gradient
     public final void apply(Gradients gradients, float scale, float rateFactor) {
         updates++;
         for (int l = 0; l < parameters.connections().size(); l++) {
-            float rate = settings.rates().get(l) * rateFactor;
+            float rate = configuration.rate(l) * rateFactor;
             move(l, parameters.connections().get(l), gradients, scale, rate);
         }
         parameters.derive(kernels, workers);

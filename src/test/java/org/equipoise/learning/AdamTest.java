@@ -6,10 +6,17 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.List;
 import org.equipoise.config.Algorithm;
+import org.equipoise.config.Configuration;
 import org.equipoise.config.LearningSettings;
+import org.equipoise.config.NetworkSettings;
+import org.equipoise.config.NeuronSettings;
 import org.equipoise.config.OptimiserSettings;
+import org.equipoise.config.PhaseSettings;
 import org.equipoise.config.RateSchedule;
+import org.equipoise.config.Schedule;
+import org.equipoise.config.TrainingSettings;
 import org.equipoise.dynamics.RandomNetworks;
+import org.equipoise.kernel.Activation;
 import org.equipoise.kernel.KernelSelection;
 import org.equipoise.kernel.Kernels;
 import org.equipoise.kernel.WeightBlocks;
@@ -37,22 +44,29 @@ class AdamTest {
     @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
     void parametersMoveAsInThePaper(long seed) {
         RandomNetworks random = new RandomNetworks(seed);
-        Topology topology = Topology.of(random.networkWithReadout());
+        NetworkSettings network = random.networkWithReadout();
+        Topology topology = Topology.of(network);
         Kernels kernels = KernelSelection.ofThisJvm().kernels();
         Ledger ledger = Ledger.unlimited();
         List<Float> rates =
                 topology.connections().stream().map(connection -> 0.01f).toList();
         LearningSettings settings = new LearningSettings(
                 rates, ADAM, DECAY, new RateSchedule.Constant(), new Algorithm.EquilibriumPropagation());
+        Configuration configuration = new Configuration(
+                network,
+                new NeuronSettings.Rate(Schedule.constant(1), Activation.CLIP),
+                new PhaseSettings(1, 1, 1f, PhaseSettings.Scheme.SYMMETRIC),
+                settings,
+                new TrainingSettings(1, 1, 0));
         try (Workers workers = new Workers(2);
                 Parameters parameters = Parameters.open(topology, ledger);
                 Gradients gradients = ledger.open(memory -> Gradients.in(memory, topology))) {
             random.fillFreely(parameters);
             long held = ledger.currentBytes();
             try (Optimiser optimiser =
-                    ledger.open(memory -> Optimiser.in(memory, settings, parameters, kernels, workers))) {
+                    ledger.open(memory -> Optimiser.in(memory, configuration, parameters, kernels, workers))) {
                 MemoryPlan predicted = MemoryScope.count(
-                                memory -> Optimiser.in(memory, settings, parameters, kernels, workers))
+                                memory -> Optimiser.in(memory, configuration, parameters, kernels, workers))
                         .getFirst();
                 assertEquals(predicted.totalBytes(), ledger.currentBytes() - held);
                 LiteralAdam[] literal = new LiteralAdam[2 * rates.size()];

@@ -117,7 +117,7 @@ class SteppedNudgeTest {
                 SteppedNudge stepped =
                         ledger.open(memory -> new SteppedNudge(memory, configuration, parameters, kernels, workers));
                 Optimiser optimiser = ledger.open(
-                        memory -> Optimiser.in(memory, configuration.learning(), parameters, kernels, workers))) {
+                        memory -> Optimiser.in(memory, configuration, parameters, kernels, workers))) {
             long predicted = MemoryScope.count(memory -> new SteppedNudge(
                             memory, configuration, Parameters.in(memory, topology), Kernels.scalar(), workers))
                     .stream()
