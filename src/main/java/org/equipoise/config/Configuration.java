@@ -144,7 +144,7 @@ public record Configuration(
                 phases.settle() != null,
                 algorithm + " and phases.settle ends phases early; settle: off was expected with it.");
         refuseIf(
-                phases.average() != 1,
+                !phases.average().ofLastSteps(),
                 algorithm + why + " and phases.average is " + phases.average() + "; 1 was expected with it.");
     }
 

@@ -9,7 +9,7 @@ public record PhaseSettings(
         int nudge,
         float beta,
         Scheme scheme,
-        int average,
+        AverageWindows average,
         @Nullable SettleCriterion settle,
         Reference reference) {
     // What a file leaves out is what the paper uses for MNIST (arXiv 2405.02546, Table I).
@@ -19,9 +19,10 @@ public record PhaseSettings(
             beta | 0.9, needed | a number above 0 and up to 100 | β, how strongly the output is nudged; bptt does not nudge
             scheme | symmetric | | nudge phases: +β and −β, +β alone, or one of them, drawn for each batch
             against = reference | free-end | | the state without nudging that a nudged one is compared with
-            average | 1 | a whole number up to the steps of the shortest phase | last steps of a phase whose activations are averaged
+            average | 1 | a whole number up to the steps of the shortest phase, or the settings below | last steps of a phase whose activations are averaged
             settle | off | | when an image has settled, and stays as it is until its phase ends""")
             .form("beta", Form.REAL.adapted(LossName::scaled))
+            .form("average", AverageWindows.FORM)
             .form("settle", Form.off("off", null, SettleCriterion.SETTINGS.form()))
             .neededUnless(Algorithm::isBackpropagation, "nudge")
             .neededUnless(Algorithm::isBackpropagation, "beta")
@@ -51,10 +52,11 @@ public record PhaseSettings(
     /** Refuses phases without steps and a β that does not nudge. */
     public PhaseSettings {
         SETTINGS.check(free, nudge, beta, scheme, average, settle, reference);
-        int most = Math.min(free, nudge);
-        if (average < 1 || average > most) {
-            throw new BadInputException("phases.average is " + average + "; a whole number from 1 to " + most
-                    + ", the steps of the shortest phase, was expected.");
+        if (average.free() == average.nudge()) {
+            requireWindow("phases.average", average.free(), Math.min(free, nudge), "the shortest");
+        } else {
+            requireWindow("phases.average.free", average.free(), free, "the free");
+            requireWindow("phases.average.nudge", average.nudge(), nudge, "a nudge");
         }
         if (scheme == Scheme.SYMMETRIC && reference == Reference.SAME_STEP) {
             throw new BadInputException(
@@ -63,9 +65,21 @@ public record PhaseSettings(
         }
     }
 
+    private static void requireWindow(String name, int steps, int most, String phase) {
+        if (steps < 1 || steps > most) {
+            throw new BadInputException(name + " is " + steps + "; a whole number from 1 to " + most + ", the steps of "
+                    + phase + " phase, was expected.");
+        }
+    }
+
     /** Phases in which every image takes every step, and of which the last step counts. */
     public PhaseSettings(int free, int nudge, float beta, Scheme scheme) {
-        this(free, nudge, beta, scheme, 1, null, Reference.FREE_END);
+        this(free, nudge, beta, scheme, AverageWindows.of(1), null, Reference.FREE_END);
+    }
+
+    /** {@return the same with another criterion, or none, by which images have settled} */
+    public PhaseSettings settling(@Nullable SettleCriterion criterion) {
+        return new PhaseSettings(free, nudge, beta, scheme, average, criterion, reference);
     }
 
     /** {@return the steps that Equilibrium Propagation on one image takes at most} */

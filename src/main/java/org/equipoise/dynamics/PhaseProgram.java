@@ -178,8 +178,10 @@ public record PhaseProgram(PhaseSettings phases, @Nullable Normalisation normali
      * @param observer is told of them
      */
     public void advance(Settling settling, Phase phase, float beta, int done, int end, Observer observer) {
-        int steps = phase == Phase.FREE ? phases.free() : phases.nudge();
-        int silent = steps - phases.average();
+        boolean free = phase == Phase.FREE;
+        int steps = free ? phases.free() : phases.nudge();
+        int counting = free ? phases.average().free() : phases.average().nudge();
+        int silent = steps - counting;
         float nudge = phase.beta(beta);
         int step = done;
         while (step < end) {
@@ -194,7 +196,7 @@ public record PhaseProgram(PhaseSettings phases, @Nullable Normalisation normali
             }
             step = next;
             if (step > silent) {
-                observer.counts(settling, phase, nudge, new StateMean(step - silent - 1, phases.average()));
+                observer.counts(settling, phase, nudge, new StateMean(step - silent - 1, counting));
             }
             if (step == steps || observer.interval() > 0 && step % observer.interval() == 0) {
                 observer.looks(settling, phase, step);

@@ -96,7 +96,7 @@ public record TrainingTime(
                 nudge,
                 phases.beta(),
                 phases.scheme(),
-                Math.min(phases.average(), Math.min(free, nudge)),
+                phases.average().within(free, nudge),
                 phases.settle(),
                 phases.reference());
         return new Configuration(

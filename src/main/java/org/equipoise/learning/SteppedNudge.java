@@ -78,7 +78,7 @@ public final class SteppedNudge implements AutoCloseable {
         }
         this.program = PhaseProgram.of(configuration);
         this.states = BatchStates.in(memory, topology, images);
-        this.averaged = phases.average() > 1 ? BatchStates.in(memory, topology, images) : null;
+        this.averaged = phases.average().ofLastSteps() ? null : BatchStates.in(memory, topology, images);
         this.gradients = Gradients.in(memory, topology);
         this.contrast = new ContrastiveGradient(memory, topology, kernels, workers);
     }

@@ -46,17 +46,22 @@ class SettingsReferenceTest {
             "learning.optimizer: adam", List.of("learning.optimizer={kind: adam}"));
 
     /** What must be set beside a setting for other values than the usual one. */
-    private static final Map<String, List<String>> BESIDE = Map.of(
-            "phases.against", List.of("phases.scheme=one-sided"),
-            "training.particles", List.of("neuron={kind: rate}"),
-            "network.normalise", List.of("neuron={kind: rate}"),
-            "network.normalise.mean", List.of("neuron={kind: rate}", "network.normalise={mean: [0.5], deviation: [1]}"),
-            "network.normalise.deviation",
-                    List.of("neuron={kind: rate}", "network.normalise={mean: [0.5], deviation: [1]}"),
-            "phases.settle.tolerance", List.of("phases.settle={tolerance: 0.5}"),
-            "phases.settle.window", List.of("phases.settle={tolerance: 0.5}"),
-            "training.augment.flip", List.of("training.augment={crop: 1}"),
-            "training.augment.crop", List.of("training.augment={crop: 1}"));
+    private static final Map<String, List<String>> BESIDE = Map.ofEntries(
+            Map.entry("phases.against", List.of("phases.scheme=one-sided")),
+            Map.entry("training.particles", List.of("neuron={kind: rate}")),
+            Map.entry("network.normalise", List.of("neuron={kind: rate}")),
+            Map.entry(
+                    "network.normalise.mean",
+                    List.of("neuron={kind: rate}", "network.normalise={mean: [0.5], deviation: [1]}")),
+            Map.entry(
+                    "network.normalise.deviation",
+                    List.of("neuron={kind: rate}", "network.normalise={mean: [0.5], deviation: [1]}")),
+            Map.entry("phases.average.free", List.of("phases.average={free: 1, nudge: 2}")),
+            Map.entry("phases.average.nudge", List.of("phases.average={free: 2, nudge: 1}")),
+            Map.entry("phases.settle.tolerance", List.of("phases.settle={tolerance: 0.5}")),
+            Map.entry("phases.settle.window", List.of("phases.settle={tolerance: 0.5}")),
+            Map.entry("training.augment.flip", List.of("training.augment={crop: 1}")),
+            Map.entry("training.augment.crop", List.of("training.augment={crop: 1}")));
 
     /** A loss and a readout that are set together. */
     private static final List<String> CROSS_ENTROPY =

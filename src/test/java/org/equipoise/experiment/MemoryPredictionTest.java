@@ -120,14 +120,7 @@ class MemoryPredictionTest {
         Configuration with = new Configuration(
                 without.network(),
                 without.neuron(),
-                new PhaseSettings(
-                        phases.free(),
-                        phases.nudge(),
-                        phases.beta(),
-                        phases.scheme(),
-                        1,
-                        new SettleCriterion(0.01, 2),
-                        PhaseSettings.Reference.FREE_END),
+                phases.settling(new SettleCriterion(0.01, 2)),
                 without.learning(),
                 without.training());
         Topology topology = Topology.of(with.network());

@@ -119,7 +119,7 @@ class TwinLearningTest {
         return new Configuration(
                 network,
                 neuron,
-                new PhaseSettings(9, 4, 0.7f, scheme, 1, settle, PhaseSettings.Reference.FREE_END),
+                new PhaseSettings(9, 4, 0.7f, scheme).settling(settle),
                 new LearningSettings(
                         rates, optimiser, 0.01f, new RateSchedule.Constant(), new Algorithm.EquilibriumPropagation()),
                 new TrainingSettings(random.between(1, RandomNetworks.large(network) ? 6 : 20), 1, 0));
