@@ -63,7 +63,8 @@ public record Configuration(
             float rate = rate(network, learning, l);
             refuseIf(
                     !(rate <= MOST_RATE),
-                    "learning.rates[" + l + "] is " + learning.rates().get(l) + " and, as learning.rate-scale is feedback"
+                    "learning.rates[" + l + "] is " + learning.rates().get(l)
+                            + " and, as learning.rate-scale is feedback"
                             + " and network.feedback " + network.feedback() + ", stands for " + rate
                             + "; no more than " + MOST_RATE + " was expected.");
         }

@@ -1,6 +1,7 @@
 package org.equipoise.config;
 
 import java.util.List;
+import org.equipoise.config.LearningSettings.DecayForm;
 import org.equipoise.config.NetworkSettings.Readout;
 import org.equipoise.config.OptimiserSettings.Adam;
 import org.equipoise.error.BadInputException;
@@ -17,6 +18,7 @@ enum LossName {
     CROSS_ENTROPY(Readout.SOFTMAX, 1f);
 
     static final Form<Readout> READOUT = Form.choice(List.of(Readout.values()), Form::word);
+    private static final Form<DecayForm> DECAY_FORM = Form.choice(List.of(DecayForm.values()), Form::word);
     private static final Form<LossName> WORDS = Form.choice(List.of(values()), Form::word);
     static final Form<LossName> FORM = WORDS.adapted(LossName::withoutAdam);
 
@@ -65,9 +67,15 @@ enum LossName {
         return values.stream().map(value -> factor * value).toList();
     }
 
-    /** {@return weight decay as it stands beside the loss} */
+    /** {@return weight decay as it stands beside the loss, where it is part of its gradient} */
     static float unscaled(SettingReader decay, float value) {
-        return value / of(decay.whole()).factor;
+        boolean decoupled = decay.whole()
+                .section("learning")
+                .optional("decay-form")
+                .map(DECAY_FORM::read)
+                .filter(DecayForm.DECOUPLED::equals)
+                .isPresent();
+        return decoupled ? value : value / of(decay.whole()).factor;
     }
 
     /** Refuses a factor on the loss for an optimiser that divides it out. */

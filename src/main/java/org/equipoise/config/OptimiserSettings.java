@@ -13,13 +13,19 @@ public sealed interface OptimiserSettings {
             kind("adam", Adam.class, () -> Adam.SETTINGS));
 
     /** Stochastic gradient descent. */
-    record Sgd(float momentum) implements OptimiserSettings {
+    record Sgd(float momentum, boolean nesterov) implements OptimiserSettings {
         static final SettingsTable<Sgd> SETTINGS = SettingsTable.line(Sgd.class, "learning", """
-                momentum | 0.0 | a number from 0 up to but not including 1 | μ, what a step keeps of the one before""");
+                momentum | 0.0 | a number from 0 up to but not including 1 | μ, what a step keeps of the one before
+                nesterov | false | | whether momentum is of Nesterov's form, one step ahead (Sutskever et al. 2013), in place of the heavy ball's""");
+
+        /** The heavy ball's momentum. */
+        public Sgd(float momentum) {
+            this(momentum, false);
+        }
 
         /** Refuses a momentum that would gather without end. */
         public Sgd {
-            SETTINGS.check(momentum);
+            SETTINGS.check(momentum, nesterov);
         }
     }
 

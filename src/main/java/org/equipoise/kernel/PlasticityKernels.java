@@ -49,8 +49,10 @@ public interface PlasticityKernels {
      * gathers it.
      *
      * <pre>
-     * Δ = scale · Σ gradient − decay · w        m = μ·m + Δ        w = w + rate · m
+     * Δ = scale · Σ gradient − decay · w        m = μ·m + Δ        w = keep · w + rate · m
      * </pre>
+     *
+     * <p>Of Nesterov's form {@code μ·m + Δ}, with the new m, takes the place of m in the last equation.
      *
      * @param folding how pooling folds into the kernel
      * @param channels source channel stride
@@ -75,9 +77,11 @@ public interface PlasticityKernels {
      * @param scale factor from summed outer products to the mean gradient step
      * @param rate learning rate η of the layer
      * @param momentum μ
-     * @param decay weight decay
+     * @param nesterov whether momentum is of Nesterov's form
+     * @param decay weight decay, part of the gradient
+     * @param keep what is left of a weight beside the gradient: 1, or less by decoupled weight decay
      */
-    record Descent(float scale, float rate, float momentum, float decay) {}
+    record Descent(float scale, float rate, float momentum, boolean nesterov, float decay, float keep) {}
 
     /**
      * Adam (Kingma and Ba 2015) on one block of a connection's master weights, with the same {@code Δ} as {@link #sgdUpdate}. Each
@@ -86,7 +90,7 @@ public interface PlasticityKernels {
      * <pre>
      * Δ = scale · Σ gradient − decay · w
      * m = β₁·m + (1−β₁)·Δ        v = β₂·v + (1−β₂)·(Δ·Δ)
-     * w = w + (rate · m) / (√v · correction + ε)
+     * w = keep · w + (rate · m) / (√v · correction + ε)
      * </pre>
      *
      * @param folding how pooling folds into the kernel
@@ -114,6 +118,7 @@ public interface PlasticityKernels {
      * @param scale factor from summed outer products to the mean gradient step
      * @param rate learning rate of the layer over {@code 1 − β₁^t}, which corrects the mean for having started at zero
      * @param decay weight decay, part of the gradient
+     * @param keep what is left of a weight beside the gradient: 1, or less by decoupled weight decay
      * @param keepMean β₁
      * @param newMean {@code 1 − β₁}
      * @param keepSquare β₂
@@ -125,6 +130,7 @@ public interface PlasticityKernels {
             float scale,
             float rate,
             float decay,
+            float keep,
             float keepMean,
             float newMean,
             float keepSquare,

@@ -92,11 +92,13 @@ final class ScalarPlasticityKernels implements PlasticityKernels {
                     float sum = unfoldedGradient(folding, channels, gradient, tap, c, lane);
                     float w = master.get(row, lane);
                     float change = descent.scale() * sum - descent.decay() * w;
+                    float step = change;
                     if (velocity != null) {
-                        change = descent.momentum() * velocity.get(row, lane) + change;
-                        velocity.set(row, lane, change);
+                        step = descent.momentum() * velocity.get(row, lane) + change;
+                        velocity.set(row, lane, step);
+                        step = descent.nesterov() ? descent.momentum() * step + change : step;
                     }
-                    master.set(row, lane, w + descent.rate() * change);
+                    master.set(row, lane, descent.keep() * w + descent.rate() * step);
                 }
             }
         }
@@ -123,7 +125,7 @@ final class ScalarPlasticityKernels implements PlasticityKernels {
                 float root = (float) Math.sqrt(v) * adaptation.correction() + adaptation.epsilon();
                 mean.set(row, lane, m);
                 square.set(row, lane, v);
-                master.set(row, lane, w + adaptation.rate() * m / root);
+                master.set(row, lane, adaptation.keep() * w + adaptation.rate() * m / root);
             }
         }
     }

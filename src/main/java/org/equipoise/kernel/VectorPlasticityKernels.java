@@ -173,11 +173,13 @@ final class VectorPlasticityKernels implements PlasticityKernels {
             FloatVector change = pooled(gradient, first + skip, pool, nextColumn, nextRow)
                     .mul(descent.scale())
                     .sub(w.mul(descent.decay()));
+            FloatVector step = change;
             if (velocity != null) {
-                change = load(velocity, at + skip).mul(descent.momentum()).add(change);
-                change.intoMemorySegment(velocity, at + skip, ORDER);
+                step = load(velocity, at + skip).mul(descent.momentum()).add(change);
+                step.intoMemorySegment(velocity, at + skip, ORDER);
+                step = descent.nesterov() ? step.mul(descent.momentum()).add(change) : step;
             }
-            w.add(change.mul(descent.rate())).intoMemorySegment(master, at + skip, ORDER);
+            w.mul(descent.keep()).add(step.mul(descent.rate())).intoMemorySegment(master, at + skip, ORDER);
         }
     }
 
@@ -206,7 +208,9 @@ final class VectorPlasticityKernels implements PlasticityKernels {
             FloatVector root = v.sqrt().mul(adaptation.correction()).add(adaptation.epsilon());
             m.intoMemorySegment(mean, at + skip, ORDER);
             v.intoMemorySegment(square, at + skip, ORDER);
-            w.add(m.mul(adaptation.rate()).div(root)).intoMemorySegment(master, at + skip, ORDER);
+            w.mul(adaptation.keep())
+                    .add(m.mul(adaptation.rate()).div(root))
+                    .intoMemorySegment(master, at + skip, ORDER);
         }
     }
 

@@ -13,8 +13,8 @@ import org.equipoise.network.Parameters;
 import org.equipoise.parallel.Workers;
 
 /**
- * Adam (Kingma and Ba 2015) with one rate a layer: running means of the gradient and of its square decide the step. Weight decay is
- * part of the gradient; biases do not decay.
+ * Adam (Kingma and Ba 2015) with one rate a layer: running means of the gradient and of its square decide the step. Biases do
+ * not decay.
  */
 final class Adam extends Optimiser {
     private final OptimiserSettings.Adam adam;
@@ -35,9 +35,9 @@ final class Adam extends Optimiser {
     }
 
     @Override
-    void move(int layer, ConnectionParameters connection, Gradients gradients, float scale, float rate) {
+    void move(int layer, ConnectionParameters connection, Gradients gradients, Step step) {
         Connection shape = connection.connection();
-        Adaptation ofWeights = adaptation(scale * shape.folding().mean(), rate, configuration.learning().decay());
+        Adaptation ofWeights = adaptation(step, step.scale() * shape.folding().mean());
         workers.forEach(
                 connection.master().blocks(),
                 (worker, block) -> kernels.plasticity()
@@ -50,17 +50,18 @@ final class Adam extends Optimiser {
                                 square.weights().get(layer),
                                 connection.master(),
                                 block));
-        moveBiases(layer, gradients.biases(layer), adaptation(scale, rate, 0f), connection);
+        moveBiases(layer, gradients.biases(layer), adaptation(step, step.scale()), connection);
     }
 
     /** Both running means start at zero; dividing by the weight that they have gathered so far takes that out again. */
-    private Adaptation adaptation(float scale, float rate, float decay) {
+    private Adaptation adaptation(Step step, float scale) {
         double weightOfMean = 1 - StrictMath.pow(adam.beta1(), (double) updates());
         double weightOfSquare = 1 - StrictMath.pow(adam.beta2(), (double) updates());
         return new Adaptation(
                 scale,
-                (float) (rate / weightOfMean),
-                decay,
+                (float) (step.rate() / weightOfMean),
+                step.decay(),
+                step.keep(),
                 adam.beta1(),
                 1f - adam.beta1(),
                 adam.beta2(),

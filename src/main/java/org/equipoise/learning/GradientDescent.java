@@ -5,7 +5,7 @@ import java.lang.foreign.ValueLayout;
 import org.equipoise.config.Configuration;
 import org.equipoise.config.OptimiserSettings.Sgd;
 import org.equipoise.kernel.Kernels;
-import org.equipoise.kernel.PlasticityKernels;
+import org.equipoise.kernel.PlasticityKernels.Descent;
 import org.equipoise.memory.MemoryScope;
 import org.equipoise.network.Connection;
 import org.equipoise.network.ConnectionParameters;
@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Stochastic gradient descent with one rate a layer, optional momentum and weight decay. Biases do not decay. */
 final class GradientDescent extends Optimiser {
-    private final float momentum;
+    private final Sgd sgd;
     private final @Nullable Moments velocity;
 
     GradientDescent(
@@ -26,15 +26,20 @@ final class GradientDescent extends Optimiser {
             Kernels kernels,
             Workers workers) {
         super(memory, configuration, parameters, kernels, workers);
-        this.momentum = sgd.momentum();
+        this.sgd = sgd;
         this.velocity = moments().isEmpty() ? null : moments().getFirst();
     }
 
     @Override
-    void move(int layer, ConnectionParameters connection, Gradients gradients, float scale, float rate) {
+    void move(int layer, ConnectionParameters connection, Gradients gradients, Step step) {
         Connection shape = connection.connection();
-        PlasticityKernels.Descent descent =
-                new PlasticityKernels.Descent(scale * shape.folding().mean(), rate, momentum, configuration.learning().decay());
+        Descent descent = new Descent(
+                step.scale() * shape.folding().mean(),
+                step.rate(),
+                sgd.momentum(),
+                sgd.nesterov(),
+                step.decay(),
+                step.keep());
         workers.forEach(
                 connection.master().blocks(),
                 (worker, block) -> kernels.plasticity()
@@ -48,13 +53,16 @@ final class GradientDescent extends Optimiser {
                                 block));
         MemorySegment bias = connection.bias();
         for (int c = 0; c < shape.layer().channels(); c++) {
-            float change = scale * gradients.biases(layer).getAtIndex(ValueLayout.JAVA_FLOAT, c);
+            float change = step.scale() * gradients.biases(layer).getAtIndex(ValueLayout.JAVA_FLOAT, c);
+            float moved = change;
             if (velocity != null) {
                 MemorySegment gathered = velocity.biases().get(layer);
-                change = momentum * gathered.getAtIndex(ValueLayout.JAVA_FLOAT, c) + change;
-                gathered.setAtIndex(ValueLayout.JAVA_FLOAT, c, change);
+                moved = sgd.momentum() * gathered.getAtIndex(ValueLayout.JAVA_FLOAT, c) + change;
+                gathered.setAtIndex(ValueLayout.JAVA_FLOAT, c, moved);
+                moved = sgd.nesterov() ? sgd.momentum() * moved + change : moved;
             }
-            bias.setAtIndex(ValueLayout.JAVA_FLOAT, c, bias.getAtIndex(ValueLayout.JAVA_FLOAT, c) + rate * change);
+            bias.setAtIndex(
+                    ValueLayout.JAVA_FLOAT, c, bias.getAtIndex(ValueLayout.JAVA_FLOAT, c) + step.rate() * moved);
         }
     }
 }

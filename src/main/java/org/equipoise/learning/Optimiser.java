@@ -3,6 +3,7 @@ package org.equipoise.learning;
 import java.util.List;
 import org.equipoise.config.Configuration;
 import org.equipoise.config.LearningSettings;
+import org.equipoise.config.LearningSettings.DecayForm;
 import org.equipoise.config.OptimiserSettings;
 import org.equipoise.kernel.Kernels;
 import org.equipoise.memory.MemoryScope;
@@ -21,7 +22,8 @@ public abstract sealed class Optimiser implements AutoCloseable permits Gradient
     private final List<Moments> moments;
     private long updates;
 
-    Optimiser(MemoryScope memory, Configuration configuration, Parameters parameters, Kernels kernels, Workers workers) {
+    Optimiser(
+            MemoryScope memory, Configuration configuration, Parameters parameters, Kernels kernels, Workers workers) {
         this.configuration = configuration;
         this.kernels = kernels;
         this.workers = workers;
@@ -43,7 +45,8 @@ public abstract sealed class Optimiser implements AutoCloseable permits Gradient
     static Optimiser in(
             MemoryScope memory, Configuration configuration, Parameters parameters, Kernels kernels, Workers workers) {
         return memory.part("optimiser", part -> switch (configuration.learning().optimiser()) {
-            case OptimiserSettings.Sgd sgd -> new GradientDescent(part, configuration, sgd, parameters, kernels, workers);
+            case OptimiserSettings.Sgd sgd ->
+                new GradientDescent(part, configuration, sgd, parameters, kernels, workers);
             case OptimiserSettings.Adam adam -> new Adam(part, configuration, adam, parameters, kernels, workers);
         });
     }
@@ -69,14 +72,31 @@ public abstract sealed class Optimiser implements AutoCloseable permits Gradient
     public final void apply(Gradients gradients, float scale, float rateFactor) {
         updates++;
         for (int l = 0; l < parameters.connections().size(); l++) {
-            float rate = configuration.rate(l) * rateFactor;
-            move(l, parameters.connections().get(l), gradients, scale, rate);
+            Step step = step(configuration.rate(l), scale, rateFactor);
+            move(l, parameters.connections().get(l), gradients, step);
         }
         parameters.derive(kernels, workers);
     }
 
+    private Step step(float rate, float scale, float rateFactor) {
+        LearningSettings settings = configuration.learning();
+        return settings.decayForm() == DecayForm.GRADIENT
+                ? new Step(scale, rate * rateFactor, settings.decay(), 1f)
+                : new Step(scale, rate * rateFactor, 0f, 1f - settings.decay() * rateFactor);
+    }
+
+    /**
+     * The constants of an update of one connection. Biases do not decay.
+     *
+     * @param scale factor from summed contrasts to the mean negative gradient of the loss
+     * @param rate learning rate
+     * @param decay weight decay that is part of the gradient
+     * @param keep what is left of a weight beside the gradient
+     */
+    record Step(float scale, float rate, float decay, float keep) {}
+
     /** Moves the parameters of one connection. */
-    abstract void move(int layer, ConnectionParameters connection, Gradients gradients, float scale, float rate);
+    abstract void move(int layer, ConnectionParameters connection, Gradients gradients, Step step);
 
     /** {@return what it remembers, for a checkpoint to keep; empty for plain gradient descent} */
     public final List<Moments> moments() {

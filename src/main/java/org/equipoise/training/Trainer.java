@@ -244,8 +244,7 @@ public final class Trainer {
         boolean positive = (new CounterRandom(configuration.training().seed(), SIGN_STREAM).bits(update) & 1) == 0;
         float rateFactor = configuration
                 .learning()
-                .rateSchedule()
-                .factor(update, batches, configuration.training().epochs());
+                .rateFactor(update, batches, configuration.training().epochs());
         BatchTally tally = sharded.learn(progress.epoch(), order, first, images, positive, rateFactor, monitor);
         examine(tally.statistics(), update, listener);
         state.average().follow(update + 1);

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.equipoise.config.Algorithm.Backpropagation;
 import org.equipoise.config.Algorithm.Reset;
@@ -212,6 +213,50 @@ class ConfigurationTest {
             assertEquals(0.5f, steps.factor(59, 10, epochs));
             assertEquals(0.125f, steps.factor(99, 10, epochs));
         }
+    }
+
+    @Test
+    void ratesRiseEvenlyToTheSchedule() {
+        for (String schedule : List.of("constant", "cosine", "{kind: step, every: 1, factor: 0.5}")) {
+            LearningSettings cold = learning("learning.rate-schedule=" + schedule);
+            LearningSettings warm = learning("learning.rate-schedule=" + schedule, "learning.warm-up=2.5");
+            for (int update = 0; update < 40; update++) {
+                float scheduled = cold.rateSchedule().factor(update, 4, 10);
+                assertEquals(scheduled, cold.rateFactor(update, 4, 10));
+                assertEquals(
+                        update < 9 ? (float) (scheduled * ((update + 1) / 10.0)) : scheduled,
+                        warm.rateFactor(update, 4, 10));
+            }
+        }
+    }
+
+    private static LearningSettings learning(String... overrides) {
+        List<String> all = new ArrayList<>(List.of("learning.rates=[1, 1]"));
+        all.addAll(List.of(overrides));
+        return ConfigurationReader.read(SMALL, "text", all).learning();
+    }
+
+    @Test
+    void decayThatIsNotPartOfALossDoesNotChangeWithIt() {
+        assertEquals(
+                0.05f,
+                learning("learning.loss=squared-error", "learning.decay=0.1").decay());
+        assertEquals(
+                0.1f,
+                learning("learning.loss=squared-error", "learning.decay=0.1", "learning.decay-form=decoupled")
+                        .decay());
+    }
+
+    @Test
+    void momentumIsOfDescentAlone() {
+        learning("learning.optimizer=adam", "learning.nesterov=false", "learning.momentum=0");
+        String message = String.valueOf(assertThrows(
+                        BadInputException.class, () -> learning("learning.optimizer=adam", "learning.nesterov=true"))
+                .getMessage());
+        assertTrue(message.startsWith("learning.nesterov is set ("), message);
+        assertEquals(
+                new OptimiserSettings.Sgd(0.5f, true),
+                learning("learning.momentum=0.5", "learning.nesterov=true").optimiser());
     }
 
     @Test

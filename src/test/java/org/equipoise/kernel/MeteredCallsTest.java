@@ -152,8 +152,8 @@ class MeteredCallsTest {
 
     /** The second block of 96 lanes has 32. */
     static Stream<Case> plasticity() {
-        Descent descent = new Descent(1f, 0.1f, 0.9f, 0f);
-        Adaptation adaptation = new Adaptation(1f, 0.1f, 0f, 0.9f, 0.1f, 0.99f, 0.01f, 1f, 1e-8f);
+        Descent descent = new Descent(1f, 0.1f, 0.9f, false, 0f, 1f);
+        Adaptation adaptation = new Adaptation(1f, 0.1f, 0f, 1f, 0.9f, 0.1f, 0.99f, 0.01f, 1f, 1e-8f);
         WeightBlocks mean = weights(40, 96);
         WeightBlocks square = weights(40, 96);
         PoolFolding none = PoolFolding.NONE;

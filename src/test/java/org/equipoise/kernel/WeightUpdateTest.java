@@ -67,9 +67,11 @@ class WeightUpdateTest {
     @ParameterizedTest
     @MethodSource("folded")
     void descends(Folded shape) {
-        sgdUpdate(shape, new Descent(0.01f, 0.3f, 0f, 0f), false);
-        sgdUpdate(shape, new Descent(0.01f, 0.3f, 0f, 1e-3f), false);
-        sgdUpdate(shape, new Descent(0.01f, 0.3f, 0.9f, 1e-3f), true);
+        sgdUpdate(shape, new Descent(0.01f, 0.3f, 0f, false, 0f, 1f), false);
+        sgdUpdate(shape, new Descent(0.01f, 0.3f, 0f, false, 1e-3f, 1f), false);
+        sgdUpdate(shape, new Descent(0.01f, 0.3f, 0.9f, false, 1e-3f, 1f), true);
+        sgdUpdate(shape, new Descent(0.01f, 0.3f, 0.9f, true, 1e-3f, 1f), true);
+        sgdUpdate(shape, new Descent(0.01f, 0.3f, 0.9f, true, 0f, 0.97f), true);
     }
 
     private void sgdUpdate(Folded shape, Descent descent, boolean momentum) {
@@ -97,8 +99,12 @@ class WeightUpdateTest {
     @ParameterizedTest
     @MethodSource("folded")
     void adapts(Folded shape) {
+        adapt(shape, new Adaptation(0.01f, 0.3f, 1e-3f, 1f, 0.9f, 0.1f, 0.999f, 0.001f, 3.7f, 1e-8f));
+        adapt(shape, new Adaptation(0.01f, 0.3f, 0f, 0.97f, 0.9f, 0.1f, 0.999f, 0.001f, 3.7f, 1e-8f));
+    }
+
+    private void adapt(Folded shape, Adaptation adaptation) {
         KernelShapes shapes = new KernelShapes(shape.hashCode());
-        Adaptation adaptation = new Adaptation(0.01f, 0.3f, 1e-3f, 0.9f, 0.1f, 0.999f, 0.001f, 3.7f, 1e-8f);
         try (Arena arena = Arena.ofConfined()) {
             WeightBlocks gradient = shapes.weights(arena, foldedRows(shape), shape.lanes());
             WeightBlocks expected = shapes.weights(arena, masterRows(shape), shape.lanes());

@@ -101,8 +101,7 @@ class RateScaleTest {
         assertEquals(List.of(6f, 2f, 2f, 0.5f), rates(configuration("0.5", "softmax", EP)));
         assertEquals(List.of(12f, 4f, 4f, 0.5f), rates(configuration("0.5", "state", EP)));
         assertEquals(List.of(1.5f, 1f, 2f, 0.5f), rates(configuration("0.5", "state", BPTT)));
-        assertEquals(
-                List.of(1.5f, 1f, 2f, 0.5f), rates(configuration("0.5", "state", EP, "learning.rate-scale=none")));
+        assertEquals(List.of(1.5f, 1f, 2f, 0.5f), rates(configuration("0.5", "state", EP, "learning.rate-scale=none")));
     }
 
     private static List<Float> rates(Configuration configuration) {
@@ -115,11 +114,11 @@ class RateScaleTest {
 
     @Test
     void whatTheyComeToHasALimit() {
-        String message = String.valueOf(assertThrows(
-                        BadInputException.class, () -> configuration("0.001", "state", EP))
+        String message = String.valueOf(assertThrows(BadInputException.class, () -> configuration("0.001", "state", EP))
                 .getMessage());
         assertTrue(
-                message.startsWith("learning.rates[0] is 1.5 and, as learning.rate-scale is feedback and network.feedback"),
+                message.startsWith(
+                        "learning.rates[0] is 1.5 and, as learning.rate-scale is feedback and network.feedback"),
                 message);
     }
 }

@@ -116,8 +116,8 @@ class SteppedNudgeTest {
                 Parameters parameters = parameters(topology, workers, ledger, seed);
                 SteppedNudge stepped =
                         ledger.open(memory -> new SteppedNudge(memory, configuration, parameters, kernels, workers));
-                Optimiser optimiser = ledger.open(
-                        memory -> Optimiser.in(memory, configuration, parameters, kernels, workers))) {
+                Optimiser optimiser =
+                        ledger.open(memory -> Optimiser.in(memory, configuration, parameters, kernels, workers))) {
             long predicted = MemoryScope.count(memory -> new SteppedNudge(
                             memory, configuration, Parameters.in(memory, topology), Kernels.scalar(), workers))
                     .stream()

@@ -16,7 +16,7 @@ public final class LearningWork extends Work {
     private static final int ROWS_OF_PART = 128;
 
     /** Without pull towards anything, so that weights stay what they are for however many updates. */
-    private static final Descent DESCENT = new Descent(1e-9f, 0.1f, 0.9f, 0f);
+    private static final Descent DESCENT = new Descent(1e-9f, 0.1f, 0.9f, false, 0f, 1f);
 
     private final Shape shape;
     private final int images;

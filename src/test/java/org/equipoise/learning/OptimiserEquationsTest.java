@@ -1,13 +1,17 @@
 package org.equipoise.learning;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.List;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.equipoise.config.Algorithm;
 import org.equipoise.config.Configuration;
 import org.equipoise.config.LearningSettings;
+import org.equipoise.config.LearningSettings.DecayForm;
 import org.equipoise.config.NetworkSettings;
 import org.equipoise.config.NeuronSettings;
 import org.equipoise.config.OptimiserSettings;
@@ -29,20 +33,40 @@ import org.equipoise.network.Topology;
 import org.equipoise.parallel.Workers;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
-/** Adam on whole networks, against algorithm 1 of Kingma and Ba (2015) in double precision. */
+/**
+ * Optimisers on whole networks, against their equations in double precision: Adam as algorithm 1 of Kingma and Ba (2015), momentum of
+ * either form as Sutskever et al. (2013) write it for the parameters at which gradients are taken.
+ */
 @Tag("kernels")
-class AdamTest {
+class OptimiserEquationsTest {
     private static final int UPDATES = 6;
     private static final float SCALE = 0.125f;
     private static final float FACTOR = 0.5f;
     private static final float DECAY = 0.02f;
+    private static final double RATE = 0.01;
+    private static final float MOMENTUM = 0.75f;
     private static final OptimiserSettings.Adam ADAM = new OptimiserSettings.Adam(0.8f, 0.95f, 1e-4f);
 
+    private static final List<OptimiserSettings> OPTIMISERS = List.of(
+            ADAM,
+            new OptimiserSettings.Sgd(0f),
+            new OptimiserSettings.Sgd(MOMENTUM),
+            new OptimiserSettings.Sgd(MOMENTUM, true));
+
+    static Stream<Arguments> cases() {
+        return LongStream.rangeClosed(1, 8)
+                .boxed()
+                .flatMap(seed -> OPTIMISERS.stream()
+                        .flatMap(optimiser ->
+                                Stream.of(DecayForm.values()).map(form -> arguments(seed, optimiser, form))));
+    }
+
     @ParameterizedTest
-    @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
-    void parametersMoveAsInThePaper(long seed) {
+    @MethodSource("cases")
+    void parametersMoveAsWritten(long seed, OptimiserSettings optimiserSettings, DecayForm form) {
         RandomNetworks random = new RandomNetworks(seed);
         NetworkSettings network = random.networkWithReadout();
         Topology topology = Topology.of(network);
@@ -51,7 +75,15 @@ class AdamTest {
         List<Float> rates =
                 topology.connections().stream().map(connection -> 0.01f).toList();
         LearningSettings settings = new LearningSettings(
-                rates, ADAM, DECAY, new RateSchedule.Constant(), new Algorithm.EquilibriumPropagation());
+                rates,
+                LearningSettings.RateScale.NONE,
+                optimiserSettings,
+                DECAY,
+                form,
+                new RateSchedule.Constant(),
+                0f,
+                new Algorithm.EquilibriumPropagation(),
+                0f);
         Configuration configuration = new Configuration(
                 network,
                 new NeuronSettings.Rate(Schedule.constant(1), Activation.CLIP),
@@ -65,14 +97,16 @@ class AdamTest {
             long held = ledger.currentBytes();
             try (Optimiser optimiser =
                     ledger.open(memory -> Optimiser.in(memory, configuration, parameters, kernels, workers))) {
-                MemoryPlan predicted = MemoryScope.count(
-                                memory -> Optimiser.in(memory, configuration, parameters, kernels, workers))
-                        .getFirst();
-                assertEquals(predicted.totalBytes(), ledger.currentBytes() - held);
-                LiteralAdam[] literal = new LiteralAdam[2 * rates.size()];
+                long predicted =
+                        MemoryScope.count(memory -> Optimiser.in(memory, configuration, parameters, kernels, workers))
+                                .stream()
+                                .mapToLong(MemoryPlan::totalBytes)
+                                .sum();
+                assertEquals(predicted, ledger.currentBytes() - held);
+                Literal[] literal = new Literal[2 * rates.size()];
                 for (int l = 0; l < rates.size(); l++) {
-                    literal[2 * l] = new LiteralAdam(parameters.weights(l), DECAY);
-                    literal[2 * l + 1] = new LiteralAdam(parameters.biases(l), 0);
+                    literal[2 * l] = Literal.of(parameters.weights(l), optimiserSettings, form, DECAY);
+                    literal[2 * l + 1] = Literal.of(parameters.biases(l), optimiserSettings, form, 0);
                 }
                 for (int update = 0; update < UPDATES; update++) {
                     for (int l = 0; l < rates.size(); l++) {
@@ -112,40 +146,88 @@ class AdamTest {
         return random.between(-1000, 1000) / (float) Math.pow(10, random.between(0, 6));
     }
 
-    /** θ ← θ − α · m̂ / (√v̂ + ε), with the decay as part of the gradient. */
-    private static final class LiteralAdam {
+    /** θ ← keep · θ − α · step, with the decay as part of the gradient or in what is kept. */
+    private abstract static class Literal {
         private final double[] theta;
-        private final double[] m;
-        private final double[] v;
         private final double decay;
-        private int t;
+        private final double keep;
 
-        LiteralAdam(float[] start, double decay) {
+        Literal(float[] start, DecayForm form, double decay) {
             this.theta = new double[start.length];
-            this.m = new double[start.length];
-            this.v = new double[start.length];
-            this.decay = decay;
+            this.decay = form == DecayForm.GRADIENT ? decay : 0;
+            this.keep = form == DecayForm.GRADIENT ? 1 : 1 - decay * FACTOR;
             for (int i = 0; i < start.length; i++) {
                 theta[i] = start[i];
             }
         }
 
+        static Literal of(float[] start, OptimiserSettings settings, DecayForm form, double decay) {
+            return switch (settings) {
+                case OptimiserSettings.Adam adam -> new LiteralAdam(start, form, decay);
+                case OptimiserSettings.Sgd sgd -> new LiteralDescent(start, sgd, form, decay);
+            };
+        }
+
         void move(float[] gradient) {
-            t++;
+            begin();
             for (int i = 0; i < theta.length; i++) {
-                double g = gradient[i] + decay * theta[i];
-                m[i] = ADAM.beta1() * m[i] + (1 - ADAM.beta1()) * g;
-                v[i] = ADAM.beta2() * v[i] + (1 - ADAM.beta2()) * g * g;
-                double meanHat = m[i] / (1 - Math.pow(ADAM.beta1(), t));
-                double squareHat = v[i] / (1 - Math.pow(ADAM.beta2(), t));
-                theta[i] -= 0.01 * FACTOR * meanHat / (Math.sqrt(squareHat) + ADAM.epsilon());
+                theta[i] = keep * theta[i] - RATE * FACTOR * step(i, gradient[i] + decay * theta[i]);
             }
         }
 
+        void begin() {}
+
+        abstract double step(int i, double gradient);
+
         void compare(float[] found, String name) {
             for (int i = 0; i < found.length; i++) {
-                assertEquals(theta[i], found[i], 2e-6, name + " " + i);
+                assertEquals(theta[i], found[i], 2e-6 * Math.max(1, Math.abs(theta[i])), name + " " + i);
             }
+        }
+    }
+
+    /** m̂ / (√v̂ + ε). */
+    private static final class LiteralAdam extends Literal {
+        private final double[] m;
+        private final double[] v;
+        private int t;
+
+        LiteralAdam(float[] start, DecayForm form, double decay) {
+            super(start, form, decay);
+            this.m = new double[start.length];
+            this.v = new double[start.length];
+        }
+
+        @Override
+        void begin() {
+            t++;
+        }
+
+        @Override
+        double step(int i, double g) {
+            m[i] = ADAM.beta1() * m[i] + (1 - ADAM.beta1()) * g;
+            v[i] = ADAM.beta2() * v[i] + (1 - ADAM.beta2()) * g * g;
+            double meanHat = m[i] / (1 - Math.pow(ADAM.beta1(), t));
+            double squareHat = v[i] / (1 - Math.pow(ADAM.beta2(), t));
+            return meanHat / (Math.sqrt(squareHat) + ADAM.epsilon());
+        }
+    }
+
+    /** v ← μ·v + g, of which the step is v or, with Nesterov, μ·v + g. */
+    private static final class LiteralDescent extends Literal {
+        private final double[] velocity;
+        private final OptimiserSettings.Sgd sgd;
+
+        LiteralDescent(float[] start, OptimiserSettings.Sgd sgd, DecayForm form, double decay) {
+            super(start, form, decay);
+            this.velocity = new double[start.length];
+            this.sgd = sgd;
+        }
+
+        @Override
+        double step(int i, double g) {
+            velocity[i] = sgd.momentum() * velocity[i] + g;
+            return sgd.nesterov() ? sgd.momentum() * velocity[i] + g : velocity[i];
         }
     }
 }
