@@ -127,10 +127,8 @@ public final class NetworkBuilder {
 
     private EquipoiseBuilder end(int classes, String readout) {
         linear(classes);
-        String yaml = """
-                network: {input: %s, layers: %s}
-                learning: {%srates: %s}
-                """.formatted(input, layers, readout, Collections.nCopies(layers.size(), "0.1"));
+        String yaml = "network: {input: " + input + ", layers: " + layers + "}\nlearning: {" + readout + "rates: "
+                + Collections.nCopies(layers.size(), "0.1") + "}\n";
         Configuration configuration = ConfigurationReader.read(yaml, SOURCE, List.of());
         return new EquipoiseBuilder(configuration, SOURCE, null);
     }

@@ -30,6 +30,7 @@ import org.equipoise.tensor.FloatTensor;
 import org.equipoise.training.Inference;
 import org.equipoise.training.Machine;
 import org.equipoise.training.ModelFile;
+import org.equipoise.training.Pictures;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -154,7 +155,9 @@ class PhaseAgreementTest {
                 byte[] traced = new Trace(configuration, kernels, ledger, workers, 4)
                         .run(
                                 model,
-                                NpyArray.float32(Shape.of(IMAGES, 1, 8, 8), images),
+                                Pictures.of(
+                                        NpyArray.float32(Shape.of(IMAGES, 1, 8, 8), images),
+                                        configuration.network().input()),
                                 NpyArray.float32(Shape.of(IMAGES, CLASSES), targets()))
                         .toBytes();
                 try (SafetensorsFile trace = SafetensorsFile.read(traced, "trace")) {

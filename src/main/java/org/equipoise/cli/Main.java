@@ -1,6 +1,7 @@
 package org.equipoise.cli;
 
 import java.io.PrintStream;
+import java.util.Locale;
 
 /** Where the program starts. */
 public final class Main {
@@ -8,6 +9,8 @@ public final class Main {
 
     /** Runs a command and ends the JVM with its exit code. */
     public static void main(String[] args) {
+        // What a library formats is the same on every machine, too.
+        Locale.setDefault(Locale.ROOT);
         Terminal.restoreStandardError();
         quietenLibraries();
         Interruption interruption = new Interruption();

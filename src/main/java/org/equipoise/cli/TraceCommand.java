@@ -11,6 +11,7 @@ import org.equipoise.interop.NpyFile;
 import org.equipoise.parallel.Workers;
 import org.equipoise.training.Machine;
 import org.equipoise.training.ModelFile;
+import org.equipoise.training.Pictures;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -41,10 +42,10 @@ final class TraceCommand extends ResultCommand {
             names = "--input",
             paramLabel = "FILE",
             required = true,
-            description = "Images, .npy of shape [N, C, H, W], numbers in [0, 1].")
+            description = "Images, in any file that predict reads.")
     Path input = Path.of("");
 
-    @Option(names = "--target", paramLabel = "FILE", description = "Targets, .npy of shape [N, classes].")
+    @Option(names = "--target", paramLabel = "FILE", description = "Targets, .npy of shape [N, classes], finite numbers.")
     @Nullable
     Path target;
 
@@ -96,7 +97,7 @@ final class TraceCommand extends ResultCommand {
         NetworkOptions.set(settings, "phases.beta", beta);
         ModelFile file = model.file();
         Configuration configuration = network.startingFrom(file, settings);
-        NpyArray images = NpyFile.read(input);
+        Pictures images = Pictures.read(input, configuration.network().input());
         NpyArray targets = target == null ? null : NpyFile.read(target);
         Machine machine = compute.machine();
         try (Workers workers = new Workers(machine.threads())) {
@@ -106,7 +107,7 @@ final class TraceCommand extends ResultCommand {
         }
         PhaseSettings phases = configuration.phases();
         Report report = new Report(
-                out.toString(), images.shape().size(0), phases.free(), phases.nudge(), phases.beta(), targets != null);
+                out.toString(), images.count(), phases.free(), phases.nudge(), phases.beta(), targets != null);
         print(report, List.of(report.line()));
         return ExitCode.DONE;
     }

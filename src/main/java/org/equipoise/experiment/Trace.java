@@ -27,6 +27,8 @@ import org.equipoise.parallel.Workers;
 import org.equipoise.tensor.FloatTensor;
 import org.equipoise.tensor.LayerLayout;
 import org.equipoise.tensor.LayerTensor;
+import org.equipoise.training.ModelFile;
+import org.equipoise.training.Pictures;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,6 +43,8 @@ public final class Trace {
     private static final List<String> VARIABLES = List.of("q", "phi", "v", "s");
     /** Of a clamped image, what it sends and what is left of it to be sent. */
     private static final List<String> IMAGE_VARIABLES = List.of("q", "phi");
+
+    private static final int MAX_IMAGES = 1 << 20;
 
     private final Configuration configuration;
     private final Topology topology;
@@ -114,40 +118,42 @@ public final class Trace {
 
     /**
      * @param model parameters, safetensors
-     * @param input images, (N, channels, height, width) in [0, 1]
+     * @param input images of the network's shape
      * @param target targets, (N, classes), or null for a free phase alone
      * @return the states and, with targets, the gradient
      * @throws BadInputException if model, images or targets do not fit the network
      * @throws org.equipoise.memory.BudgetExceededException if it would not fit the ledger's budget; nothing is allocated then
      */
-    public SafetensorsWriter run(Path model, NpyArray input, @Nullable NpyArray target) {
-        int images = requireShape(input, topology.layout(0));
-        if (target != null && requireShape(target, topology.output()) != images) {
+    public SafetensorsWriter run(Path model, Pictures input, @Nullable NpyArray target) {
+        int images = input.count();
+        if (images > MAX_IMAGES) {
             throw new BadInputException(
-                    target.name() + " has targets for " + target.shape().size(0) + " images; " + images
-                            + ", as many as " + input.name() + " holds, were expected.");
+                    images + " images were given to trace; at most " + MAX_IMAGES + " were expected.");
         }
+        float[] targets = target == null ? null : targets(target, images);
         SafetensorsWriter writer = new SafetensorsWriter();
         try (Memory memory =
                 ledger.open(scope -> Memory.in(scope, configuration, kernels, workers, images, target != null))) {
-            ParameterFile.read(model, memory.parameters());
+            new ModelFile(model).read(memory.parameters());
             memory.parameters().derive(kernels, workers);
-            fill(input, memory.settling().image());
-            settle(memory, images, target, writer);
+            for (int image = 0; image < images; image++) {
+                input.fill(image, memory.settling().image(), image);
+            }
+            settle(memory, images, targets, writer);
         }
         return writer;
     }
 
-    private void settle(Memory memory, int images, @Nullable NpyArray target, SafetensorsWriter writer) {
+    private void settle(Memory memory, int images, float @Nullable [] targets, SafetensorsWriter writer) {
         Settling settling = memory.settling();
         Sums sums = memory.sums();
         PhaseProgram program = PhaseProgram.of(configuration);
         program.clamp(settling, images);
-        if (target == null || sums == null) {
+        if (targets == null || sums == null) {
             program.free(settling, 0, images, null, new Writing(images, writer, null, Phase.FREE));
             return;
         }
-        fill(target, settling.target());
+        fill(targets, settling.target());
         BatchStates states = sums.states();
         Gradients gradients = sums.gradients();
         states.image().copyFrom(0, settling.image(), 0, images);
@@ -248,33 +254,29 @@ public final class Trace {
         return values;
     }
 
-    private static void fill(NpyArray array, FloatTensor tensor) {
-        LayerLayout layout = tensor.layout();
-        float[] values = array.floats();
-        int images = values.length / layout.neurons();
-        for (int image = 0; image < images; image++) {
-            for (int c = 0; c < layout.channels(); c++) {
-                for (int position = 0; position < layout.positions(); position++) {
-                    int from = (image * layout.channels() + c) * layout.positions() + position;
-                    tensor.set(image, layout.index(position, c), values[from]);
-                }
-            }
+    private static void fill(float[] targets, FloatTensor tensor) {
+        int classes = tensor.layout().channels();
+        for (int i = 0; i < targets.length; i++) {
+            tensor.set(i / classes, tensor.layout().index(0, i % classes), targets[i]);
         }
     }
 
-    private static int requireShape(NpyArray array, LayerLayout layout) {
-        Shape shape = array.shape();
-        long images = shape.rank() == 0 ? 0 : shape.size(0);
-        Shape flat = Shape.of(images, layout.neurons());
-        Shape full = Shape.of(images, layout.channels(), layout.height(), layout.width());
-        boolean vectors = layout.positions() == 1 && shape.equals(flat);
-        if (images < 1 || images > 1 << 20 || !(shape.equals(full) || vectors)) {
-            String expected = layout.positions() == 1
-                    ? "[N, " + layout.channels() + "]"
-                    : "[N, " + layout.channels() + ", " + layout.height() + ", " + layout.width() + "]";
-            throw new BadInputException(
-                    array.name() + " has shape " + shape + "; " + expected + " with at least one image was expected.");
+    /** {@return the targets of all images, which are a row of finite numbers each} */
+    private float[] targets(NpyArray array, int images) {
+        int classes = topology.output().channels();
+        Shape flat = Shape.of(images, classes);
+        Shape full = Shape.of(images, classes, 1, 1);
+        if (!array.shape().equals(flat) && !array.shape().equals(full)) {
+            throw new BadInputException(array.name() + " has shape " + array.shape() + "; targets of shape " + flat
+                    + ", a row for each image, were expected.");
         }
-        return (int) images;
+        float[] values = array.floats();
+        for (float value : values) {
+            if (!Float.isFinite(value)) {
+                throw new BadInputException(
+                        array.name() + " holds the value " + value + "; finite numbers were expected as targets.");
+            }
+        }
+        return values;
     }
 }

@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -168,7 +169,7 @@ record MetricsFiles(Path folder) {
     private static String checksum(String line) {
         CRC32 checksum = new CRC32();
         checksum.update(line.getBytes(StandardCharsets.UTF_8));
-        return String.format("%08x", checksum.getValue());
+        return HexFormat.of().toHexDigits(checksum.getValue(), Integer.SIZE / 4);
     }
 
     private static String spaced(List<Double> values) {

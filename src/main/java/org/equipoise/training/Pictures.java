@@ -63,6 +63,16 @@ public final class Pictures implements Evaluator.ImageSource {
                 file + " is no PNG, IDX or NumPy file; an image file of one of these kinds was expected.");
     }
 
+    /**
+     * @param array images as {@link #read} takes them
+     * @param shape the shape that images must have
+     * @return the images
+     * @throws BadInputException if they are of another shape, or have other values
+     */
+    public static Pictures of(NpyArray array, ImageShape shape) {
+        return npy(array, shape);
+    }
+
     /** {@return how many images there are} */
     public int count() {
         return count;

@@ -50,6 +50,8 @@ class BadInputTest {
         NpyFile.write(bench.path("wide.npy"), NpyArray.float32(Shape.of(2, 1, 8, 9), new float[144]));
         NpyFile.write(bench.path("bright.npy"), NpyArray.float32(Shape.of(1, 8, 8), filled(64, 2f)));
         NpyFile.write(bench.path("longs.npy"), NpyArray.int64(Shape.of(1, 8, 8), new long[64]));
+        NpyFile.write(bench.path("nan.npy"), NpyArray.float32(Shape.of(1, 8, 8), filled(64, Float.NaN)));
+        NpyFile.write(bench.path("nan-targets.npy"), NpyArray.float32(Shape.of(2, 3), filled(6, Float.NaN)));
         NpyFile.write(bench.path("y.npy"), NpyArray.float32(Shape.of(3, 3), new float[9]));
         nan(bench.path("run/last.safetensors"), bench.path("nan.safetensors"));
         new SafetensorsWriter()
@@ -112,6 +114,12 @@ class BadInputTest {
                 bad("predict --model @/run @/data/train-labels-idx1-ubyte", "train-labels"),
                 bad("trace --model @/run --input @/wide.npy --out @/s.safetensors", "wide.npy"),
                 bad("trace --model @/run --input @/x.npy --target @/y.npy --out @/s.safetensors", "y.npy"),
+                bad("trace --model @/run --input @/bright.npy --out @/s.safetensors", "2.0"),
+                bad("trace --model @/run --input @/nan.npy --out @/s.safetensors", "NaN"),
+                bad("trace --model @/run --input @/longs.npy --out @/s.safetensors", "longs.npy"),
+                bad("trace --model @/run --input @/x.npy --target @/nan-targets.npy --out @/s.safetensors", "NaN"),
+                bad("trace --model @/nan.safetensors --input @/x.npy --out @/s.safetensors", "layers.1.bias"),
+                bad("predict --model @/run @/nan.npy", "NaN"),
                 bad("trace --model @/run --input @/text.txt --out @/s.safetensors", "text.txt"),
                 bad("trace --model @/run --input @/x.npy --out @/none/s.safetensors", "none"),
                 bad("trace --model @/run --input @/x.npy", "--out"),

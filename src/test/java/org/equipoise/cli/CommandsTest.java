@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.awt.image.BufferedImage;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.IntStream;
@@ -189,6 +190,18 @@ class CommandsTest {
         Outcome people = bench.run("predict", "--model", bench.path("run"), bench.path("five.png"));
         assertTrue(
                 people.out().contains("five.png 0: class " + five.get("class").asInt()), people.out());
+
+        List<Path> states = new ArrayList<>();
+        for (String images : List.of("floats.npy", "bytes.npy", "data/t10k-images-idx3-ubyte")) {
+            Path out = bench.path(images.replace('/', '-') + ".states");
+            Outcome traced = bench.run(
+                    "trace", "--model", bench.path("run"), "--input", bench.path(images), "--out", out);
+            assertEquals(0, traced.exitCode(), traced.err());
+            states.add(out);
+        }
+        for (Path other : states) {
+            assertEquals(-1, Files.mismatch(states.getFirst(), other), other + " holds scaled pixels");
+        }
     }
 
     @Test

@@ -19,6 +19,7 @@ import org.equipoise.kernel.KernelSelection;
 import org.equipoise.kernel.Kernels;
 import org.equipoise.memory.Ledger;
 import org.equipoise.parallel.Workers;
+import org.equipoise.training.Pictures;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -62,7 +63,10 @@ class GoldenTraceTest {
         Ledger ledger = Ledger.unlimited();
         try (Workers workers = new Workers(threads)) {
             byte[] written = new Trace(configuration, kernels, ledger, workers, 0)
-                    .run(folder.resolve("model.safetensors"), input, target)
+                    .run(
+                            folder.resolve("model.safetensors"),
+                            Pictures.of(input, configuration.network().input()),
+                            target)
                     .toBytes();
             assertEquals(0, ledger.currentBytes(), "a trace gives back its memory");
             return SafetensorsFile.read(written, "trace");
