@@ -3,6 +3,7 @@ package org.equipoise;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import org.equipoise.config.ImageShape;
+import org.equipoise.data.Brightness;
 import org.equipoise.error.BadInputException;
 import org.equipoise.tensor.FloatTensor;
 
@@ -48,7 +49,7 @@ record CallersImages(MemorySegment values, ImageShape shape) {
     /**
      * Copies an image into the engine's layout.
      *
-     * @throws BadInputException if a value lies outside of [0, 1]
+     * @throws BadInputException if a value lies outside of [0, 1] by more than rounding
      */
     void copyTo(int image, FloatTensor target, int slot) {
         int positions = shape.height() * shape.width();
@@ -57,12 +58,12 @@ record CallersImages(MemorySegment values, ImageShape shape) {
             for (int position = 0; position < positions; position++) {
                 float value = values.get(ValueLayout.JAVA_FLOAT_UNALIGNED, from);
                 from += Float.BYTES;
-                if (!(value >= 0f && value <= 1f)) {
+                if (!Brightness.isValid(value)) {
                     throw new BadInputException("Channel " + channel + ", row " + position / shape.width()
                             + ", column " + position % shape.width() + " of image " + image + " is " + value
                             + "; numbers in [0, 1] were expected.");
                 }
-                target.set(slot, target.layout().index(position, channel), value);
+                target.set(slot, target.layout().index(position, channel), Brightness.clip(value));
             }
         }
     }

@@ -34,7 +34,7 @@ final class PredictCommand extends ResultCommand {
             paramLabel = "IMAGES",
             description =
                     "PNG images, and IDX (raw or gzipped) or .npy files of any number of images: [N, C, H, W] or [N, H, W],"
-                            + " numbers in [0, 1] or unsigned bytes.")
+                            + " numbers in [0, 1] or unsigned integers of 8 or 16 bits.")
     List<Path> files = new ArrayList<>();
 
     @Mixin

@@ -121,10 +121,11 @@ final class TrainCommand extends ResultCommand {
     }
 
     private int resume(Path folder, Machine machine) {
-        RunDirectory directory = new RunDirectory(folder);
+        RunDirectory directory = RunDirectory.at(folder);
         RunDescription run = RunDescription.of(directory, options.settings(), machine.communicator());
         Configuration configuration = run.configuration();
-        Dataset dataset = data.open(DataSelection.recorded(run.provenance()), options.holdOut, catalogue());
+        DataSelection images = DataSelection.recorded(run.provenance()).movedTo(data.data);
+        Dataset dataset = data.open(images, options.holdOut, catalogue());
         return train(
                 configuration,
                 dataset,

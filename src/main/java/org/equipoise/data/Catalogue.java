@@ -71,6 +71,7 @@ public record Catalogue(Path store, List<Path> installed) {
         Path path = path(name);
         if (!name.isBlank() && Files.isDirectory(path)) {
             DataPlace.Folder folder = new DataPlace.Folder(path);
+            CifarFormat.refusePythonVersion(path);
             return KnownDataset.ALL.stream()
                     .filter(set -> set.format() != IdxFormat.IDX)
                     .filter(set -> folder.has(set.train().getFirst()))

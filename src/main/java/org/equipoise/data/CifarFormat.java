@@ -2,6 +2,8 @@ package org.equipoise.data;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.equipoise.error.BadInputException;
@@ -30,6 +32,33 @@ record CifarFormat(int labelBytes) implements DatasetFormat {
 
     private int recordBytes() {
         return labelBytes + PIXELS;
+    }
+
+    /**
+     * @param folder a folder that a user took for a data set
+     * @throws BadInputException if it holds CIFAR's Python version, whose files are pickles, and not the binary one
+     */
+    static void refusePythonVersion(Path folder) {
+        for (PythonVersion version : PythonVersion.ALL) {
+            if (version.files().stream().allMatch(file -> Files.isRegularFile(folder.resolve(file)))
+                    && !Files.exists(folder.resolve(version.binaryFile()))) {
+                throw new BadInputException("'" + folder + "' holds the Python version of " + version.title()
+                        + ", which is not read; its binary version was expected, the files of " + version.archive()
+                        + " (" + version.binaryFile() + " and others), which the same page offers.");
+            }
+        }
+    }
+
+    /** A set as Python's users have it, and what to take instead. */
+    private record PythonVersion(String title, List<String> files, String binaryFile, String archive) {
+        static final List<PythonVersion> ALL = List.of(
+                new PythonVersion(
+                        "CIFAR-10",
+                        List.of("data_batch_1", "test_batch"),
+                        "data_batch_1.bin",
+                        "cifar-10-binary.tar.gz"),
+                new PythonVersion(
+                        "CIFAR-100", List.of("train", "test", "meta"), "train.bin", "cifar-100-binary.tar.gz"));
     }
 
     /** Takes as many records as the files hold. */

@@ -9,7 +9,7 @@ package org.equipoise.data;
  * @param values the values, last dimension innermost, as many as the product of the dimensions
  */
 @SuppressWarnings("ArrayRecordComponent") // tens of megabytes: copied nowhere, compared nowhere
-public record IdxArray(int[] shape, byte[] values) {
+public record IdxArray(int[] shape, byte[] values) implements IdxContent {
     /** Checks that there are as many values as the shape says. */
     public IdxArray {
         long expected = 1;

@@ -3,6 +3,7 @@ package org.equipoise.data;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
+import java.util.function.BiFunction;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.equipoise.error.BadInputException;
@@ -27,7 +28,7 @@ final class IdxFormat implements DatasetFormat {
     /** The data set of any four IDX files, with as many classes as their labels tell. */
     static LocatedDataset inFolder(String name, DataPlace.Folder folder) {
         int classes = Stream.of(IdxPart.TRAIN_LABELS, IdxPart.TEST_LABELS)
-                .mapToInt(part -> classes(read(folder, part.any())))
+                .mapToInt(part -> classes(read(folder, part.any(), IdxReader::readLabels)))
                 .max()
                 .orElseThrow();
         KnownDataset set = new KnownDataset(
@@ -57,13 +58,14 @@ final class IdxFormat implements DatasetFormat {
     public ImageSet read(String name, LocatedDataset from, List<KnownFile> files) {
         return ImageSet.of(
                 name,
-                readChecked(from, files.getFirst()),
-                readChecked(from, files.getLast()),
+                readChecked(from, files.getFirst(), IdxReader::read),
+                readChecked(from, files.getLast(), IdxReader::readLabels),
                 from.set().classNames().size());
     }
 
-    private static IdxArray readChecked(LocatedDataset from, KnownFile file) {
-        IdxArray array = read(from.place(), file);
+    private static IdxArray readChecked(
+            LocatedDataset from, KnownFile file, BiFunction<InputStream, String, IdxArray> reader) {
+        IdxArray array = read(from.place(), file, reader);
         if (file.hasSha256() && !array.fileSha256().equals(file.sha256())) {
             throw from.wrongContent(file);
         }
@@ -71,12 +73,17 @@ final class IdxFormat implements DatasetFormat {
     }
 
     static IdxArray read(DataPlace place, KnownFile file) {
+        return read(place, file, IdxReader::read);
+    }
+
+    private static IdxArray read(
+            DataPlace place, KnownFile file, BiFunction<InputStream, String, IdxArray> reader) {
         if (!place.has(file)) {
             throw new BadInputException("'" + place.where() + "' has no file " + file.name()
                     + ", raw or .gz; a folder with the four files of an IDX data set was expected.");
         }
         try (InputStream in = place.open(file)) {
-            return IdxReader.read(in, place.where(file));
+            return reader.apply(in, place.where(file));
         } catch (IOException e) {
             throw IdxReader.unreadable(place.where(file), e);
         }

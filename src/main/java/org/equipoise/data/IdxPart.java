@@ -2,23 +2,26 @@ package org.equipoise.data;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 
 /** One of the four IDX files that make a data set. */
 public enum IdxPart {
     /** The images to learn from. */
-    TRAIN_IMAGES("train-images", true),
+    TRAIN_IMAGES("train-images", "qmnist-train-images", true),
     /** Their classes. */
-    TRAIN_LABELS("train-labels", false),
+    TRAIN_LABELS("train-labels", "qmnist-train-labels", false),
     /** The images to test with. */
-    TEST_IMAGES("t10k-images", true),
+    TEST_IMAGES("t10k-images", "qmnist-test-images", true),
     /** Their classes. */
-    TEST_LABELS("t10k-labels", false);
+    TEST_LABELS("t10k-labels", "qmnist-test-labels", false);
 
     private final String stem;
+    private final String qmnist;
     private final boolean images;
 
-    IdxPart(String stem, boolean images) {
+    IdxPart(String stem, String qmnist, boolean images) {
         this.stem = stem;
+        this.qmnist = qmnist;
         this.images = images;
     }
 
@@ -37,11 +40,12 @@ public enum IdxPart {
         return new KnownFile(name().toLowerCase(Locale.ROOT).replace('_', '-'), fileNames(), bytes, sha256);
     }
 
-    /** {@return every name the file is known by, most usual first: dashed or dotted, raw or {@code .gz}, grey or colour} */
+    /** {@return every name the file is known by, most usual first: dashed or dotted, raw or {@code .gz}, grey or colour, QMNIST's} */
     private List<String> fileNames() {
-        List<String> kinds = images ? List.of("idx3", "idx4") : List.of("idx1");
-        return kinds.stream()
-                .flatMap(kind -> List.of(stem + "-" + kind + "-ubyte", stem + "." + kind + "-ubyte").stream())
+        List<String> kinds =
+                images ? List.of("idx3-ubyte", "idx4-ubyte") : List.of("idx1-ubyte", "idx2-int", "idx1-int");
+        return Stream.of(stem, qmnist)
+                .flatMap(name -> kinds.stream().flatMap(kind -> Stream.of(name + "-" + kind, name + "." + kind)))
                 .flatMap(name -> List.of(name, name + ".gz").stream())
                 .toList();
     }

@@ -104,7 +104,7 @@ public final class ImageSet {
         }
         for (long i = 0; i < labels.length * size; i++) {
             float value = images.get(ValueLayout.JAVA_FLOAT_UNALIGNED, i * Float.BYTES);
-            if (!(value >= 0f && value <= 1f)) {
+            if (!Brightness.isValid(value)) {
                 throw new BadInputException("Image " + i / size + " of '" + name + "' has the value " + value
                         + "; numbers in [0, 1] were expected.");
             }

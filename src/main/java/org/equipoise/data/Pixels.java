@@ -46,7 +46,7 @@ sealed interface Pixels {
     }
 
     /**
-     * float32 in [0, 1] by image, channel, row, column, in the machine's byte order.
+     * float32 in [0, 1], but for rounding, by image, channel, row, column, in the machine's byte order.
      *
      * @param positions rows × columns
      */
@@ -62,7 +62,7 @@ sealed interface Pixels {
         }
 
         private float at(long place) {
-            return values.get(ValueLayout.JAVA_FLOAT_UNALIGNED, place * Float.BYTES);
+            return Brightness.clip(values.get(ValueLayout.JAVA_FLOAT_UNALIGNED, place * Float.BYTES));
         }
 
         @Override

@@ -4,6 +4,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -24,23 +25,25 @@ public enum Dtype {
     /** Signed 16-bit integers. */
     I16(2, Kind.INTEGER, "i2"),
     /** Unsigned 16-bit integers. */
-    U16(2, Kind.INTEGER, ""),
+    U16(2, Kind.INTEGER, "u2"),
     /** IEEE 754 binary16. */
-    F16(2, Kind.FLOAT, ""),
+    F16(2, Kind.FLOAT, "f2"),
     /** The upper half of a float32. */
     BF16(2, Kind.FLOAT, ""),
     /** Signed 32-bit integers. */
     I32(4, Kind.INTEGER, "i4"),
     /** Unsigned 32-bit integers. */
-    U32(4, Kind.INTEGER, ""),
+    U32(4, Kind.INTEGER, "u4"),
     /** IEEE 754 binary32. */
     F32(4, Kind.FLOAT, "f4"),
     /** Signed 64-bit integers. */
     I64(8, Kind.INTEGER, "i8"),
     /** Unsigned 64-bit integers. */
-    U64(8, Kind.INTEGER, ""),
+    U64(8, Kind.INTEGER, "u8"),
     /** IEEE 754 binary64. */
-    F64(8, Kind.FLOAT, "f8");
+    F64(8, Kind.FLOAT, "f8"),
+    /** Any other type that a safetensors file may name; values of it are passed over. */
+    UNREAD(0, Kind.OTHER, "");
 
     private enum Kind {
         INTEGER,
@@ -63,7 +66,7 @@ public enum Dtype {
         this.numpyCode = numpyCode;
     }
 
-    /** {@return the bytes of one value} */
+    /** {@return the bytes of one value, 0 for {@link #UNREAD}} */
     public int bytes() {
         return bytes;
     }
@@ -81,6 +84,14 @@ public enum Dtype {
     /** {@return NumPy's name of the type, as {@code <f4}} */
     String numpyName() {
         return (bytes == 1 ? "|" : "<") + numpyCode;
+    }
+
+    /** {@return the codes of NumPy that can be read, without byte order} */
+    static List<String> numpyCodes() {
+        return Arrays.stream(values())
+                .map(dtype -> dtype.numpyCode)
+                .filter(code -> !code.isEmpty())
+                .toList();
     }
 
     /** {@return the type of a NumPy code without its byte order, as {@code f4}, if it is one of these} */

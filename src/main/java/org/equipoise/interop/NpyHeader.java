@@ -172,7 +172,7 @@ record NpyHeader(Dtype dtype, boolean bigEndian, boolean fortranOrder, Shape sha
         private BadInputException unreadType() {
             String type = descr != null && descr.startsWith("|O") ? "Python objects" : "values of type " + descr;
             return new BadInputException(source + " holds " + type.replaceAll("\\p{C}", "?")
-                    + "; expected b1, u1, i1, i2, i4, i8, f4 or f8.");
+                    + "; one of " + String.join(", ", Dtype.numpyCodes()) + " was expected.");
         }
 
         private void readDictionary() {

@@ -222,8 +222,13 @@ public final class SafetensorsFile implements AutoCloseable {
         return (int) length;
     }
 
+    /** {@return its type for a message: one that is not read is a word of the file's} */
+    private static String typeOf(TensorEntry entry) {
+        return entry.dtype() == Dtype.UNREAD ? Quoted.name(entry.typeName()) : entry.typeName();
+    }
+
     private BadInputException wrongType(TensorEntry entry, String expected) {
         return new BadInputException(source.name() + " has tensor " + Quoted.name(entry.name()) + " of dtype "
-                + entry.dtype() + "; expected " + expected + ".");
+                + typeOf(entry) + "; expected " + expected + ".");
     }
 }

@@ -86,6 +86,14 @@ public record DataSelection(
     }
 
     /**
+     * @param other where the same images are now, null for where they were
+     * @return the selection of them there
+     */
+    public DataSelection movedTo(@Nullable String other) {
+        return other == null ? this : new DataSelection(other, trainLimit, testLimit, holdOut);
+    }
+
+    /**
      * Opens the data set. A folder is remembered by its absolute path, so that a run can go on from anywhere.
      *
      * @param catalogue where data sets are found
@@ -93,6 +101,7 @@ public record DataSelection(
      * @throws BadInputException if there is no such data set, or it has fewer images
      */
     public Dataset open(Catalogue catalogue) {
+        requireStillThere();
         Dataset dataset = catalogue.open(absolute(data));
         if (holdOut != null) {
             dataset = dataset.holdOut(holdOut);
@@ -101,6 +110,18 @@ public record DataSelection(
             dataset = dataset.limitTrain(trainLimit);
         }
         return testLimit == null ? dataset : dataset.limitTest(testLimit);
+    }
+
+    /** Runs remember folders by their absolute paths, from which data may have moved away. */
+    private void requireStillThere() {
+        try {
+            if (Path.of(data).isAbsolute() && !Files.exists(Path.of(data))) {
+                throw new BadInputException("There is no folder '" + data
+                        + "'; the data that were there, or --data with the folder where they are now, were expected.");
+            }
+        } catch (InvalidPathException e) {
+            // The catalogue says what is wrong with it.
+        }
     }
 
     private static String absolute(String data) {

@@ -6,23 +6,26 @@ import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import org.equipoise.config.ImageShape;
+import org.equipoise.data.Brightness;
 import org.equipoise.data.IdxArray;
+import org.equipoise.data.IdxContent;
+import org.equipoise.data.IdxFloats;
 import org.equipoise.data.IdxReader;
 import org.equipoise.error.BadInputException;
 import org.equipoise.interop.Dtype;
 import org.equipoise.interop.ImageFileReader;
 import org.equipoise.interop.NpyArray;
 import org.equipoise.interop.NpyFile;
-import org.equipoise.interop.Shape;
 import org.equipoise.tensor.FloatTensor;
 
 /** Images without labels from a PNG, IDX or NumPy file, with values in [0, 1]. */
 public final class Pictures implements Evaluator.ImageSource {
     private static final float FULL_SCALE = 255f;
+    private static final float FULL_SCALE_16 = 65535f;
     private static final byte[] PNG = {(byte) 0x89, 'P', 'N', 'G'};
     private static final byte[] NPY = {(byte) 0x93, 'N', 'U', 'M'};
-    private static final byte[] IDX = {0, 0, 8};
     private static final byte[] GZIP = {0x1f, (byte) 0x8b};
 
     private final ImageShape shape;
@@ -42,8 +45,9 @@ public final class Pictures implements Evaluator.ImageSource {
 
     /**
      * @param file a PNG image, or an IDX file (raw or gzipped) or {@code .npy} file of any number of them; the kind is told from
-     *     the content. Arrays are [N, C, H, W] or, for one channel, [N, H, W]; numbers in [0, 1], or unsigned bytes, which are
-     *     divided by 255
+     *     the content. Arrays of NumPy are [N, C, H, W] or, for one channel, [N, H, W], those of IDX [N, H, W, C] or [N, H, W]; one
+     *     image needs no N. They hold numbers in [0, 1], truth values, unsigned bytes, which are divided by 255, or unsigned 16-bit
+     *     integers, which are divided by 65,535, or by 255 where none is larger
      * @param shape the shape that images must have
      * @return the images
      * @throws BadInputException if it cannot be read, is none of these, or its images are of another shape
@@ -56,7 +60,7 @@ public final class Pictures implements Evaluator.ImageSource {
         if (startsWith(start, NPY)) {
             return npy(NpyFile.read(file), shape);
         }
-        if (startsWith(start, IDX) || startsWith(start, GZIP)) {
+        if (isIdx(start) || startsWith(start, GZIP)) {
             return idx(file, shape);
         }
         throw new BadInputException(
@@ -103,6 +107,11 @@ public final class Pictures implements Evaluator.ImageSource {
         }
     }
 
+    /** Two zeros and the code of a type. */
+    private static boolean isIdx(byte[] start) {
+        return start.length > 2 && start[0] == 0 && start[1] == 0 && start[2] >= 0x08 && start[2] <= 0x0e;
+    }
+
     private static boolean startsWith(byte[] bytes, byte[] start) {
         return bytes.length >= start.length && Arrays.equals(bytes, 0, start.length, start, 0, start.length);
     }
@@ -117,15 +126,55 @@ public final class Pictures implements Evaluator.ImageSource {
     }
 
     private static Pictures idx(Path file, ImageShape shape) {
-        IdxArray array = IdxReader.read(file);
-        int[] expected = {array.count(), shape.height(), shape.width(), shape.channels()};
-        int[] grey = {array.count(), shape.height(), shape.width()};
-        boolean fits =
-                Arrays.equals(array.shape(), expected) || shape.channels() == 1 && Arrays.equals(array.shape(), grey);
-        if (!fits) {
-            throw wrongShape(file.toString(), Arrays.toString(array.shape()), shape.channels() == 1 ? grey : expected);
+        IdxContent content = IdxReader.readImages(file);
+        List<Long> given = Arrays.stream(content.shape()).asLongStream().boxed().toList();
+        List<Long> colour = sizes(shape.height(), shape.width(), shape.channels());
+        List<Long> grey = sizes(shape.height(), shape.width());
+        int count = count(file.toString(), given, shape.channels() == 1 ? List.of(grey, colour) : List.of(colour));
+        return switch (content) {
+            case IdxArray bytes -> bytes(bytes.values(), count, shape);
+            case IdxFloats floats -> {
+                clip(file.toString(), floats.values());
+                yield new Pictures(
+                        shape,
+                        count,
+                        (image, position, channel) ->
+                                floats.values()[image * shape.size() + position * shape.channels() + channel]);
+            }
+        };
+    }
+
+    private static List<Long> sizes(long... sizes) {
+        return Arrays.stream(sizes).boxed().toList();
+    }
+
+    /**
+     * @param given the shape of an array
+     * @param images the shapes that one image may have, the usual first
+     * @return how many images it holds
+     */
+    private static int count(String file, List<Long> given, List<List<Long>> images) {
+        if (images.contains(given)) {
+            return 1;
         }
-        return bytes(array.values(), array.count(), shape);
+        boolean several = given.size() > 1 && images.contains(given.subList(1, given.size()));
+        if (!several || given.getFirst() < 1) {
+            String sizes = images.getFirst().toString();
+            throw new BadInputException(file + " has shape " + given + "; [N, " + sizes.substring(1)
+                    + " with at least one image was expected.");
+        }
+        return Math.toIntExact(given.getFirst());
+    }
+
+    /** Takes away what rounding has added to numbers in [0, 1]. */
+    private static void clip(String file, float[] values) {
+        for (int i = 0; i < values.length; i++) {
+            if (!Brightness.isValid(values[i])) {
+                throw new BadInputException(
+                        file + " holds the value " + values[i] + "; numbers in [0, 1] were expected.");
+            }
+            values[i] = Brightness.clip(values[i]);
+        }
     }
 
     /** Bytes by image, row, column, channel. */
@@ -137,42 +186,46 @@ public final class Pictures implements Evaluator.ImageSource {
     }
 
     private static Pictures npy(NpyArray array, ImageShape shape) {
-        Shape given = array.shape();
-        long count = given.rank() == 0 ? 0 : given.size(0);
-        Shape full = Shape.of(count, shape.channels(), shape.height(), shape.width());
-        Shape grey = Shape.of(count, shape.height(), shape.width());
-        if (count < 1 || !(given.equals(full) || shape.channels() == 1 && given.equals(grey))) {
-            throw wrongShape(array.name(), given.toString(), new int[] {
-                (int) count, shape.channels(), shape.height(), shape.width()
-            });
-        }
+        List<Long> full = sizes(shape.channels(), shape.height(), shape.width());
+        List<Long> grey = sizes(shape.height(), shape.width());
+        int count = count(array.name(), array.shape().sizes(), shape.channels() == 1 ? List.of(full, grey) : List.of(full));
         int positions = shape.height() * shape.width();
         if (array.dtype() == Dtype.U8) {
-            return new Pictures(shape, (int) count, (image, position, channel) -> {
+            return new Pictures(shape, count, (image, position, channel) -> {
                 long index = (long) image * shape.size() + (long) channel * positions + position;
                 return Byte.toUnsignedInt(array.data().get(ValueLayout.JAVA_BYTE, index)) / FULL_SCALE;
             });
         }
-        if (array.dtype().isInteger()) {
-            throw new BadInputException(array.name() + " holds integers of type " + array.dtype()
-                    + "; numbers in [0, 1] or unsigned bytes were expected.");
-        }
-        float[] values = array.floats();
-        for (float value : values) {
-            if (!(value >= 0f && value <= 1f)) {
-                throw new BadInputException(
-                        array.name() + " holds the value " + value + "; numbers in [0, 1] were expected.");
-            }
-        }
+        float[] values = numbers(array);
         return new Pictures(
                 shape,
-                (int) count,
+                count,
                 (image, position, channel) -> values[image * shape.size() + channel * positions + position]);
     }
 
-    private static BadInputException wrongShape(String file, String given, int[] expected) {
-        String sizes = Arrays.toString(Arrays.copyOfRange(expected, 1, expected.length));
-        return new BadInputException(file + " has shape " + given + "; [N, " + sizes.substring(1)
-                + " with at least one image was expected.");
+    private static float[] numbers(NpyArray array) {
+        if (array.dtype().isInteger() && array.dtype() != Dtype.BOOL && array.dtype() != Dtype.U16) {
+            throw new BadInputException(array.name() + " holds integers of type " + array.dtype()
+                    + ", whose scale nobody knows; float16, float32 or float64 in [0, 1], bool, uint8 or uint16 were expected.");
+        }
+        float[] values = array.floats();
+        if (array.dtype() == Dtype.U16) {
+            scale(values);
+        } else {
+            clip(array.name(), values);
+        }
+        return values;
+    }
+
+    /** Bytes that went through arithmetic are often kept as 16 bits; an image of 16 bits has something brighter than 0.4 %. */
+    private static void scale(float[] values) {
+        float largest = 0;
+        for (float value : values) {
+            largest = Math.max(largest, value);
+        }
+        float full = largest <= FULL_SCALE ? FULL_SCALE : FULL_SCALE_16;
+        for (int i = 0; i < values.length; i++) {
+            values[i] /= full;
+        }
     }
 }

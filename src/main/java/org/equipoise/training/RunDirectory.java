@@ -78,6 +78,16 @@ public record RunDirectory(Path folder) {
     }
 
     /**
+     * @param path the folder of a run, or the last checkpoint in it
+     * @return its directory, whatever it holds
+     */
+    public static RunDirectory at(Path path) {
+        boolean checkpoint = path.endsWith(LAST) && Files.isRegularFile(path);
+        Path parent = path.getParent() == null ? Path.of(".") : path.getParent();
+        return new RunDirectory(checkpoint ? parent : path);
+    }
+
+    /**
      * @param folder a run directory that holds a checkpoint
      * @return it
      * @throws BadInputException if it is no run directory

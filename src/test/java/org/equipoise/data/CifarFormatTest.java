@@ -70,6 +70,29 @@ class CifarFormatTest {
     }
 
     @Test
+    void thePythonVersionIsNamed() throws IOException {
+        Path ten = Files.createDirectory(temporary.resolve("ten"));
+        for (String name : List.of("batches.meta", "data_batch_1", "data_batch_2", "test_batch")) {
+            Files.write(ten.resolve(name), new byte[] {(byte) 0x80, 2, '}', '.'});
+        }
+        assertNamed(ten, "the Python version of CIFAR-10", "cifar-10-binary.tar.gz (data_batch_1.bin");
+        Path hundred = Files.createDirectory(temporary.resolve("many"));
+        for (String name : List.of("meta", "train", "test")) {
+            Files.write(hundred.resolve(name), new byte[] {(byte) 0x80, 2, '}', '.'});
+        }
+        assertNamed(hundred, "the Python version of CIFAR-100", "cifar-100-binary.tar.gz (train.bin");
+        Files.write(folder.resolve("data_batch_1"), new byte[1]);
+        Files.write(folder.resolve("test_batch"), new byte[1]);
+        assertEquals(10, catalogue.open(folder.toString()).train().count());
+    }
+
+    private void assertNamed(Path of, String version, String instead) {
+        String message = assertThrows(BadInputException.class, () -> catalogue.open(of.toString()))
+                .getMessage();
+        assertTrue(message.contains(version) && message.contains(instead), message);
+    }
+
+    @Test
     void theFineLabelOfCifar100IsTheClass() throws IOException {
         Path hundred = Files.createDirectory(temporary.resolve("hundred"));
         Files.write(hundred.resolve("train.bin"), records(2, 4, 3));

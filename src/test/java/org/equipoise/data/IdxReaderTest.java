@@ -180,8 +180,97 @@ class IdxReaderTest {
     @Test
     void refusesBytesAfterTheGzipData() throws IOException {
         for (int length = 1; length <= 40; length++) {
-            assertRefused(join(IdxWriter.gzip(SMALL), new byte[length]), "is a corrupt gzip file");
+            byte[] rest = new byte[length];
+            rest[length - 1] = 1;
+            assertRefused(join(IdxWriter.gzip(SMALL), rest), "is a corrupt gzip file");
+            Arrays.fill(rest, (byte) 'x');
+            assertRefused(join(IdxWriter.gzip(SMALL), rest), "is a corrupt gzip file");
         }
+    }
+
+    @Test
+    void zerosAfterTheGzipDataArePadding() throws IOException {
+        byte[] whole = IdxWriter.gzip(SMALL);
+        byte[] second = IdxWriter.gzip(Arrays.copyOfRange(SMALL, 13, SMALL.length));
+        byte[] first = IdxWriter.gzip(Arrays.copyOf(SMALL, 13));
+        for (int length : new int[] {1, 2, 8, 9, 17, 18, 26, 27, 512, 10240, 1 << 16, (1 << 16) + 3}) {
+            byte[] zeros = new byte[length];
+            assertArrayEquals(
+                    array(2, 3).values(),
+                    IdxReader.read(file("padded.gz", join(whole, zeros))).values());
+            assertArrayEquals(
+                    array(2, 3).values(),
+                    IdxReader.read(file("two.gz", join(join(first, second), zeros)))
+                            .values());
+            assertRefused(join(whole, join(zeros, new byte[] {7})), "is a corrupt gzip file");
+        }
+    }
+
+    /** Around the place where the JDK's buffer of 65,536 bytes ends, whatever follows is noticed too. */
+    @Test
+    void noticesWhatFollowsWhereABufferEnds() throws IOException {
+        byte[] values = new byte[65_000];
+        new java.util.Random(1).nextBytes(values);
+        IdxArray noise = new IdxArray(new int[] {values.length}, values);
+        byte[] zipped = IdxWriter.gzip(IdxWriter.raw(noise));
+        for (int bytes = (1 << 16) - 30; bytes <= (1 << 16) + 10; bytes++) {
+            // A comment of the gzip header makes the file as long as wanted.
+            byte[] comment = new byte[bytes - zipped.length];
+            Arrays.fill(comment, 0, comment.length - 1, (byte) 'c');
+            byte[] named = zipped.clone();
+            named[3] |= 0x10;
+            byte[] file = join(
+                    join(Arrays.copyOf(named, 10), comment), Arrays.copyOfRange(named, 10, named.length));
+            assertArrayEquals(values, IdxReader.read(file("noise", file)).values());
+            assertArrayEquals(
+                    values, IdxReader.read(file("noise", join(file, new byte[3]))).values());
+            assertRefused(join(file, new byte[] {'a', 'b'}), "is a corrupt gzip file");
+            assertRefused(join(file, new byte[] {0x1f}), "is a corrupt gzip file");
+        }
+    }
+
+    @Test
+    void imagesMayBeFloats() throws IOException {
+        ByteBuffer floats = ByteBuffer.allocate(12 + 2 * 4).putInt(0x0d02).putInt(1).putInt(2);
+        floats.putFloat(0.25f).putFloat(1);
+        IdxFloats read = (IdxFloats) IdxReader.readImages(file("floats", floats.array()));
+        assertArrayEquals(new float[] {0.25f, 1}, read.values());
+        assertArrayEquals(new int[] {1, 2}, read.shape());
+        ByteBuffer doubles = ByteBuffer.allocate(8 + 2 * 8).putInt(0x0e01).putInt(2);
+        doubles.putDouble(0.1).putDouble(0.5);
+        assertArrayEquals(
+                new float[] {0.1f, 0.5f}, ((IdxFloats) IdxReader.readImages(file("doubles", doubles.array()))).values());
+        Path cut = file("cut", Arrays.copyOf(doubles.array(), 17));
+        String message = assertThrows(BadInputException.class, () -> IdxReader.readImages(cut))
+                .getMessage();
+        assertTrue(message.contains("ends after 1 of the 2 values"), message);
+        Path signed = file("signed", new byte[] {0, 0, 9, 1, 0, 0, 0, 1, 5});
+        message = assertThrows(BadInputException.class, () -> IdxReader.readImages(signed))
+                .getMessage();
+        assertTrue(message.contains("0x09 (signed bytes); unsigned bytes (0x08) or floats (0x0d, 0x0e)"), message);
+    }
+
+    @Test
+    void labelsMayBeThoseOfQmnist() throws IOException {
+        ByteBuffer labels = ByteBuffer.allocate(12 + 2 * 8 * 4).putInt(0x0c02).putInt(2).putInt(8);
+        for (int i = 0; i < 16; i++) {
+            labels.putInt(i == 0 ? 7 : i == 8 ? 3 : 1000 + i);
+        }
+        IdxArray read = IdxReader.readLabels(Files.newInputStream(file("labels", labels.array())), "labels");
+        assertArrayEquals(new byte[] {7, 3}, read.values());
+        assertArrayEquals(new int[] {2}, read.shape());
+        labels.putInt(12, 256);
+        Path wrong = file("wrong", labels.array());
+        String message = assertThrows(
+                        BadInputException.class, () -> IdxReader.readLabels(Files.newInputStream(wrong), "wrong"))
+                .getMessage();
+        assertTrue(message.contains("Label 0 of 'wrong' is 256"), message);
+        labels.putInt(4, 4).putInt(8, 4);
+        Path columns = file("columns", labels.array());
+        message = assertThrows(
+                        BadInputException.class, () -> IdxReader.readLabels(Files.newInputStream(columns), "columns"))
+                .getMessage();
+        assertTrue(message.contains("N × 8 as QMNIST has them"), message);
     }
 
     @Test

@@ -51,6 +51,15 @@ class ImageNumbersTest {
     }
 
     @Test
+    void roundingIsTakenAway() {
+        MemorySegment pixels = MemorySegment.ofArray(new float[] {1.000001f, -1e-6f});
+        ImageSet set = ImageSet.ofNumbers("set", pixels, 1, 1, 2, new int[1], 1);
+        assertEquals(1, set.value(0, 0, 0, 0));
+        assertEquals(0, set.value(0, 0, 1, 0));
+        assertRefused("1.0001", new float[] {1.0001f}, 1, 0);
+    }
+
+    @Test
     void refusesWhatIsNoImage() {
         assertRefused("24 bytes", new float[6], 4, 1);
         assertRefused("Image 1", new float[] {0, 0, 0, -0.1f}, 2, 1, 1);

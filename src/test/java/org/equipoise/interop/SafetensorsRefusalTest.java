@@ -67,8 +67,6 @@ class SafetensorsRefusalTest {
                 "{'a':{'dtype':'U8','dtype':'U8'}}                            | 'dtype' too many",
                 "{'a':{'colour':1}}                                           | 'colour' too many",
                 "{'a':{'dtype':8,'shape':[0],'data_offsets':[0,0]}}           | dtype of tensor 'a'",
-                "{'a':{'dtype':'Q4','shape':[0],'data_offsets':[0,0]}}        | dtype 'Q4'",
-                "{'a':{'dtype':'u8','shape':[0],'data_offsets':[0,0]}}        | dtype 'u8'",
                 "{'a':{'dtype':'U8','shape':0,'data_offsets':[0,0]}}          | shape of tensor 'a'",
                 "{'a':{'dtype':'U8','shape':[-1],'data_offsets':[0,0]}}       | shape of tensor 'a'",
                 "{'a':{'dtype':'U8','shape':[1.0],'data_offsets':[0,0]}}      | shape of tensor 'a'",
@@ -97,6 +95,22 @@ class SafetensorsRefusalTest {
             })
     void refusesHeaders(String header, String words) {
         assertRefused(() -> read(header.replace('\'', '"'), 8), NAME, words);
+    }
+
+    @Test
+    void typesOfTensorsThatNobodyAsksForMayBeAny() {
+        String others = "'odd':{'dtype':'Q4','shape':[3],'data_offsets':[4,6]},"
+                + "'small':{'dtype':'u8','shape':[0],'data_offsets':[6,6]},"
+                + "'pairs':{'dtype':'C64','shape':[1],'data_offsets':[6,14]}";
+        SafetensorsFile file = read(
+                ("{'a':{'dtype':'F32','shape':[1],'data_offsets':[0,4]}," + others + "}").replace('\'', '"'), 14);
+
+        assertEquals(1, file.floats("a").length);
+        assertEquals(2, file.bytes("odd").length);
+        assertRefused(() -> file.floats("odd"), NAME, "tensor 'odd' of dtype 'Q4'", "F32, F64, F16 or BF16");
+        assertRefused(() -> file.floats("small"), "dtype 'u8'");
+        assertRefused(() -> file.longs("pairs"), "dtype 'C64'");
+        assertRefused(() -> read("{\"a\":{\"dtype\":\"Q4\",\"shape\":[1],\"data_offsets\":[0,9]}}", 8), "cut short");
     }
 
     @Test

@@ -37,6 +37,24 @@ class DataSelectionTest {
     }
 
     @Test
+    void limitsAreKeptWhereTheSameImagesAreElsewhere() {
+        DataSelection moved = recorded.movedTo("elsewhere");
+        assertEquals(new DataSelection("elsewhere", 100, 20, null), moved.with("elsewhere", null, null, null));
+        assertEquals(recorded, recorded.movedTo(null));
+    }
+
+    @Test
+    void aFolderThatIsGoneMayHaveMoved() {
+        DataSelection gone = DataSelection.all(folder.resolve("gone").toString());
+        Catalogue catalogue = new Catalogue(folder, List.of());
+        BadInputException refusal = assertThrows(BadInputException.class, () -> gone.open(catalogue));
+        assertEquals(
+                "There is no folder '" + folder.resolve("gone")
+                        + "'; the data that were there, or --data with the folder where they are now, were expected.",
+                refusal.getMessage());
+    }
+
+    @Test
     void aRunRemembersWhatWasHeldOut() {
         DataSelection heldOut = DataSelection.recorded(
                 Map.of("data", "mnist", "trainImages", "100", "testImages", "20", "heldOut", "20"));

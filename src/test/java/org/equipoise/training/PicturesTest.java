@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,6 +17,7 @@ import org.equipoise.config.ImageShape;
 import org.equipoise.data.IdxArray;
 import org.equipoise.data.IdxWriter;
 import org.equipoise.error.BadInputException;
+import org.equipoise.interop.Dtype;
 import org.equipoise.interop.NpyArray;
 import org.equipoise.interop.NpyFile;
 import org.equipoise.interop.Shape;
@@ -109,10 +112,78 @@ class PicturesTest {
         assertRefused(file, GREY, "holds the value -0.001; numbers in [0, 1]");
         NpyFile.write(file, NpyArray.int64(Shape.of(1, 2, 3), 0, 0, 0, 0, 0, 1));
         assertRefused(file, GREY, "holds integers of type");
+        NpyFile.write(file, NpyArray.float32(Shape.of(1, 2, 3), 0, 0, Float.NaN, 0, 0, 1));
+        assertRefused(file, GREY, "holds the value NaN; numbers in [0, 1]");
         NpyFile.write(file, NpyArray.float32(Shape.of(0, 2, 3)));
         assertRefused(file, GREY, "with at least one image was expected");
         NpyFile.write(file, NpyArray.float32(Shape.of(1, 2, 3), 0, 0, 0, 0, 0, 1));
         assertRefused(file, COLOUR, "[N, 3, 2, 3]");
+    }
+
+    private static final double[] RAMP = {0, 0.2, 0.4, 0.6, 0.8, 1};
+
+    private static final Expected OF_RAMP = (image, row, column, channel) -> RAMP[3 * row + column];
+
+    private static NpyArray array(Dtype dtype, Shape shape, int... bits) {
+        byte[] data = new byte[bits.length * dtype.bytes()];
+        for (int i = 0; i < data.length; i++) {
+            data[i] = (byte) (bits[i / dtype.bytes()] >> 8 * (i % dtype.bytes()));
+        }
+        return new NpyArray("x", dtype, shape, MemorySegment.ofArray(data));
+    }
+
+    @Test
+    void numbersOfNumpyFilesMayBeOfOtherTypes() {
+        Path file = folder.resolve("x.npy");
+        int[] halves = new int[6];
+        for (int i = 0; i < 6; i++) {
+            halves[i] = Float.floatToFloat16((float) RAMP[i]);
+        }
+        NpyFile.write(file, array(Dtype.F16, Shape.of(1, 2, 3), halves));
+        check(
+                Pictures.read(file, GREY),
+                1,
+                GREY,
+                (image, row, column, channel) -> Float.float16ToFloat((short) halves[3 * row + column]));
+        NpyFile.write(file, array(Dtype.U16, Shape.of(1, 2, 3), 0, 51, 102, 153, 204, 255));
+        check(Pictures.read(file, GREY), 1, GREY, OF_RAMP);
+        NpyFile.write(file, array(Dtype.U16, Shape.of(1, 2, 3), 0, 13107, 26214, 39321, 52428, 65535));
+        check(Pictures.read(file, GREY), 1, GREY, OF_RAMP);
+        NpyFile.write(file, array(Dtype.BOOL, Shape.of(1, 2, 3), 0, 1, 1, 0, 0, 1));
+        check(
+                Pictures.read(file, GREY),
+                1,
+                GREY,
+                (image, row, column, channel) -> 0x26 >> 3 * row + column & 1);
+        for (Dtype dtype : new Dtype[] {Dtype.I8, Dtype.I16, Dtype.I32, Dtype.U32, Dtype.U64}) {
+            NpyFile.write(file, array(dtype, Shape.of(1, 2, 3), 0, 1, 0, 0, 0, 1));
+            assertRefused(
+                    file,
+                    GREY,
+                    "integers of type " + dtype
+                            + ", whose scale nobody knows; float16, float32 or float64 in [0, 1], bool, uint8 or uint16");
+        }
+    }
+
+    @Test
+    void roundingIsTakenAwayAndOneImageIsOne() throws IOException {
+        Path file = folder.resolve("x.npy");
+        float[] rounded = {-1e-6f, 0.2f, 0.4f, 0.6f, 0.8f, 1.0000002f};
+        NpyFile.write(file, NpyArray.float32(Shape.of(2, 3), rounded));
+        check(Pictures.read(file, GREY), 1, GREY, OF_RAMP);
+        ByteBuffer idx = ByteBuffer.allocate(12 + 6 * 4).putInt(0x0d02).putInt(2).putInt(3);
+        for (float value : rounded) {
+            idx.putFloat(value);
+        }
+        check(Pictures.read(write("one.idx", idx.array()), GREY), 1, GREY, OF_RAMP);
+        assertRefused(write("high.idx", idx.putFloat(12, 1.1f).array()), GREY, "holds the value 1.1");
+        NpyFile.write(file, NpyArray.uint8(Shape.of(3, 2, 3), bytes(18)));
+        check(
+                Pictures.read(file, COLOUR),
+                1,
+                COLOUR,
+                (image, row, column, channel) -> (250 - 7 * (6 * channel + 3 * row + column)) / 255.0);
+        assertRefused(write("signed.idx", new byte[] {0, 0, 9, 2, 0, 0, 0, 2, 0, 0, 0, 3, 0, 0, 0, 0, 0, 0}), GREY, "signed bytes");
     }
 
     @Test

@@ -10,8 +10,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Clock;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import java.util.zip.CRC32C;
 import org.equipoise.error.BadInputException;
 import org.equipoise.error.WorkFailedException;
@@ -24,6 +28,9 @@ public final class EventFile implements AutoCloseable {
     private static final double MILLIS = 1000;
     private static final int MASK_DELTA = 0xa282ead8;
     private static final int MASK_ROTATION = 15;
+
+    /** A file of TensorFlow's or of this class, by the second in which it began. */
+    private static final Pattern NAME = Pattern.compile("events\\.out\\.tfevents\\.(\\d{10})\\..*");
 
     private final Path file;
     private final OutputStream out;
@@ -50,16 +57,41 @@ public final class EventFile implements AutoCloseable {
         write(EventMessage.fileVersion(now()));
     }
 
-    /** Two files may begin in one second. */
-    private static Path fresh(Path folder, long second) throws IOException {
+    /**
+     * TensorBoard reads files in the order of their names: a new one comes after all that are there, whatever the clock says, and two may
+     * begin in one second.
+     */
+    private static Path fresh(Path folder, long now) throws IOException {
+        String last = last(folder);
+        long second = Math.max(now, second(last));
         for (int number = 0; ; number++) {
+            // Ten would come before two.
+            second += number / 10;
+            number %= 10;
             String name = String.format(Locale.ROOT, "events.out.tfevents.%010d.equipoise.%d", second, number);
             try {
-                return Files.createFile(folder.resolve(name));
+                if (name.compareTo(last) > 0) {
+                    return Files.createFile(folder.resolve(name));
+                }
             } catch (FileAlreadyExistsException e) {
                 // The next number is tried.
             }
         }
+    }
+
+    /** {@return the name of the last event file in a folder, empty if there is none} */
+    private static String last(Path folder) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.map(file -> String.valueOf(file.getFileName()))
+                    .filter(name -> NAME.matcher(name).matches())
+                    .max(Comparator.naturalOrder())
+                    .orElse("");
+        }
+    }
+
+    private static long second(String name) {
+        Matcher matcher = NAME.matcher(name);
+        return matcher.matches() ? Long.parseLong(matcher.group(1)) : 0;
     }
 
     /** {@return the file} */

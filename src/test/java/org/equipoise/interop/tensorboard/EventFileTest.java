@@ -10,8 +10,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
@@ -43,6 +45,30 @@ class EventFileTest {
             Message version = DecodedEvents.of(file.file()).getFirst();
             assertEquals("brain.Event:2", version.text(3));
             assertEquals(1_700_000_000.25, version.one(1));
+        }
+    }
+
+    /** The clock may be set back, and a folder may hold files of other programs. */
+    @Test
+    void filesComeAfterThoseThatAreThere() throws IOException {
+        Files.createFile(folder.resolve("events.out.tfevents.0000000007.other.host"));
+        Files.createFile(folder.resolve("events.out.tfevents.99999999990.of-no-use"));
+        Files.createFile(folder.resolve("notes.txt"));
+        List<String> names = new ArrayList<>();
+        for (int i = 0; i < 25; i++) {
+            Clock clock = Clock.offset(CLOCK, Duration.ofSeconds(-1000L * i));
+            try (EventFile file = new EventFile(folder, clock)) {
+                names.add(file.file().getFileName().toString());
+            }
+        }
+        assertEquals("events.out.tfevents.1700000000.equipoise.0", names.getFirst());
+        assertEquals("events.out.tfevents.1700000002.equipoise.4", names.getLast());
+        assertEquals(names.stream().sorted().distinct().toList(), names);
+        Files.createFile(folder.resolve("events.out.tfevents.1700000002.zz.host"));
+        try (EventFile file = new EventFile(folder, CLOCK)) {
+            assertEquals(
+                    "events.out.tfevents.1700000003.equipoise.0",
+                    file.file().getFileName().toString());
         }
     }
 
