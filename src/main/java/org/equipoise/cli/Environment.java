@@ -16,7 +16,7 @@ record Environment(
     /** {@return that of this process} */
     static Environment ofThisProcess() {
         return new Environment(
-                System.out,
+                StandardOutput.ofThisProcess(),
                 System.err,
                 Terminal.is(Terminal.OUT),
                 Terminal.is(Terminal.ERR),

@@ -2,6 +2,7 @@ package org.equipoise.cli;
 
 import java.io.PrintStream;
 import java.util.Locale;
+import java.util.Optional;
 
 /** Where the program starts. */
 public final class Main {
@@ -15,7 +16,6 @@ public final class Main {
         quietenLibraries();
         Interruption interruption = new Interruption();
         int exitCode = run(args, Environment.ofThisProcess(), interruption);
-        System.out.flush();
         if (interruption.requested() && exitCode != ExitCode.DONE && exitCode != ExitCode.INTERRUPTED) {
             // The JVM is ending already and would say that all is saved.
             Runtime.getRuntime().halt(exitCode);
@@ -45,6 +45,16 @@ public final class Main {
 
     private static int run(String[] args, Environment environment, Interruption interruption) {
         EquipoiseCommand program = new EquipoiseCommand(environment, interruption);
+        int exitCode = execute(args, program);
+        Optional<String> unwritten =
+                environment.out() instanceof StandardOutput out ? out.failure() : Optional.empty();
+        unwritten.ifPresent(reason -> environment
+                .err()
+                .println("What was printed could not be written to standard output because " + reason + "."));
+        return unwritten.isPresent() && exitCode == ExitCode.DONE ? ExitCode.FAILED : exitCode;
+    }
+
+    private static int execute(String[] args, EquipoiseCommand program) {
         try {
             return program.commandLine()
                     .setParameterExceptionHandler((thrown, given) -> fail(thrown, program))

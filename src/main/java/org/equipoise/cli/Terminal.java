@@ -1,12 +1,16 @@
 package org.equipoise.cli;
 
+import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 
+import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemoryLayout;
+import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
+import java.nio.charset.Charset;
 
 /** The standard streams as the system sees them, by calls of the C library. */
 final class Terminal {
@@ -17,6 +21,11 @@ final class Terminal {
 
     /** The descriptor that holds the real standard error; unset when the launcher did not start this JVM. */
     private static final String KEPT_ERR = "equipoise.stderr";
+
+    /** EPIPE of Linux and macOS. */
+    private static final int BROKEN_PIPE = 32;
+
+    private static final long LONGEST_TEXT = 1024;
 
     private Terminal() {}
 
@@ -53,6 +62,31 @@ final class Terminal {
         } catch (Throwable e) {
             // Still usable: what is printed goes through the filter.
             System.getLogger(Terminal.class.getName()).log(Level.DEBUG, "standard error stays filtered", e);
+        }
+    }
+
+    /** {@return whether a stream could not be written because its reader has gone, as {@code head} does once it has its lines} */
+    static boolean isClosedPipe(IOException failure) {
+        String reason = String.valueOf(failure.getMessage());
+        return reason.equals("Broken pipe") || reason.equals(errorText(BROKEN_PIPE));
+    }
+
+    /** {@return what the C library, which Java asks, says of an error in the user's language; empty where it cannot be asked} */
+    @SuppressWarnings("restricted")
+    private static String errorText(int error) {
+        if (!Terminal.class.getModule().isNativeAccessEnabled()) {
+            return "";
+        }
+        try {
+            Linker linker = Linker.nativeLinker();
+            MethodHandle text = linker.downcallHandle(
+                    linker.defaultLookup().findOrThrow("strerror"), FunctionDescriptor.of(ADDRESS, JAVA_INT));
+            MemorySegment found = (MemorySegment) text.invokeExact(error);
+            Charset charset = Charset.forName(System.getProperty("native.encoding", "UTF-8"));
+            return found.reinterpret(LONGEST_TEXT).getString(0, charset);
+        } catch (Throwable e) {
+            System.getLogger(Terminal.class.getName()).log(Level.DEBUG, "no text of an error can be asked for", e);
+            return "";
         }
     }
 

@@ -40,12 +40,16 @@ record CommandHarness(Path folder) {
     Outcome run(Object... args) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         ByteArrayOutputStream err = new ByteArrayOutputStream();
+        int exitCode = run(print(out), print(err), args);
+        return new Outcome(exitCode, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+    }
+
+    int run(PrintStream out, PrintStream err, Object... args) {
         Map<String, String> variables =
                 Map.of("EQUIPOISE_DATA", folder.resolve("no-data").toString());
-        int exitCode = Main.run(
+        return Main.run(
                 Arrays.stream(args).map(Object::toString).toArray(String[]::new),
-                new Environment(print(out), print(err), false, false, variables, folder));
-        return new Outcome(exitCode, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+                new Environment(out, err, false, false, variables, folder));
     }
 
     /** Trains the tiny network on the tiny data set. */
@@ -92,7 +96,7 @@ record CommandHarness(Path folder) {
         write(stem + "-labels-idx1-ubyte", labels.array());
     }
 
-    private static PrintStream print(ByteArrayOutputStream bytes) {
+    static PrintStream print(ByteArrayOutputStream bytes) {
         return new PrintStream(bytes, true, StandardCharsets.UTF_8);
     }
 }
