@@ -14,7 +14,13 @@ public sealed interface Algorithm {
             kind("ep", EquilibriumPropagation.class),
             kind("continual-ep", ContinualEquilibriumPropagation.class),
             kind("eqspike", EqSpike.class, () -> EqSpike.SETTINGS),
-            kind("bptt", Backpropagation.class, () -> Backpropagation.SETTINGS));
+            kind("bptt", Backpropagation.class, () -> Backpropagation.SETTINGS),
+            kind("bp", FeedForwardBackpropagation.class));
+
+    /** {@return whether it compares states with and without nudging} */
+    default boolean nudges() {
+        return !(this instanceof Backpropagation || this instanceof FeedForwardBackpropagation);
+    }
 
     /** From the states that a network settles in without and with nudging, as {@link PhaseSettings} says. */
     record EquilibriumPropagation() implements Algorithm {}
@@ -63,6 +69,9 @@ public sealed interface Algorithm {
                 .form("truncate", Form.wordOr("all", ALL, Form.WHOLE))
                 .form("surrogate", SURROGATES.form());
 
+        /** All steps, each on the tape. */
+        public static final Backpropagation USUAL = SETTINGS.usual();
+
         /** Refuses a walk of no steps and a surrogate that is zero everywhere. */
         public Backpropagation {
             SETTINGS.check(truncate, tape, surrogate, reset);
@@ -73,6 +82,13 @@ public sealed interface Algorithm {
             return kind(word, type, () -> SettingsTable.line(type, "learning.surrogate", lines));
         }
     }
+
+    /**
+     * Ordinary back-propagation in a network without feedback: each layer takes what the one below has come to, {@code s_l = ρ(W s_(l-1) +
+     * b)}, in one pass, and the loss is walked back through it. It is what Equilibrium Propagation of rate neurons comes to with less and
+     * less feedback and β, and back-propagation through as many steps as there are layers.
+     */
+    record FeedForwardBackpropagation() implements Algorithm {}
 
     /** What back-propagation keeps of the steps that it will walk back. */
     enum Tape {
@@ -92,6 +108,8 @@ public sealed interface Algorithm {
 
     /** {@return whether a document learns by back-propagation, which does not nudge} */
     static boolean isBackpropagation(SettingReader whole) {
-        return KINDS.chosen(whole.section("learning").section("algorithm")).type() == Backpropagation.class;
+        Class<? extends Record> type =
+                KINDS.chosen(whole.section("learning").section("algorithm")).type();
+        return type == Backpropagation.class || type == FeedForwardBackpropagation.class;
     }
 }

@@ -59,6 +59,14 @@ public record Configuration(
                 learning.rates().size() != layers,
                 "learning.rates has " + learning.rates().size() + " values but network.layers has " + layers
                         + " layers; one rate a layer was expected.");
+        Algorithm algorithm = learning.algorithm();
+        String isAlgorithm =
+                "learning.algorithm is " + Algorithm.KINDS.of(algorithm).word();
+        refuseIf(
+                network.feedback() == 0f && algorithm.nudges() && network.neuronLayersAbove(0) > 0,
+                isAlgorithm
+                        + " and network.feedback is 0, with which no nudge reaches a layer below the last and nothing would"
+                        + " be learnt there; feedback above 0, or algorithm bp or bptt, was expected.");
         for (int l = 0; l < layers; l++) {
             float rate = rate(network, learning, l);
             refuseIf(
@@ -68,9 +76,6 @@ public record Configuration(
                             + " and network.feedback " + network.feedback() + ", stands for " + rate
                             + "; no more than " + MOST_RATE + " was expected.");
         }
-        Algorithm algorithm = learning.algorithm();
-        String isAlgorithm =
-                "learning.algorithm is " + Algorithm.KINDS.of(algorithm).word();
         switch (algorithm) {
             case Algorithm.EquilibriumPropagation ep -> {}
             case Algorithm.ContinualEquilibriumPropagation continual -> requireContinual(isAlgorithm, phases, learning);
@@ -86,6 +91,11 @@ public record Configuration(
                                 + "; kind sigma-delta or rate was expected with it.");
                 // The tape holds every step of every image.
                 requireEveryStep(isAlgorithm, ", which descends the loss of the last step,", phases);
+                requireNoParticles(training, isAlgorithm);
+            }
+            case Algorithm.FeedForwardBackpropagation bp -> {
+                requireOnePass(isAlgorithm, network, neuron, phases);
+                requireEveryStep(isAlgorithm, ", which takes one pass,", phases);
                 requireNoParticles(training, isAlgorithm);
             }
         }
@@ -116,7 +126,7 @@ public record Configuration(
 
     private static float rate(NetworkSettings network, LearningSettings learning, int layer) {
         float rate = learning.rates().get(layer);
-        if (learning.rateScale() == RateScale.NONE || learning.algorithm() instanceof Algorithm.Backpropagation) {
+        if (learning.rateScale() == RateScale.NONE || !learning.algorithm().nudges()) {
             return rate;
         }
         return (float) (rate * StrictMath.pow(network.feedback(), -(double) network.neuronLayersAbove(layer)));
@@ -147,6 +157,23 @@ public record Configuration(
         refuseIf(
                 !phases.average().ofLastSteps(),
                 algorithm + why + " and phases.average is " + phases.average() + "; 1 was expected with it.");
+    }
+
+    /** What one pass comes to is what the network settles in. */
+    private static void requireOnePass(
+            String algorithm, NetworkSettings network, NeuronSettings neuron, PhaseSettings phases) {
+        refuseIf(
+                !(neuron instanceof NeuronSettings.Rate rate && rate.epsilon().equals(Schedule.constant(1))),
+                algorithm
+                        + ", which goes through the layers once; neuron {kind: rate, epsilon: 1} was expected with it.");
+        refuseIf(
+                network.feedback() != 0f,
+                algorithm + " and network.feedback is " + network.feedback() + "; 0 was expected with it.");
+        int depth = network.neuronLayersAbove(0) + 1;
+        refuseIf(
+                phases.free() < depth,
+                algorithm + " and phases.free is " + phases.free() + ", in which images do not come through " + depth
+                        + " layers of neurons when the network is tested; at least " + depth + " was expected.");
     }
 
     private static void requireLif(String algorithm, NetworkSettings network, NeuronSettings neuron) {
@@ -201,13 +228,17 @@ public record Configuration(
         return new Configuration(network, neuron, phases, learning, other);
     }
 
-    /** {@return the steps forward that learning from one image takes at most} */
+    /** {@return the steps forward that learning from one image takes at most; a pass through all layers is one} */
     public int stepsPerExample() {
-        return learning.algorithm() instanceof Algorithm.Backpropagation ? phases.free() : phases.stepsPerExample();
+        return switch (learning.algorithm()) {
+            case Algorithm.FeedForwardBackpropagation bp -> 1;
+            case Algorithm.Backpropagation bptt -> phases.free();
+            default -> phases.stepsPerExample();
+        };
     }
 
     /** {@return the steps of each nudge phase that learning takes} */
     public int nudgeSteps() {
-        return learning.algorithm() instanceof Algorithm.Backpropagation ? 0 : phases.nudge();
+        return learning.algorithm().nudges() ? phases.nudge() : 0;
     }
 }

@@ -22,7 +22,7 @@ public record LearningSettings(
             loss = | mse | | what is made small; squared-error is mse without the half: beta and rates count twice, decay half
             readout = | state | | whether the last layer consists of neurons or of the inputs of a softmax, as the loss asks for
             rates | 0.1 for each layer, needed | numbers from 0 to 1000 | learning rates of the layers, from the image to the output
-            rate-scale | none | | whether rates are divided by the feedback γ for every layer of neurons above theirs, so that the same do for any γ; not with bptt
+            rate-scale | none | | whether rates are divided by the feedback γ for every layer of neurons above theirs, so that the same do for any γ; not with bptt and bp
             rate-schedule | constant | | how the rates change over a run
             warm-up | 0.0 | a number from 0 to 1000000 | first epochs, whole or not, over which rates rise evenly to those of the schedule
             optimizer = optimiser | sgd | | how gradients become changes

@@ -25,7 +25,7 @@ public record NetworkSettings(
             input | needed | | shape of the clamped image
             layers | needed | | from the image to the output: convolutions, then linear layers, of which the last has a unit for each class
             upsampling | exact | | α, gain of the inverse of average pooling; exact is 1/F²
-            feedback | 1.0 | a number above 0 and up to 10 | γ, gain of the backward route of every layer
+            feedback | 1.0 | a number from 0 to 10 | γ, gain of the backward route of every layer; with 0 nothing is sent back, and the network is feed-forward
             normalise = normalisation | none | | how pixels become the values an image is clamped to""")
             .form("input", ImageShape.FORM)
             .form("layers", Form.items(LayerSettings.KINDS.form()))

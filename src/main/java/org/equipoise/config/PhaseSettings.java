@@ -15,8 +15,8 @@ public record PhaseSettings(
     // What a file leaves out is what the paper uses for MNIST (arXiv 2405.02546, Table I).
     static final SettingsTable<PhaseSettings> SETTINGS = SettingsTable.line(PhaseSettings.class, "phases", """
             free | 250, needed | a whole number from 1 to 1000000 | T, steps of the free phase
-            nudge | 50, needed | a whole number from 1 to 1000000 | K, steps of each nudge phase; bptt has none
-            beta | 0.9, needed | a number above 0 and up to 100 | β, how strongly the output is nudged; bptt does not nudge
+            nudge | 50, needed | a whole number from 1 to 1000000 | K, steps of each nudge phase; bptt and bp have none
+            beta | 0.9, needed | a number above 0 and up to 100 | β, how strongly the output is nudged; bptt and bp do not nudge
             scheme | symmetric | | nudge phases: +β and −β, +β alone, or one of them, drawn for each batch
             against = reference | free-end | | the state without nudging that a nudged one is compared with
             average | 1 | a whole number up to the steps of the shortest phase, or the settings below | last steps of a phase whose activations are averaged

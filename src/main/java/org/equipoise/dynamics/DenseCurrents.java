@@ -62,7 +62,7 @@ final class DenseCurrents implements Currents {
                 routes.get(l).forward(sent, currents.get(l), images);
             }
             if (l > 1) {
-                routes.get(l - 1).backward(sent, currents.get(l - 2), images);
+                routes.get(l - 1).sendBack(sent, currents.get(l - 2), images);
             }
         }
         for (int l = 1; l <= currents.size(); l++) {

@@ -44,6 +44,9 @@ sealed interface DenseRoute {
         return routes;
     }
 
+    /** {@return the connection} */
+    ConnectionParameters parameters();
+
     /** {@return the winners of maximum pooling that were noted last, null where there is none} */
     @Nullable
     SpikeTensor winners();
@@ -76,6 +79,13 @@ sealed interface DenseRoute {
      * @param images how many images, from the first
      */
     void backward(FloatTensor layer, FloatTensor current, int images);
+
+    /** Sends back as {@link #backward} does, where layers send back at all. */
+    default void sendBack(FloatTensor layer, FloatTensor current, int images) {
+        if (parameters().feedback() != null) {
+            backward(layer, current, images);
+        }
+    }
 
     /**
      * The adjoint of {@link #backward} over its gain: {@code layer += P(w ∗ below)} by the winners that were noted last.

@@ -22,13 +22,15 @@ import org.jspecify.annotations.Nullable;
  * clipped: a clipped state does not tell. Smooth activations need no bit; their slope follows from the states. Maximum pooling adds the
  * winners of every step.
  */
-final class RateUnrolling extends Unrolling {
+sealed class RateUnrolling extends Unrolling permits FeedForwardPass {
     private final NeuronSettings.Rate neuron;
-    private final FloatTensor imageCurrent;
-    private final History<FloatTensor> states;
+    /** What the image sends to the first layer, the same in every step. */
+    final FloatTensor imageCurrent;
+
+    final History<FloatTensor> states;
+    final History<FloatTensor> currents;
     private final History<SpikeTensor> unclipped;
     private final History<FloatTensor> checkpoints;
-    private final History<FloatTensor> currents;
 
     RateUnrolling(
             MemoryScope memory,
@@ -123,29 +125,34 @@ final class RateUnrolling extends Unrolling {
 
     /** One step from a slot to the next, noting what was clipped; or within a slot, noting nothing that stays. */
     private void step(int time, int slot, int next, Tile tile) {
-        int count = tile.count();
         float epsilon = neuron.epsilon().at(time);
         sumCurrents(slot, tile);
         if (next != slot) {
             states.copy(next, states, slot, tile);
         }
         for (int l = 1; l <= topology.depth(); l++) {
-            ConnectionParameters below = connections.get(l - 1);
-            FloatTensor current = currents.at(l).part(tile.first(), count);
-            FloatTensor s = states.at(next, l).part(tile.first(), count);
-            kernels.neurons().stepRate(epsilon, neuron.activation(), current, below.bias(), null, s, count);
-            if (next != slot && clips(neuron)) {
-                kernels.adjoints()
-                        .recordUnclipped(
-                                epsilon,
-                                neuron.activation(),
-                                currents.at(l),
-                                below.bias(),
-                                states.at(slot, l),
-                                unclipped.at(slot, l),
-                                tile.first(),
-                                tile.end());
-            }
+            move(l, epsilon, slot, next, tile);
+        }
+    }
+
+    /** Moves a layer by its current, from a slot to the next, which holds the state before. */
+    final void move(int l, float epsilon, int slot, int next, Tile tile) {
+        int count = tile.count();
+        ConnectionParameters below = connections.get(l - 1);
+        FloatTensor current = currents.at(l).part(tile.first(), count);
+        FloatTensor s = states.at(next, l).part(tile.first(), count);
+        kernels.neurons().stepRate(epsilon, neuron.activation(), current, below.bias(), null, s, count);
+        if (next != slot && clips(neuron)) {
+            kernels.adjoints()
+                    .recordUnclipped(
+                            epsilon,
+                            neuron.activation(),
+                            currents.at(l),
+                            below.bias(),
+                            states.at(slot, l),
+                            unclipped.at(slot, l),
+                            tile.first(),
+                            tile.end());
         }
     }
 
@@ -163,30 +170,34 @@ final class RateUnrolling extends Unrolling {
             }
             if (l > 1) {
                 FloatTensor current = currents.at(l - 1).part(first, count);
-                route(l, slot, tile).backward(sent, current, count);
+                route(l, slot, tile).sendBack(sent, current, count);
             }
         }
     }
 
     @Override
     void backStep(int step, Tile tile) {
+        for (int l = 1; l <= topology.depth(); l++) {
+            backLayer(l, step, tile);
+        }
+    }
+
+    /** From the cotangents of a layer's state after a step, and of what it sent, to those of its current and of its state before. */
+    final void backLayer(int l, int step, Tile tile) {
         int first = tile.first();
         int end = tile.end();
         int slot = segments.slot(step);
         float epsilon = neuron.epsilon().at(segments.time(step));
-        for (int l = 1; l <= topology.depth(); l++) {
-            OutputCotangent output = new OutputCotangent(cotangents.sent().at(l), gain(l));
-            FloatTensor s = cotangents.state(S, l);
-            InputCotangents input = cotangents.input(l);
-            if (clips(neuron)) {
-                kernels.adjoints()
-                        .backClipped(epsilon, neuron.activation(), output, unclipped.at(slot, l), s, input, first, end);
-            } else {
-                FloatTensor before = states.at(slot, l);
-                FloatTensor after = states.at(slot + 1, l);
-                kernels.adjoints()
-                        .backSmooth(epsilon, neuron.activation(), output, before, after, s, input, first, end);
-            }
+        OutputCotangent output = new OutputCotangent(cotangents.sent().at(l), gain(l));
+        FloatTensor s = cotangents.state(S, l);
+        InputCotangents input = cotangents.input(l);
+        if (clips(neuron)) {
+            kernels.adjoints()
+                    .backClipped(epsilon, neuron.activation(), output, unclipped.at(slot, l), s, input, first, end);
+        } else {
+            FloatTensor before = states.at(slot, l);
+            FloatTensor after = states.at(slot + 1, l);
+            kernels.adjoints().backSmooth(epsilon, neuron.activation(), output, before, after, s, input, first, end);
         }
     }
 

@@ -69,7 +69,7 @@ public final class Routes implements AutoCloseable {
             backward.get(l - 1).clear(images);
             routes.get(l - 1).forward(sent.get(l - 1), forward.get(l - 1), images);
             if (l > 1) {
-                routes.get(l - 1).backward(sent.get(l), backward.get(l - 2), images);
+                routes.get(l - 1).sendBack(sent.get(l), backward.get(l - 2), images);
             }
         }
     }

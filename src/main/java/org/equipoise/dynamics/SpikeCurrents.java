@@ -276,7 +276,7 @@ final class SpikeCurrents implements Currents {
 
     private void sendBackward(int l, SpikeDifference sent, FloatTensor to, int first, int end) {
         ConnectionParameters below = connections.get(l - 1);
-        WeightBlocks backward = below.backward();
+        WeightBlocks backward = below.feedback();
         if (backward != null) {
             kernels.spikes().addBackward(below.connection().geometry(), sent, backward, to, first, end);
         }

@@ -175,7 +175,7 @@ final class SpikingForward {
         PoolingWindow window = parameters.connection().maximum();
         SpikeTensor won = winners.find(slot, layer);
         FloatTensor current = currents.at(layer);
-        WeightBlocks backward = layer == 1 ? null : parameters.backward();
+        WeightBlocks backward = layer == 1 ? null : parameters.feedback();
         SpikeDifference below = all(layer - 1, tile.worker());
         int together = EventBuffers.together(parameters.connection(), tile.count());
         for (int first = tile.first(); first < tile.end(); first += together) {

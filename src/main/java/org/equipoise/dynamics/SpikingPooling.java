@@ -65,7 +65,7 @@ record SpikingPooling(
      * @param end one more than the last image
      */
     void backward(FloatTensor to, int first, int end) {
-        WeightBlocks weights = parameters.backward();
+        WeightBlocks weights = parameters.feedback();
         if (weights == null) {
             return;
         }

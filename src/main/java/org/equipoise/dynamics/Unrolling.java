@@ -3,6 +3,7 @@ package org.equipoise.dynamics;
 import java.util.List;
 import java.util.stream.Stream;
 import org.equipoise.config.Algorithm.Backpropagation;
+import org.equipoise.config.Algorithm.FeedForwardBackpropagation;
 import org.equipoise.config.Configuration;
 import org.equipoise.config.NeuronSettings;
 import org.equipoise.kernel.Kernels;
@@ -97,6 +98,9 @@ public abstract sealed class Unrolling implements AutoCloseable permits RateUnro
         return memory.part("unrolling", part -> switch (configuration.neuron()) {
             case NeuronSettings.SigmaDelta spiking ->
                 new SpikingUnrolling(part, spiking, settings, steps, parameters, kernels, images, tiling);
+            case NeuronSettings.Rate rate
+            when configuration.learning().algorithm() instanceof FeedForwardBackpropagation ->
+                new FeedForwardPass(part, rate, settings, parameters, kernels, images, tiling);
             case NeuronSettings.Rate rate ->
                 new RateUnrolling(part, rate, settings, steps, parameters, kernels, images, tiling);
             default ->
@@ -284,7 +288,7 @@ public abstract sealed class Unrolling implements AutoCloseable permits RateUnro
                     kernels.adjoints().scale(factor, to, 0, count);
                 }
             }
-            if (l > 1) {
+            if (l > 1 && connections.get(l - 1).feedback() != null) {
                 route(l, slot, tile).gather(currentCotangent(l - 1).part(first, count), to, count);
             }
         }
@@ -292,7 +296,7 @@ public abstract sealed class Unrolling implements AutoCloseable permits RateUnro
 
     /** {@return the factor on the cotangents that have flowed back to what a layer sent} */
     final float gain(int layer) {
-        return layer == 1 ? 1f : topology.connections().get(layer - 1).backwardGain();
+        return layer == 1 ? 1f : topology.connections().get(layer - 1).heldGain();
     }
 
     /**

@@ -20,7 +20,8 @@ import org.equipoise.tensor.FloatTensor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Back-propagation through the steps of the free phase: what Equilibrium Propagation does without, and is compared with.
+ * Back-propagation through the steps of the free phase, or through the one pass of a network without feedback: what Equilibrium
+ * Propagation does without, and is compared with.
  *
  * <p>The batch is walked back in lockstep: for each step, threads first take tiles of images, then parts of the weights, for which
  * they sum all images in one order. So the gradient has the same bits for any number of threads, and no thread needs one of its own.

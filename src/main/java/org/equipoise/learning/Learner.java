@@ -65,6 +65,9 @@ public sealed interface Learner extends AutoCloseable
                         workers);
             case Algorithm.Backpropagation bptt ->
                 new BackpropagationThroughTime(part, configuration, bptt, parameters, kernels, workers);
+            case Algorithm.FeedForwardBackpropagation bp ->
+                new BackpropagationThroughTime(
+                        part, configuration, Algorithm.Backpropagation.USUAL, parameters, kernels, workers);
         });
     }
 

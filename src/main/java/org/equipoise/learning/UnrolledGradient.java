@@ -60,7 +60,7 @@ final class UnrolledGradient {
         int layer = part.layer() + 1;
         SpikeTensor winners = unrolling.winners(step, layer);
         Ends up = new Ends(unrolling.sent(step, layer - 1), unrolling.currentCotangent(layer), winners, 1f);
-        Ends down = layer == 1
+        Ends down = layer == 1 || connection.backwardGain() == 0f
                 ? null
                 : new Ends(
                         unrolling.currentCotangent(layer - 1),

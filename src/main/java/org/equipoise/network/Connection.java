@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param kernelHeight rows of the learnt kernel
  * @param kernelWidth columns of the learnt kernel
  * @param linear whether it is a linear layer, whose kernel is the whole layer below
- * @param backwardGain factor of the backward route over the exact adjoint, {@code γ α F²}
+ * @param backwardGain factor of the backward route over the exact adjoint, {@code γ α F²}; with 0 nothing is sent back
  */
 public record Connection(
         ConvolutionGeometry geometry,
@@ -95,6 +95,11 @@ public record Connection(
                             + below.channels() + " channels below and " + layer.channels()
                             + " above; fewer than 2^31 weights of each neuron, either way, were expected.");
         }
+    }
+
+    /** {@return the gain that backward weights hold: 1 where nothing is sent back, as they still lead gradients back} */
+    public float heldGain() {
+        return backwardGain == 0f ? 1f : backwardGain;
     }
 
     /** {@return the layer below} */

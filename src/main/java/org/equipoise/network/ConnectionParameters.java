@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param connection their shape
  * @param master learnt kernel in forward layout, {@code [block][ky][kx][in][out lanes]}
  * @param forward the same with pooling folded in; without pooling it is the master itself
- * @param backward {@code [block][ky][kx][out][in lanes]}, folded and multiplied by the backward gain; null towards the image,
+ * @param backward {@code [block][ky][kx][out][in lanes]}, folded and multiplied by {@link Connection#heldGain}; null towards the image,
  *     which nothing moves
  * @param bias one value a channel, padded lanes zero
  */
@@ -22,6 +22,10 @@ public record ConnectionParameters(
         WeightBlocks forward,
         @Nullable WeightBlocks backward,
         MemorySegment bias) {
+    /** {@return the weights by which the layer sends to the one below, null where it does not} */
+    public @Nullable WeightBlocks feedback() {
+        return connection.backwardGain() == 0f ? null : backward;
+    }
 
     static ConnectionParameters in(MemoryScope memory, Connection connection, int number) {
         String layer = "layers." + number + ".";

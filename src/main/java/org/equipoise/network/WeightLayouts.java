@@ -75,7 +75,7 @@ public final class WeightLayouts {
         WeightBlocks backward = parameters.backward();
         if (backward != null) {
             Connection connection = parameters.connection();
-            kernels.transpose(connection.geometry(), parameters.forward(), connection.backwardGain(), backward, tap);
+            kernels.transpose(connection.geometry(), parameters.forward(), connection.heldGain(), backward, tap);
         }
     }
 

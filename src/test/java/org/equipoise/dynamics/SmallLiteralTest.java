@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.equipoise.config.NetworkSettings;
@@ -44,7 +45,9 @@ class SmallLiteralTest {
     private final Kernels kernels = KernelSelection.ofThisJvm().kernels();
 
     static List<NetworkSettings> networks() {
-        return SmallNetworks.all();
+        List<NetworkSettings> networks = new ArrayList<>(SmallNetworks.all());
+        SmallNetworks.all().forEach(network -> networks.add(SmallNetworks.feedForward(network)));
+        return networks;
     }
 
     @ParameterizedTest

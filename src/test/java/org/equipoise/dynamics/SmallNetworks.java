@@ -42,6 +42,17 @@ public final class SmallNetworks {
         return new NetworkSettings(input, List.of(layers), new Upsampling.Gain(0.5f), feedback, readout, null);
     }
 
+    /** The same network without feedback. */
+    public static NetworkSettings feedForward(NetworkSettings network) {
+        return new NetworkSettings(
+                network.input(),
+                network.layers(),
+                network.upsampling(),
+                0f,
+                network.readout(),
+                network.normalisation());
+    }
+
     /** Lays out values that are in channel-major order. */
     static void fill(FloatTensor tensor, int image, float[] values) {
         for (int i = 0; i < values.length; i++) {

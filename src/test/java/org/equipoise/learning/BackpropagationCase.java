@@ -2,6 +2,7 @@ package org.equipoise.learning;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.equipoise.config.Algorithm;
 import org.equipoise.config.Algorithm.Backpropagation;
 import org.equipoise.config.Configuration;
 import org.equipoise.config.LearningSettings;
@@ -26,29 +27,30 @@ import org.equipoise.tensor.LayerLayout;
 record BackpropagationCase(
         NetworkSettings network, float[][] weights, float[][] biases, float[][] images, float[][] targets) {
 
-    Configuration configuration(NeuronSettings neuron, int steps, Backpropagation settings) {
+    Configuration configuration(NeuronSettings neuron, int steps, Algorithm algorithm) {
         List<Float> rates = network.layers().stream().map(layer -> 0.05f).toList();
         return new Configuration(
                 network,
                 neuron,
                 new PhaseSettings(steps, 1, 1f, Scheme.SYMMETRIC),
-                new LearningSettings(rates, new OptimiserSettings.Sgd(0f), 0f, new RateSchedule.Constant(), settings),
+                new LearningSettings(rates, new OptimiserSettings.Sgd(0f), 0f, new RateSchedule.Constant(), algorithm),
                 new TrainingSettings(images.length, 1, 0));
     }
 
     /** The mean gradient of the loss: weights and biases of each connection in turn, in interchange order. */
-    List<float[]> gradient(NeuronSettings neuron, int steps, Backpropagation settings) {
-        return gradient(neuron, steps, settings, KernelSelection.ofThisJvm().kernels(), 2);
+    List<float[]> gradient(NeuronSettings neuron, int steps, Algorithm algorithm) {
+        return gradient(neuron, steps, algorithm, KernelSelection.ofThisJvm().kernels(), 2);
     }
 
-    List<float[]> gradient(NeuronSettings neuron, int steps, Backpropagation settings, Kernels kernels, int threads) {
+    List<float[]> gradient(NeuronSettings neuron, int steps, Algorithm algorithm, Kernels kernels, int threads) {
+        Backpropagation settings = algorithm instanceof Backpropagation bptt ? bptt : Backpropagation.USUAL;
         Topology topology = Topology.of(network);
         Ledger ledger = Ledger.unlimited();
         List<float[]> gradient = new ArrayList<>();
         try (Workers workers = new Workers(threads);
                 Parameters parameters = Parameters.open(topology, ledger);
                 BackpropagationThroughTime learner = ledger.open(memory -> new BackpropagationThroughTime(
-                        memory, configuration(neuron, steps, settings), settings, parameters, kernels, workers))) {
+                        memory, configuration(neuron, steps, algorithm), settings, parameters, kernels, workers))) {
             fill(parameters);
             parameters.derive(kernels, workers);
             fill(learner.image(), learner.target());

@@ -54,6 +54,10 @@ class BackpropagationGradientTest {
     }
 
     private static NetworkSettings smallNetwork(String pooling, String higher, Readout readout) {
+        return smallNetwork(pooling, higher, readout, 1f);
+    }
+
+    private static NetworkSettings smallNetwork(String pooling, String higher, Readout readout, float feedback) {
         NetworkSettings network = ConfigurationReader.read("""
                         network:
                           input: [2, 8, 7]
@@ -61,7 +65,7 @@ class BackpropagationGradientTest {
                           upsampling: 0.7
                         """.formatted(pooling, higher), "test", List.of())
                 .network();
-        return new NetworkSettings(network.input(), network.layers(), network.upsampling(), 1f, readout, null);
+        return new NetworkSettings(network.input(), network.layers(), network.upsampling(), feedback, readout, null);
     }
 
     private static BackpropagationCase randomCase(long seed, boolean onGrid, NetworkSettings given) {
@@ -122,6 +126,14 @@ class BackpropagationGradientTest {
     @EnumSource(Activation.class)
     void theReferenceOfMaximumPoolingMatchesFiniteDifferences(Activation activation) {
         assertFiniteDifferences(6, activation, smallNetwork("max2", "max2", Readout.STATE));
+    }
+
+    @ParameterizedTest
+    @EnumSource(Activation.class)
+    void theReferenceWithoutFeedbackMatchesFiniteDifferences(Activation activation) {
+        assertFiniteDifferences(5, activation, smallNetwork("avg2", "none", Readout.STATE, 0f));
+        assertFiniteDifferences(5, activation, smallNetwork("avg2", "none", Readout.SOFTMAX, 0f));
+        assertFiniteDifferences(6, activation, smallNetwork("max2", "max2", Readout.STATE, 0f));
     }
 
     private static void assertFiniteDifferences(long seed, Activation activation, NetworkSettings network) {
