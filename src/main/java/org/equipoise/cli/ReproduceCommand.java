@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.equipoise.config.Ladder;
 import org.equipoise.error.BadInputException;
 import org.equipoise.error.WorkFailedException;
 import org.equipoise.experiment.reproduce.PublishedSystem;
@@ -35,7 +36,8 @@ import picocli.CommandLine.Parameters;
             "Makes tables and figures of the paper again, each as CSV, Markdown and PNG, and says in each how far it was trained.",
             "table2: published systems beside what they reach here. fig1: indices of maximum pooling that do not match. fig2:"
                     + " magnitudes of what goes forward and backward. fig3: means and deviations before and after quantisation."
-                    + " alpha: what the gain of upsampling does. depth: a spiking network of four convolutional layers. all: each in turn.",
+                    + " alpha: what the gain of upsampling does. depth: a spiking network of four convolutional layers."
+                    + " gap: errors on the way from feed-forward back-propagation to spikes, a step at a time. all: each in turn.",
             "What is trained stays in runs/reproduce: the same command goes on with it, and --epochs trains it longer."
         },
         sortOptions = false,
@@ -46,7 +48,8 @@ import picocli.CommandLine.Parameters;
             "  ./equipoise reproduce table2 --rows paper-mnist,oconnor-1fc --epochs 5",
             "  ./equipoise reproduce table2 --rows oconnor-1fc --seeds 0,1,2,3,4",
             "  ./equipoise reproduce fig1 fig2 fig3 --preset deep-fashion-mnist --train-limit 10000",
-            "  ./equipoise reproduce fig2 --model runs/paper"
+            "  ./equipoise reproduce fig2 --model runs/paper",
+            "  ./equipoise reproduce gap --rungs rate-0.1,spikes-short --epochs 2 --seeds 1,2,3"
         })
 final class ReproduceCommand extends ResultCommand {
     /** Each target in turn. */
@@ -73,10 +76,24 @@ final class ReproduceCommand extends ResultCommand {
     List<String> rows = List.of();
 
     @Option(
+            names = "--rungs",
+            paramLabel = "NAME",
+            split = ",",
+            description = "Rungs of gap, with commas between them (default: all of the ladder).")
+    List<String> rungs = List.of();
+
+    @Option(
+            names = "--ladder",
+            paramLabel = "FILE",
+            description = "The rungs of gap from a YAML file (default: that of docs/ladders.md).")
+    @Nullable
+    Path ladder;
+
+    @Option(
             names = "--epochs",
             paramLabel = "N",
             description =
-                    "Train for N epochs (default: table2 and depth those of the presets, the others 1; less with --quick).")
+                    "Train for N epochs (default: table2 and depth those of the presets, gap 2, the others 1; less with --quick).")
     @Nullable
     Integer epochs;
 
@@ -103,7 +120,8 @@ final class ReproduceCommand extends ResultCommand {
             paramLabel = "N",
             split = ",",
             description =
-                    "Train each row of table2 once with each of these seeds, and show means and deviations (commas between them).")
+                    "Train each row of table2, or rung of gap, once with each of these seeds, and show means and deviations"
+                            + " (commas between them; default of gap: 1,2,3).")
     List<Long> seeds = List.of();
 
     @Option(
@@ -217,11 +235,17 @@ final class ReproduceCommand extends ResultCommand {
         if (network.given() && requested.contains(Target.TABLE2)) {
             throw usage("--preset, --config or --set was given with table2 where --rows was expected");
         }
+        if (network.given() && requested.contains(Target.GAP)) {
+            throw usage("--preset, --config or --set was given with gap where --ladder was expected");
+        }
+        if ((!rungs.isEmpty() || ladder != null) && !requested.contains(Target.GAP)) {
+            throw usage("--rungs or --ladder was given without gap where that target was expected");
+        }
         if (!rows.isEmpty() && !requested.contains(Target.TABLE2)) {
             throw usage("--rows was given without table2 where that target was expected");
         }
-        if (!seeds.isEmpty() && !requested.equals(List.of(Target.TABLE2))) {
-            throw usage("--seeds was given where table2 alone was expected");
+        if (!seeds.isEmpty() && !requested.stream().allMatch(Target::hasSeeds)) {
+            throw usage("--seeds was given where table2 alone was expected, or gap");
         }
         if (!seeds.isEmpty() && seed != null) {
             throw usage("--seeds was given with --seed where one of them was expected");
@@ -257,7 +281,8 @@ final class ReproduceCommand extends ResultCommand {
                                 NetworkOptions.stem(Objects.requireNonNull(model)),
                                 given.configuration(network.overrides(settings)))))
                 .orElse(null);
-        return new Reproduction.Request(scope, named, file, images, systems, seeds);
+        Ladder whole = ladder == null ? Ladder.usual() : Ladder.read(ladder);
+        return new Reproduction.Request(scope, named, file, images, systems, seeds, whole, rungs);
     }
 
     private Map<String, Object> deliver(ReproducedResult made, Target target, ReportFolder folder) {
@@ -268,6 +293,18 @@ final class ReproduceCommand extends ResultCommand {
             FigureFile.write(out.resolve(made.name() + ".png"), made.figure());
             files.add(made.name() + ".png");
         }
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("target", made.name());
+        json.put("complete", made.complete());
+        json.put("training", made.training());
+        if (target == Target.GAP) {
+            files.add(made.name() + ".json");
+        }
+        json.put("files", files);
+        json.put("rows", made.values().maps());
+        if (target == Target.GAP) {
+            folder.write(files.getLast(), Json.of(json) + "\n");
+        }
         if (!json()) {
             print(made.title());
             print("");
@@ -277,12 +314,6 @@ final class ReproduceCommand extends ResultCommand {
             print("");
             print("Written to " + out + ": " + String.join(", ", files) + ".");
         }
-        Map<String, Object> json = new LinkedHashMap<>();
-        json.put("target", made.name());
-        json.put("complete", made.complete());
-        json.put("training", made.training());
-        json.put("files", files);
-        json.put("rows", made.values().maps());
         return json;
     }
 
@@ -292,6 +323,9 @@ final class ReproduceCommand extends ResultCommand {
                 : new CommandText("reproduce", target.word());
         if (target == Target.TABLE2) {
             text.with("--rows", rows).with("--seeds", seeds);
+        }
+        if (target == Target.GAP) {
+            text.with("--rungs", rungs).with("--ladder", ladder).with("--seeds", seeds);
         }
         text.with(network)
                 .with("--model", model)

@@ -14,8 +14,10 @@ import java.util.stream.IntStream;
  * @param categories their names
  * @param vertical the vertical axis
  * @param bars what is shown; labels differ
+ * @param marked whether heights are drawn as marks in place of bars, over categories whose names are turned
  */
-public record BarPlot(String title, String horizontal, List<String> categories, Axis vertical, List<Bars> bars)
+public record BarPlot(
+        String title, String horizontal, List<String> categories, Axis vertical, List<Bars> bars, boolean marked)
         implements Plot {
     /** Copies the lists and refuses none at all, equal labels, a number of bars that is not that of the categories, and heights
      * that have no place on the axis. */
@@ -37,6 +39,15 @@ public record BarPlot(String title, String horizontal, List<String> categories, 
                 vertical.require(one.heights().get(i) - one.error(i), "an error bar of " + one.label());
             }
         }
+    }
+
+    public BarPlot(String title, String horizontal, List<String> categories, Axis vertical, List<Bars> bars) {
+        this(title, horizontal, categories, vertical, bars, false);
+    }
+
+    /** {@return marks over many categories, which need no zero to be compared} */
+    public static BarPlot ofMarks(String title, List<String> categories, Axis vertical, List<Bars> bars) {
+        return new BarPlot(title, "", categories, vertical, bars, true);
     }
 
     @Override

@@ -32,6 +32,7 @@ final class HouseStyle {
     private static final int MARKER_SIZE = 7;
     private static final int PADDING = 12;
     private static final int TICK_DISTANCE = 60;
+    private static final int STEEP = 90;
     private static final double TEN = 10;
     private static final double LARGE = 1e6;
     private static final double SMALL = 1e-3;
@@ -94,13 +95,30 @@ final class HouseStyle {
         chart.getStyler().setPlotGridVerticalLinesVisible(false);
         chart.getStyler().setErrorBarsColorSeriesColor(false);
         chart.getStyler().setErrorBarsColor(INK);
+        if (plot.marked()) {
+            chart.getStyler().setErrorBarsColorSeriesColor(true);
+            chart.getStyler().setPlotGridVerticalLinesVisible(true);
+            chart.getStyler().setOverlapped(true);
+            chart.getStyler().setXAxisLabelRotation(STEEP);
+            chart.getStyler().setXAxisLabelAlignmentVertical(AxesChartStyler.TextAlignment.Right);
+            chart.getStyler().setXAxisTickMarkSpacingHint(1);
+            chart.getStyler().setXAxisMaxLabelCount(plot.categories().size());
+            wholeTicks(plot, chart.getStyler());
+        }
         for (Bars bars : plot.bars()) {
             CategorySeries drawn = chart.addSeries(
                     bars.label(),
                     plot.categories(),
                     bars.heights(),
                     bars.errors().isEmpty() ? null : bars.errors());
-            drawn.setFillColor(new Color(bars.colour().rgb()));
+            Color colour = new Color(bars.colour().rgb());
+            drawn.setFillColor(colour);
+            if (plot.marked()) {
+                drawn.setChartCategorySeriesRenderStyle(CategorySeries.CategorySeriesRenderStyle.Scatter);
+                drawn.setMarker(marker(bars.colour()));
+                drawn.setMarkerColor(colour);
+                drawn.setLineColor(colour);
+            }
         }
         return chart;
     }
@@ -149,6 +167,14 @@ final class HouseStyle {
         double highest = Math.max(lowest + 1, Math.ceil(Math.log10(values.getMax())));
         style.setYAxisMin(Math.pow(TEN, lowest));
         style.setYAxisMax(Math.pow(TEN, highest));
+    }
+
+    /** Begins and ends a linear axis a little beyond its values, so that marks do not touch its ends. */
+    private static void wholeTicks(Plot plot, AxesChartStyler style) {
+        DoubleSummaryStatistics values = plot.values().summaryStatistics();
+        double room = Math.max(1, values.getMax() - values.getMin()) / TEN;
+        style.setYAxisMin(values.getMin() - room);
+        style.setYAxisMax(values.getMax() + room);
     }
 
     /** {@return a tick's value in a few characters, alike in every locale} */

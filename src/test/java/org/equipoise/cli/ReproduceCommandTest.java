@@ -161,6 +161,43 @@ class ReproduceCommandTest {
         assertTrue(page.contains("3 of 3 epochs of all 60 images"), page);
     }
 
+    @Test
+    void gapShowsWhereRungsPart() throws Exception {
+        String network =
+                CommandHarness.NETWORK.lines().findFirst().orElseThrow().replaceFirst(": ", "=");
+        bench.write("ladder.yaml", """
+                preset: quick
+                hold-out: 10
+                epochs: 2
+                seeds: [4, 5]
+                set: ['%s', 'learning.rates=[0.2, 0.1, 0.1]', phases.free=12, phases.nudge=6, training.batch=7]
+                rungs:
+                  - {name: rate, says: rate neurons, set: ['neuron={kind: rate, epsilon: 0.2}']}
+                  - {name: weak, set: [network.feedback=0.5]}
+                  - {name: other, from: rate, init: weak, epochs: 1, set: [phases.beta=0.3]}
+                """.formatted(network));
+        JsonNode json =
+                json(reproduce("gap", "--ladder", bench.path("ladder.yaml"), "--data", bench.path("data"), "--json"));
+        JsonNode result = json.get("results").get(0);
+        assertEquals(6, result.get("rows").size());
+        assertEquals(result, JsonMapper.shared().readTree(Files.readString(bench.path("out/gap.json"))));
+        List<String> metrics =
+                Files.readAllLines(bench.path("runs/gap-weak-on-data-epochs2-holdout10-seed5/metrics.csv"));
+        JsonNode row = result.get("rows").get(3);
+        assertEquals("weak", row.get("rung").asString());
+        assertEquals(5, row.get("seed").asInt());
+        assertEquals(
+                Double.parseDouble(metrics.getLast().split(",")[4]),
+                row.get("heldOutErrorPercent").asDouble());
+        assertEquals(24, row.get("stepsPerImage").asDouble());
+        assertEquals(7, csv("gap.csv").size());
+        String page = Files.readString(bench.path("out/gap.md"));
+        assertTrue(page.contains("| `weak` | `rate` | network.feedback=0.5 |"), page);
+        assertTrue(page.contains(" ± "), page);
+        assertTrue(page.contains("1 of 1 epochs of all 50 images, tested on all 10 images of "), page);
+        assertTrue(ImageIO.read(bench.path("out/gap.png").toFile()).getWidth() > 100);
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -168,6 +205,10 @@ class ReproduceCommandTest {
                 "fig4 | There is nothing called 'fig4' to reproduce",
                 "table2 --rows paper | There is no row 'paper' in table2",
                 "fig1 --rows paper-mnist | --rows was given without table2",
+                "gap --rungs rate-0.1,rate-0.3 | There is no rung 'rate-0.3', perhaps 'rate-0.1' was meant",
+                "gap --preset quick | was given with gap where --ladder was expected",
+                "gap --ladder nowhere.yaml | The ladder nowhere.yaml cannot be read",
+                "fig1 --rungs rate-0.1 | --rungs or --ladder was given without gap",
                 "fig1 --seeds 1,2 | --seeds was given where table2 alone was expected",
                 "table2 --seeds 1,2 --seed 3 | --seeds was given with --seed where one of them was expected",
                 "table2 --seeds 1,2,1 | --seeds has one seed twice where different ones were expected",

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.equipoise.config.Configuration;
+import org.equipoise.config.Ladder;
 import org.equipoise.config.Presets;
 import org.equipoise.error.BadInputException;
 import org.equipoise.training.DataSelection;
@@ -37,7 +38,10 @@ public final class Reproduction {
      * @param model parameters to watch in place of trained ones, or null
      * @param images how many images figures and gradients are of
      * @param systems the rows of {@code table2}
-     * @param seeds the seeds that each of these rows is trained with; none for that of the scope, once
+     * @param seeds the seeds that each of these rows, and each rung of {@code gap}, is trained with; none for that of the scope, once,
+     *     or those of the ladder
+     * @param ladder that of {@code gap}
+     * @param rungs names of its rungs; none for all
      */
     public record Request(
             TrainingScope scope,
@@ -45,7 +49,9 @@ public final class Reproduction {
             @Nullable ModelFile model,
             int images,
             List<PublishedSystem> systems,
-            List<Long> seeds) {}
+            List<Long> seeds,
+            Ladder ladder,
+            List<String> rungs) {}
 
     /** A network by name. */
     public record Network(String label, Configuration configuration) {}
@@ -82,6 +88,9 @@ public final class Reproduction {
             case FIG3 -> observed().map(Quantisation::of);
             case ALPHA -> new GainSweep(task(QUICK_ALPHA_EPOCHS), request.images()).run();
             case DEPTH -> DepthRun.run(depth());
+            case GAP ->
+                Optional.of(Gap.of(environment, request.ladder(), request.rungs(), request.scope(), request.seeds())
+                        .run());
         };
     }
 

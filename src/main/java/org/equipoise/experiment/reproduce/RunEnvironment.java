@@ -15,9 +15,11 @@ import org.equipoise.error.BadInputException;
 import org.equipoise.training.DataSelection;
 import org.equipoise.training.EpochMetrics;
 import org.equipoise.training.Machine;
+import org.equipoise.training.ModelFile;
 import org.equipoise.training.RunDirectory;
 import org.equipoise.training.TrainingListener;
 import org.equipoise.training.TrainingRun;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where targets find data, train networks and keep them.
@@ -45,7 +47,16 @@ public record RunEnvironment(
      * @throws org.equipoise.training.DivergenceException if training diverges
      */
     TrainedNetwork train(String name, Configuration configuration, TrainingScope scope) {
-        Dataset all = DataSelection.all(scope.dataOrDefault()).open(catalogue);
+        return train(name, configuration, scope, null);
+    }
+
+    /**
+     * The same from given parameters.
+     *
+     * @param initial parameters that a new run starts from, null to draw them
+     */
+    TrainedNetwork train(String name, Configuration configuration, TrainingScope scope, @Nullable ModelFile initial) {
+        Dataset all = new DataSelection(scope.dataOrDefault(), null, null, scope.holdOut()).open(catalogue);
         Dataset dataset = limited(all, scope);
         Path folder = runs.resolve(name + scope.suffix());
         progress.accept("Training " + name + " in " + folder + ".");
@@ -53,7 +64,7 @@ public record RunEnvironment(
         Configuration settings = exists ? resumed(folder, configuration) : configuration;
         try (TrainingRun run = exists
                 ? TrainingRun.resume(RunDirectory.open(folder), settings, dataset, machines.get())
-                : TrainingRun.begin(settings, dataset, machines.get(), () -> folder, null)) {
+                : TrainingRun.begin(settings, dataset, machines.get(), () -> folder, initial)) {
             String recovery = run.recovery();
             if (recovery != null) {
                 progress.accept(recovery);

@@ -1,6 +1,5 @@
 package org.equipoise.experiment.reproduce;
 
-import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.OptionalDouble;
@@ -161,18 +160,8 @@ record SystemRuns(List<Run> runs) {
         if (values.length == 0) {
             return null;
         }
-        double mean = Arrays.stream(values).average().orElseThrow();
-        return runs.size() == 1 ? mean : Table.format("%.2f", mean) + deviation(values, mean);
-    }
-
-    private static String deviation(double[] values, double mean) {
-        if (values.length == 1) {
-            return "";
-        }
-        double squares = Arrays.stream(values)
-                .map(value -> (value - mean) * (value - mean))
-                .sum();
-        return Table.format(" ± %.2f", Math.sqrt(squares / (values.length - 1)));
+        SeedSample sample = SeedSample.of(values);
+        return runs.size() == 1 ? sample.mean() : sample.toString();
     }
 
     private @Nullable Double mean(ToDoubleFunction<TrainedNetwork> part) {

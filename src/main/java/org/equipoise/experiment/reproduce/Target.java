@@ -15,7 +15,9 @@ public enum Target {
     /** What the gain of upsampling does. */
     ALPHA,
     /** A deeper network. */
-    DEPTH;
+    DEPTH,
+    /** From feed-forward back-propagation to spikes, a step at a time. */
+    GAP;
 
     /** {@return its name, as the command line has it} */
     public String word() {
@@ -25,5 +27,10 @@ public enum Target {
     /** {@return whether it watches a network settle, whose parameters may be given} */
     public boolean watches() {
         return this == FIG1 || this == FIG2 || this == FIG3;
+    }
+
+    /** {@return whether it trains with several seeds} */
+    public boolean hasSeeds() {
+        return this == TABLE2 || this == GAP;
     }
 }

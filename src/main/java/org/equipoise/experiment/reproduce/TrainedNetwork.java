@@ -3,6 +3,7 @@ package org.equipoise.experiment.reproduce;
 import org.equipoise.config.Configuration;
 import org.equipoise.data.Dataset;
 import org.equipoise.plot.Table;
+import org.equipoise.training.EpochMetrics;
 import org.equipoise.training.ModelFile;
 import org.equipoise.training.TrainingResult;
 
@@ -23,6 +24,16 @@ public record TrainedNetwork(
     long updates() {
         return (long) result.progress().epoch() * result.batches()
                 + result.progress().batch();
+    }
+
+    /** {@return the updates of the whole network that learning from an image took in the last epoch, in the mean} */
+    double stepsPerImage() {
+        EpochMetrics last = result.lastEpoch();
+        int free = configuration.phases().free();
+        int nudged = configuration.stepsPerExample() - free;
+        return last == null
+                ? configuration.stepsPerExample()
+                : free * (1 - last.freeStepsSavedPercent() / 100) + nudged * (1 - last.nudgeStepsSavedPercent() / 100);
     }
 
     /** {@return how far it was trained, in words: {@code 2 of 250 epochs of 5,000 of 60,000 images}} */

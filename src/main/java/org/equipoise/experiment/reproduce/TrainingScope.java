@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param testLimit how many test images, the first ones
  * @param epochs passes over the training images, at least; a run that has done more keeps them
  * @param seed the seed of initial parameters and of the order of examples
+ * @param holdOut how many of the training images, the last ones, are tested with in place of the test images
  */
 public record TrainingScope(
         boolean quick,
@@ -21,7 +22,18 @@ public record TrainingScope(
         @Nullable Integer trainLimit,
         @Nullable Integer testLimit,
         @Nullable Integer epochs,
-        @Nullable Long seed) {
+        @Nullable Long seed,
+        @Nullable Integer holdOut) {
+    /** A scope that tests with the test images. */
+    public TrainingScope(
+            boolean quick,
+            @Nullable String data,
+            @Nullable Integer trainLimit,
+            @Nullable Integer testLimit,
+            @Nullable Integer epochs,
+            @Nullable Long seed) {
+        this(quick, data, trainLimit, testLimit, epochs, seed, null);
+    }
 
     /**
      * @param usualData the target's data set
@@ -41,12 +53,23 @@ public record TrainingScope(
                 trainLimit == null ? usualTrainLimit : trainLimit,
                 testLimit == null ? usualTestLimit : testLimit,
                 epochs == null ? usualEpochs : epochs,
-                seed);
+                seed,
+                holdOut);
     }
 
     /** {@return the same with another seed} */
     TrainingScope withSeed(long other) {
-        return new TrainingScope(quick, data, trainLimit, testLimit, epochs, other);
+        return new TrainingScope(quick, data, trainLimit, testLimit, epochs, other, holdOut);
+    }
+
+    /** {@return the same with that many training images held out for tests} */
+    TrainingScope holdingOut(int images) {
+        return new TrainingScope(quick, data, trainLimit, testLimit, epochs, seed, images);
+    }
+
+    /** {@return the same with another number of epochs} */
+    TrainingScope withEpochs(int other) {
+        return new TrainingScope(quick, data, trainLimit, testLimit, other, seed, holdOut);
     }
 
     /** {@return name or folder of the data set} */
@@ -71,6 +94,7 @@ public record TrainingScope(
         return (quick ? "-quick" : "")
                 + (trainLimit == null ? "" : "-train" + trainLimit)
                 + (testLimit == null ? "" : "-test" + testLimit)
+                + (holdOut == null ? "" : "-holdout" + holdOut)
                 + (seed == null ? "" : "-seed" + seed);
     }
 
