@@ -63,6 +63,11 @@ public final class SafetensorsFile implements AutoCloseable {
         return checksummed;
     }
 
+    /** {@return what messages call the file} */
+    String name() {
+        return source.name();
+    }
+
     /** {@return how many bytes the file has} */
     public long byteSize() {
         return source.size();

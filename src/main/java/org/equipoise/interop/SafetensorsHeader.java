@@ -67,6 +67,10 @@ record SafetensorsHeader(
         source.read(0, bytes, LENGTH_BYTES);
         long length = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getLong();
         if (length < 2 || length > LONGEST) {
+            if (isTorchs(bytes)) {
+                throw new BadInputException(source.name() + " is a pickle or zip file, as torch.save writes; a safetensors file,"
+                        + " as safetensors.torch.save_file(model.state_dict(), …) writes, was expected.");
+            }
             throw new BadInputException(source.name() + " is not a safetensors file: it starts with a header length of "
                     + Long.toUnsignedString(length) + "; 2 to " + LONGEST + " bytes were expected.");
         }
@@ -75,6 +79,11 @@ record SafetensorsHeader(
                     + " bytes was expected and " + available + " are there.");
         }
         return (int) length;
+    }
+
+    /** Whether a file starts as a zip file or as a pickle of protocol 2 or later. */
+    private static boolean isTorchs(byte[] start) {
+        return start[0] == 'P' && start[1] == 'K' || start[0] == (byte) 0x80 && start[1] >= 2 && start[1] <= 5;
     }
 
     private static String decode(byte[] bytes, String source) {

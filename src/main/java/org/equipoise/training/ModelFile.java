@@ -2,6 +2,7 @@ package org.equipoise.training;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -14,11 +15,13 @@ import org.equipoise.error.BadInputException;
 import org.equipoise.interop.NpyArray;
 import org.equipoise.interop.NpzFile;
 import org.equipoise.interop.ParameterFile;
+import org.equipoise.interop.ParameterMapping;
 import org.equipoise.interop.SafetensorsFile;
 import org.equipoise.interop.SafetensorsWriter;
 import org.equipoise.interop.Shape;
 import org.equipoise.network.Connection;
 import org.equipoise.network.Parameters;
+import org.equipoise.network.Topology;
 
 /**
  * Parameters in a safetensors file: a checkpoint, a model with its configuration as metadata, or one of another program.
@@ -71,20 +74,45 @@ public record ModelFile(Path file) {
                 foreign.remove(ParameterFile.weightName(l));
                 foreign.remove(ParameterFile.biasName(l));
             }
-            foreign.stream()
-                    .filter(name -> name.startsWith(LAYERS))
-                    .sorted()
-                    .findFirst()
-                    .ifPresent(name -> {
-                        throw new BadInputException(file + " has a tensor '" + name
-                                + "', which the network has no place for; layers.0 to" + " layers."
-                                + (parameters.topology().connections().size() - 1) + " were expected.");
-                    });
+            requireNoOtherLayer(foreign, parameters.topology());
             ParameterFile.read(tensors, parameters);
-            notFinite(parameters).ifPresent(problem -> {
-                throw new BadInputException(file + " has " + problem + "; finite numbers were expected.");
-            });
+            requireFinite(parameters);
         }
+    }
+
+    /**
+     * Reads parameters that another program may have given other names.
+     *
+     * @param parameters filled from the file; the derived layouts are not
+     * @param chosen which tensors are which parameters, as {@code parameter=tensor}, where the file alone does not say so
+     * @return which tensors were taken
+     * @throws BadInputException if it cannot be read, it is not clear which tensors are meant, they have other shapes, or values that are
+     *     no finite numbers
+     */
+    public ParameterMapping readForeign(Parameters parameters, List<String> chosen) {
+        try (SafetensorsFile tensors = SafetensorsFile.open(file)) {
+            ParameterMapping mapping = ParameterMapping.of(tensors, parameters.topology(), chosen);
+            if (mapping.keepsNames()) {
+                requireNoOtherLayer(mapping.unused(), parameters.topology());
+            }
+            mapping.read(tensors, parameters);
+            requireFinite(parameters);
+            return mapping;
+        }
+    }
+
+    private void requireNoOtherLayer(Collection<String> unused, Topology topology) {
+        unused.stream().filter(name -> name.startsWith(LAYERS)).sorted().findFirst().ifPresent(name -> {
+            throw new BadInputException(file + " has a tensor '" + name
+                    + "', which the network has no place for; layers.0 to" + " layers."
+                    + (topology.connections().size() - 1) + " were expected.");
+        });
+    }
+
+    private void requireFinite(Parameters parameters) {
+        notFinite(parameters).ifPresent(problem -> {
+            throw new BadInputException(file + " has " + problem + "; finite numbers were expected.");
+        });
     }
 
     /**

@@ -8,6 +8,7 @@ import java.awt.image.BufferedImage;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.IntStream;
@@ -21,6 +22,7 @@ import org.equipoise.interop.NpyArray;
 import org.equipoise.interop.NpyFile;
 import org.equipoise.interop.NpzFile;
 import org.equipoise.interop.SafetensorsFile;
+import org.equipoise.interop.SafetensorsWriter;
 import org.equipoise.interop.Shape;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -254,6 +256,34 @@ class CommandsTest {
                 "3kB");
         assertEquals(3, outcome.exitCode(), outcome.err());
         assertTrue(Files.notExists(out));
+    }
+
+    @Test
+    void importTellsTensorsOfOtherNamesByShape() {
+        SafetensorsWriter writer = new SafetensorsWriter();
+        try (SafetensorsFile model = SafetensorsFile.open(bench.path("run/last.safetensors"))) {
+            for (int l = 0; l < 3; l++) {
+                Shape shape = model.tensor("layers." + l + ".weight").shape();
+                writer.add("module." + 2 * l + ".weight", shape, model.floats("layers." + l + ".weight"));
+            }
+        }
+        writer.writeTo(bench.path("torch.safetensors"));
+        Object[] args = {
+            "import", "--model", bench.path("torch.safetensors"), "--config", bench.path("net.yaml"), "--out",
+            bench.path("torchs.safetensors")
+        };
+        Outcome outcome = bench.run(args);
+        assertEquals(0, outcome.exitCode(), outcome.err());
+        assertTrue(outcome.out().startsWith("layers.0.weight is 'module.0.weight'."), outcome.out());
+        assertTrue(outcome.out().contains("layers.2.bias is not in the file and is zero."), outcome.out());
+        Object[] asJson = Arrays.copyOf(args, args.length + 3);
+        asJson[args.length] = "--map";
+        asJson[args.length + 1] = "layers.1=module.2";
+        asJson[args.length + 2] = "--json";
+        JsonNode report = json(asJson);
+        assertEquals("module.4.weight", report.get("mapping").get("layers.2.weight").asString());
+        assertEquals(3, report.get("zero").size());
+        assertEquals(0, report.get("unused").size());
     }
 
     @Test
