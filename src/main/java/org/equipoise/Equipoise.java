@@ -17,7 +17,6 @@ import org.equipoise.kernel.KernelSelection;
 import org.equipoise.memory.Ledger;
 import org.equipoise.network.Initialiser;
 import org.equipoise.network.Parameters;
-import org.equipoise.network.Topology;
 import org.equipoise.parallel.Workers;
 import org.equipoise.training.Machine;
 import org.equipoise.training.ModelFile;
@@ -52,10 +51,9 @@ public final class Equipoise implements AutoCloseable {
         this.configuration = configuration;
         this.selection = selection;
         this.machine = machine;
-        Topology topology = Topology.of(configuration.network());
         this.workers = new Workers(machine.threads());
         try {
-            this.parameters = Parameters.open(topology, machine.ledger());
+            this.parameters = Parameters.open(configuration, machine.ledger());
         } catch (RuntimeException | Error e) {
             workers.close();
             throw e;

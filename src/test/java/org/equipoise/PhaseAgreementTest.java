@@ -47,7 +47,7 @@ class PhaseAgreementTest {
     Path folder;
 
     static long[] seeds() {
-        return LongStream.range(0, 24).toArray();
+        return LongStream.range(0, 44).toArray();
     }
 
     private static String yaml(long seed) {
@@ -60,14 +60,26 @@ class PhaseAgreementTest {
                 .get(random.below(3, 3));
         String settle = random.below(3, 4) == 0 ? ", settle: {tolerance: 0.02, window: 3}" : "";
         int average = 1 + random.below(5, 5);
+        boolean amplified = seed >= 24;
         String normalise = rate && random.below(3, 6) == 0 ? ", normalise: {mean: [0.2], deviation: [0.7]}" : "";
         return """
-                network: {input: [1, 8, 8], layers: [{conv: 4, kernel: 3, pool: %s}, {linear: 7}, {linear: %d}]%s}
+                network: {input: [1, 8, 8], layers: [{conv: 4, kernel: 3, pool: %s}, {linear: 7}, {linear: %d}]%s%s}
                 neuron: %s
-                phases: {free: 21, nudge: 9, beta: 0.6, scheme: %s, average: %d%s}
+                phases: {free: 21, nudge: 9, beta: 0.6, scheme: %s, average: %d%s%s}
                 learning: {rates: [0.1, 0.1, 0.1]%s}
                 training: {batch: %d, epochs: 1, tile: 2}
-                """.formatted(pool, CLASSES, normalise, neuron, scheme, average, settle, readout, IMAGES);
+                """.formatted(
+                        pool,
+                        CLASSES,
+                        normalise,
+                        amplified ? ", feedback: 0.4" : "",
+                        neuron,
+                        scheme,
+                        average,
+                        settle,
+                        amplified ? ", errors: amplified" : "",
+                        readout,
+                        IMAGES);
     }
 
     private static float[] pixels(long seed) {
@@ -128,7 +140,7 @@ class PhaseAgreementTest {
         Topology topology = Topology.of(configuration.network());
         Ledger ledger = Ledger.unlimited();
         try (Workers workers = new Workers(2);
-                Parameters parameters = Parameters.open(topology, ledger)) {
+                Parameters parameters = Parameters.open(configuration, ledger)) {
             new Initialiser(seed).fill(parameters);
             parameters.derive(kernels, workers);
             Path model = folder.resolve("model.safetensors");

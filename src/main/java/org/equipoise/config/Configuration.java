@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import org.equipoise.config.LearningSettings.RateScale;
 import org.equipoise.config.NetworkSettings.Readout;
+import org.equipoise.config.PhaseSettings.Errors;
 import org.equipoise.error.BadInputException;
 
 /** Everything that decides what a run computes. */
@@ -68,7 +69,7 @@ public record Configuration(
                         + " and network.feedback is 0, with which no nudge reaches a layer below the last and nothing would"
                         + " be learnt there; feedback above 0, or algorithm bp or bptt, was expected.");
         for (int l = 0; l < layers; l++) {
-            float rate = rate(network, learning, l);
+            float rate = rate(network, phases, learning, l);
             refuseIf(
                     !(rate <= MOST_RATE),
                     "learning.rates[" + l + "] is " + learning.rates().get(l)
@@ -106,6 +107,14 @@ public record Configuration(
                     network.normalisation() != null,
                     "network.normalise moves pixels out of [0, 1] and neuron.kind is not rate; kind rate was expected with it.");
         }
+        if (phases.errors() == Errors.AMPLIFIED) {
+            refuseIf(
+                    !(algorithm instanceof Algorithm.EquilibriumPropagation),
+                    isAlgorithm + " and phases.errors is amplified; algorithm ep was expected with it.");
+            refuseIf(
+                    neuron instanceof NeuronSettings.Lif,
+                    "neuron.kind is lif and phases.errors is amplified; kind sigma-delta or rate was expected with it.");
+        }
         if (training.shards().count() > 1) {
             // Other algorithms add the gradients of their images step by step, or move weights before a batch is over.
             String shards = "training.shards is " + training.shards().count();
@@ -121,12 +130,14 @@ public record Configuration(
      * @return the rate that its gradient is multiplied by before any schedule: that of the settings as {@code learning.rate-scale} has it
      */
     public float rate(int layer) {
-        return rate(network, learning, layer);
+        return rate(network, phases, learning, layer);
     }
 
-    private static float rate(NetworkSettings network, LearningSettings learning, int layer) {
+    private static float rate(NetworkSettings network, PhaseSettings phases, LearningSettings learning, int layer) {
         float rate = learning.rates().get(layer);
-        if (learning.rateScale() == RateScale.NONE || !learning.algorithm().nudges()) {
+        if (learning.rateScale() == RateScale.NONE
+                || phases.errors() == Errors.AMPLIFIED
+                || !learning.algorithm().nudges()) {
             return rate;
         }
         return (float) (rate * StrictMath.pow(network.feedback(), -(double) network.neuronLayersAbove(layer)));
@@ -198,6 +209,14 @@ public record Configuration(
                 training.particles() != ParticleStore.NONE,
                 why + " and training.particles is " + Form.word(training.particles())
                         + "; particles: none was expected with it.");
+    }
+
+    /**
+     * {@return the gain by which deviations from the free state travel up in nudge phases: γ where errors are amplified; 1 where they travel
+     * as all else does}
+     */
+    public float errorGain() {
+        return phases.errors() == Errors.AMPLIFIED ? network.feedback() : 1f;
     }
 
     /** {@return the same with batches of another size} */

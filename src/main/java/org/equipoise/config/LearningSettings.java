@@ -82,7 +82,7 @@ public record LearningSettings(
         /**
          * {@code γ^-n} for a layer with n layers of neurons above it. Equilibrium Propagation's estimate for such a layer is γ^n times
          * the gradient of the loss, so the rates count as if they stood before that gradient, and the same rates do for every γ.
-         * Gradients of back-propagation are those of the loss, and are multiplied by the rates as they are.
+         * Gradients of back-propagation and of amplified errors are those of the loss, and are multiplied by the rates as they are.
          */
         FEEDBACK
     }

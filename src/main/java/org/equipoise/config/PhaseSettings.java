@@ -11,7 +11,8 @@ public record PhaseSettings(
         Scheme scheme,
         AverageWindows average,
         @Nullable SettleCriterion settle,
-        Reference reference) {
+        Reference reference,
+        Errors errors) {
     // What a file leaves out is what the paper uses for MNIST (arXiv 2405.02546, Table I).
     static final SettingsTable<PhaseSettings> SETTINGS = SettingsTable.line(PhaseSettings.class, "phases", """
             free | 250, needed | a whole number from 1 to 1000000 | T, steps of the free phase
@@ -20,7 +21,8 @@ public record PhaseSettings(
             scheme | symmetric | | nudge phases: +β and −β, +β alone, or one of them, drawn for each batch
             against = reference | free-end | | the state without nudging that a nudged one is compared with
             average | 1 | a whole number up to the steps of the shortest phase, or the settings below | last steps of a phase whose activations are averaged
-            settle | off | | when an image has settled, and stays as it is until its phase ends""")
+            settle | off | | when an image has settled, and stays as it is until its phase ends
+            errors | fed-back | | by which gains deviations from the free state travel in nudge phases: fed-back, up by 1 and down by γ as all else; amplified, up by γ and down by 1, which makes them γ^-1 times as large for each layer of neurons above""")
             .form("beta", Form.REAL.adapted(LossName::scaled))
             .form("average", AverageWindows.FORM)
             .form("settle", Form.off("off", null, SettleCriterion.SETTINGS.form()))
@@ -49,9 +51,20 @@ public record PhaseSettings(
         SAME_STEP
     }
 
+    /** By which gains deviations from the free state travel in nudge phases, where γ is the feedback. */
+    public enum Errors {
+        /** Up by 1 and down by γ, as all activations do. */
+        FED_BACK,
+        /**
+         * Up by γ and down by 1. It is the same system but for the scale of each layer, whose deviations are γ^-1 times as large for each
+         * layer of neurons above, and so as stable, with the same gradient: but a small feedback makes no small differences of it.
+         */
+        AMPLIFIED
+    }
+
     /** Refuses phases without steps and a β that does not nudge. */
     public PhaseSettings {
-        SETTINGS.check(free, nudge, beta, scheme, average, settle, reference);
+        SETTINGS.check(free, nudge, beta, scheme, average, settle, reference, errors);
         if (average.free() == average.nudge()) {
             requireWindow("phases.average", average.free(), Math.min(free, nudge), "the shortest");
         } else {
@@ -74,12 +87,17 @@ public record PhaseSettings(
 
     /** Phases in which every image takes every step, and of which the last step counts. */
     public PhaseSettings(int free, int nudge, float beta, Scheme scheme) {
-        this(free, nudge, beta, scheme, AverageWindows.of(1), null, Reference.FREE_END);
+        this(free, nudge, beta, scheme, AverageWindows.of(1), null, Reference.FREE_END, Errors.FED_BACK);
     }
 
     /** {@return the same with another criterion, or none, by which images have settled} */
     public PhaseSettings settling(@Nullable SettleCriterion criterion) {
-        return new PhaseSettings(free, nudge, beta, scheme, average, criterion, reference);
+        return new PhaseSettings(free, nudge, beta, scheme, average, criterion, reference, errors);
+    }
+
+    /** {@return the same with errors that travel by other gains} */
+    public PhaseSettings withErrors(Errors other) {
+        return SETTINGS.with(this, "errors", other);
     }
 
     /** {@return the steps that Equilibrium Propagation on one image takes at most} */

@@ -1,6 +1,7 @@
 package org.equipoise.dynamics;
 
 import org.equipoise.kernel.Kernels;
+import org.equipoise.kernel.StateMean;
 import org.equipoise.network.Parameters;
 import org.equipoise.tensor.FloatTensor;
 import org.equipoise.tensor.SpikeTensor;
@@ -38,6 +39,12 @@ sealed interface Currents permits DenseCurrents, SpikeCurrents {
 
     /** The state has been saved or gone back to, which is a place to sum afresh. */
     void startPhase(int images);
+
+    /** A step of the free phase counts in the mean from which errors are amplified. */
+    void countFree(StateMean mean, int images);
+
+    /** Errors are amplified from now on until {@link #invalidate}, where they are to be. */
+    void amplifyErrors(int images);
 
     /**
      * Sums the currents of the first images and steps each layer with its own.

@@ -1,9 +1,12 @@
 package org.equipoise.dynamics;
 
+import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
 import org.equipoise.dynamics.TileTensors.Lifetime;
 import org.equipoise.kernel.Kernels;
+import org.equipoise.kernel.Scaling;
+import org.equipoise.kernel.StateMean;
 import org.equipoise.memory.Account;
 import org.equipoise.network.Parameters;
 import org.equipoise.tensor.FloatTensor;
@@ -23,6 +26,15 @@ final class DenseCurrents implements Currents {
     /** The image does not move, so its share of the first layer's current is the same in every step until weights move. */
     private final FloatTensor imageCurrent;
 
+    /** Null where errors are not amplified. */
+    private final @Nullable FreeState free;
+
+    private final float errorGain;
+    /** Room for the deviations of each layer, one after the other. */
+    private final List<FloatTensor> deviations = new ArrayList<>();
+
+    private boolean amplified;
+
     DenseCurrents(Neurons neurons, TileTensors tensors, Parameters parameters, Kernels kernels) {
         this.neurons = neurons;
         for (int l = 1; l <= tensors.topology().depth(); l++) {
@@ -35,10 +47,27 @@ final class DenseCurrents implements Currents {
         }
         this.imageCurrent = tensors.floats("image current", tensors.topology().layout(1), Lifetime.GIVEN);
         this.routes = DenseRoute.ofEach(tensors, parameters, kernels);
+        this.free = FreeState.in(neurons, tensors, parameters);
+        this.errorGain = parameters.errorGain();
+        if (free != null) {
+            addDeviations(tensors);
+        }
+    }
+
+    private void addDeviations(TileTensors tensors) {
+        long largest = 0;
+        for (FloatTensor current : currents) {
+            largest = Math.max(largest, FloatTensor.floatsNeeded(current.layout(), tensors.images()));
+        }
+        MemorySegment room = tensors.memory().floats(Account.SCRATCH, "deviations", largest);
+        for (FloatTensor current : currents) {
+            deviations.add(new FloatTensor(room, current.layout(), tensors.images()));
+        }
     }
 
     @Override
     public void invalidate(int images) {
+        amplified = false;
         imageCurrent.clear(images);
         routes.getFirst().forward(neurons.activations(0), imageCurrent, images);
     }
@@ -48,12 +77,60 @@ final class DenseCurrents implements Currents {
         // Every step sums afresh.
     }
 
+    @Override
+    public void countFree(StateMean mean, int images) {
+        if (free != null) {
+            free.include(mean, images);
+        }
+    }
+
+    @Override
+    public void amplifyErrors(int images) {
+        if (free != null && !amplified) {
+            free.sumCurrents(routes, 1f, 1f, images);
+            amplified = true;
+        }
+    }
+
     /**
      * A layer's current is what the layer below sends, then what the layer above does. A connection carries forward before it carries
      * back, so that its winners are those of this step.
      */
     @Override
     public void step(int time, int images, LayerStep layers) {
+        if (amplified && free != null) {
+            sumDeviations(free, images);
+        } else {
+            sumActivations(images);
+        }
+        for (int l = 1; l <= currents.size(); l++) {
+            layers.run(l, currents.get(l - 1), 0, images);
+        }
+    }
+
+    /**
+     * Deviations are multiplied, not weights: by γ for the way up, on which weights have gain 1, and by 1/γ for the way down, on which they
+     * have gain γ.
+     */
+    private void sumDeviations(FreeState start, int images) {
+        for (int l = 1; l <= currents.size(); l++) {
+            currents.get(l - 1).copyFrom(0, start.current(l), 0, images);
+        }
+        for (int l = 1; l <= currents.size(); l++) {
+            FloatTensor sent = neurons.activations(l);
+            FloatTensor deviation = deviations.get(l - 1);
+            if (l < currents.size()) {
+                Scaling.difference(sent, start.mean(l), errorGain, deviation, images);
+                routes.get(l).gather(deviation, currents.get(l), images);
+            }
+            if (l > 1) {
+                Scaling.difference(sent, start.mean(l), 1f / errorGain, deviation, images);
+                routes.get(l - 1).backward(deviation, currents.get(l - 2), images);
+            }
+        }
+    }
+
+    private void sumActivations(int images) {
         currents.getFirst().copyFrom(0, imageCurrent, 0, images);
         for (int l = 1; l <= currents.size(); l++) {
             FloatTensor sent = neurons.activations(l);
@@ -65,13 +142,12 @@ final class DenseCurrents implements Currents {
                 routes.get(l - 1).sendBack(sent, currents.get(l - 2), images);
             }
         }
-        for (int l = 1; l <= currents.size(); l++) {
-            layers.run(l, currents.get(l - 1), 0, images);
-        }
     }
 
     @Override
     public @Nullable SpikeTensor winners(int layer, int images) {
-        return routes.get(layer - 1).winners(neurons.activations(layer - 1), currents.get(layer - 1), images);
+        return amplified
+                ? routes.get(layer - 1).winners()
+                : routes.get(layer - 1).winners(neurons.activations(layer - 1), currents.get(layer - 1), images);
     }
 }

@@ -2,6 +2,7 @@ package org.equipoise.dynamics;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.equipoise.dynamics.TileTensors.Lifetime;
 import org.equipoise.kernel.Kernels;
 import org.equipoise.kernel.PoolingWindow;
 import org.equipoise.kernel.StateKernels;
@@ -35,11 +36,8 @@ sealed interface DenseRoute {
                                     window,
                                     kernels,
                                     buffers.map(0, window),
-                                    SpikeTensor.in(
-                                            tensors.memory(),
-                                            TileTensors.name(l, "winners"),
-                                            window.convolved(),
-                                            tensors.images())));
+                                    tensors.spikes(
+                                            TileTensors.name(l, "winners"), window.convolved(), Lifetime.GIVEN)));
         }
         return routes;
     }
@@ -88,10 +86,11 @@ sealed interface DenseRoute {
     }
 
     /**
-     * The adjoint of {@link #backward} over its gain: {@code layer += P(w ∗ below)} by the winners that were noted last.
+     * {@code layer += P(w ∗ below)} by the winners that were noted last: what is linear there, and the adjoint of {@link #backward} over
+     * its gain.
      *
-     * @param below cotangents of the current of the layer below
-     * @param layer cotangents of what the connection's layer sent, added to
+     * @param below deviations of the layer below, or cotangents of its current
+     * @param layer what is added to
      * @param images how many images, from the first
      */
     void gather(FloatTensor below, FloatTensor layer, int images);

@@ -183,6 +183,9 @@ public record PhaseProgram(PhaseSettings phases, @Nullable Normalisation normali
         int counting = free ? phases.average().free() : phases.average().nudge();
         int silent = steps - counting;
         float nudge = phase.beta(beta);
+        if (!free && done == 0) {
+            settling.amplifyErrors();
+        }
         int step = done;
         while (step < end) {
             int next = step < silent ? Math.min(silent, end) : step + 1;
@@ -196,7 +199,11 @@ public record PhaseProgram(PhaseSettings phases, @Nullable Normalisation normali
             }
             step = next;
             if (step > silent) {
-                observer.counts(settling, phase, nudge, new StateMean(step - silent - 1, counting));
+                StateMean mean = new StateMean(step - silent - 1, counting);
+                if (free) {
+                    settling.countFree(mean);
+                }
+                observer.counts(settling, phase, nudge, mean);
             }
             if (step == steps || observer.interval() > 0 && step % observer.interval() == 0) {
                 observer.looks(settling, phase, step);

@@ -6,6 +6,7 @@ import org.equipoise.config.NeuronSettings;
 import org.equipoise.config.SettleCriterion;
 import org.equipoise.kernel.Kernels;
 import org.equipoise.kernel.NeuronKernels.Nudge;
+import org.equipoise.kernel.StateMean;
 import org.equipoise.memory.Ledger;
 import org.equipoise.memory.MemoryPlan;
 import org.equipoise.memory.MemoryScope;
@@ -218,6 +219,24 @@ public final class Settling implements AutoCloseable {
     /** Says that weights have changed since the last step or {@link #begin}, so that nothing is reused that was computed with the old ones. */
     public void invalidateWeights() {
         currents.invalidate(images);
+    }
+
+    /**
+     * Takes the present activations into the mean free state, from which {@link #amplifyErrors} counts deviations; does nothing where
+     * errors are not amplified.
+     *
+     * @param mean which of the steps that count has just been taken
+     */
+    public void countFree(StateMean mean) {
+        currents.countFree(mean, images);
+    }
+
+    /**
+     * Lets deviations from the free state travel up by the feedback γ and down by 1 from now on until {@link #begin}, where the parameters
+     * say that errors are amplified ({@link Parameters#errorGain}). The free state is that of {@link #countFree}.
+     */
+    public void amplifyErrors() {
+        currents.amplifyErrors(images);
     }
 
     /** Keeps a copy of the whole state, from which both nudge phases start. */

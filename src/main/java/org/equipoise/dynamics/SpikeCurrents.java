@@ -6,9 +6,11 @@ import java.util.Objects;
 import org.equipoise.dynamics.TileTensors.Lifetime;
 import org.equipoise.kernel.Kernels;
 import org.equipoise.kernel.PoolingWindow;
+import org.equipoise.kernel.StateMean;
 import org.equipoise.kernel.WeightBlocks;
 import org.equipoise.memory.Account;
 import org.equipoise.network.ConnectionParameters;
+import org.equipoise.network.ErrorLayouts;
 import org.equipoise.network.Parameters;
 import org.equipoise.network.Topology;
 import org.equipoise.tensor.FloatTensor;
@@ -27,6 +29,9 @@ import org.jspecify.annotations.Nullable;
  * base follows what is expected by then; at the start of each phase and every {@value #STEPS_OF_A_BASE} steps it is summed afresh, which
  * bounds the rounding it gathers. Otherwise the base is zero, and a step adds the rows of all neurons that fired. Connections with
  * maximum pooling, which is not linear, go another way: {@link SpikingPooling}.
+ *
+ * <p>Where nudge phases amplify errors, spikes travel by weights of their own, and bases start from what then is to be added to them: of
+ * the current of {@link FreeState} what does not come as spikes, {@code (1 − γ) (W s*_(l-1) − Wᵀ s*_(l+1))}.
  */
 final class SpikeCurrents implements Currents {
     private static final int STEPS_OF_A_BASE = 256;
@@ -52,6 +57,11 @@ final class SpikeCurrents implements Currents {
     /** The first layer of neurons that, like all above it, is linear; one more than the last where that is none. */
     private final int firstFlat;
 
+    /** Null where errors are not amplified. */
+    private final @Nullable FreeState free;
+
+    private final float errorGain;
+    private boolean amplified;
     private boolean baseCleared = true;
 
     SpikeCurrents(Neurons neurons, TileTensors tensors, Parameters parameters, Kernels kernels) {
@@ -79,6 +89,8 @@ final class SpikeCurrents implements Currents {
                 poolings.add(pooling(l, tensors, buffers, events));
             }
         }
+        this.free = FreeState.in(neurons, tensors, parameters);
+        this.errorGain = parameters.errorGain();
         for (int first = 0; first < images; first += GROUP) {
             List<FloatTensor> windows = new ArrayList<>();
             for (int l = 1; l < firstFlat; l++) {
@@ -135,7 +147,7 @@ final class SpikeCurrents implements Currents {
                 buffers,
                 0,
                 events,
-                SpikeTensor.in(tensors.memory(), TileTensors.name(l, "winners"), window.convolved(), tensors.images()));
+                tensors.spikes(TileTensors.name(l, "winners"), window.convolved(), Lifetime.GIVEN));
     }
 
     private SpikeTensor spikes(int layer) {
@@ -144,6 +156,7 @@ final class SpikeCurrents implements Currents {
 
     @Override
     public void invalidate(int images) {
+        amplified = false;
         clearBases(images);
     }
 
@@ -157,9 +170,43 @@ final class SpikeCurrents implements Currents {
         for (SpikeDifference change : changes) {
             change.expected().clear(images);
         }
-        for (FloatTensor base : bases) {
-            base.clear(images);
+        for (int l = 1; l <= bases.size(); l++) {
+            if (amplified && free != null) {
+                bases.get(l - 1).copyFrom(0, free.current(l), 0, images);
+            } else {
+                bases.get(l - 1).clear(images);
+            }
         }
+    }
+
+    @Override
+    public void countFree(StateMean mean, int images) {
+        if (free != null) {
+            free.include(mean, images);
+        }
+    }
+
+    @Override
+    public void amplifyErrors(int images) {
+        if (free == null || amplified) {
+            return;
+        }
+        List<DenseRoute> routes = new ArrayList<>();
+        for (int l = 1; l <= topology.depth(); l++) {
+            SpikingPooling pooling = poolings.get(l - 1);
+            routes.add(
+                    pooling == null
+                            ? new DenseRoute.Direct(connections.get(l - 1), kernels.states())
+                            : pooling.ofStates());
+        }
+        free.sumCurrents(routes, 1f - errorGain, (errorGain - 1f) / errorGain, images);
+        amplified = true;
+        clearBases(images);
+    }
+
+    /** {@return the layouts by which spikes travel where errors are amplified, else null} */
+    private @Nullable ErrorLayouts errors(int connection) {
+        return amplified ? connections.get(connection).errors() : null;
     }
 
     @Override
@@ -243,10 +290,10 @@ final class SpikeCurrents implements Currents {
                 if (!started) {
                     start(l + 1, current, first, end);
                 }
-                pooling.forward(current, first, end);
+                pooling.forward(errors(l), current, first, end);
             }
             if (l > 0 && pooling != null) {
-                pooling.backward(group.get(l - 1), first, end);
+                pooling.backward(errors(l), group.get(l - 1), first, end);
             } else if (l > 0) {
                 sendBackward(l + 1, deviations.get(l + 1), group.get(l - 1), first, end);
             }
@@ -271,12 +318,15 @@ final class SpikeCurrents implements Currents {
 
     private void sendForward(int l, SpikeDifference sent, FloatTensor from, FloatTensor to, int first, int end) {
         ConnectionParameters above = connections.get(l);
-        kernels.spikes().addForward(above.connection().geometry(), sent, above.forward(), from, to, first, end);
+        ErrorLayouts errors = errors(l);
+        WeightBlocks forward = errors == null ? above.forward() : errors.forward();
+        kernels.spikes().addForward(above.connection().geometry(), sent, forward, from, to, first, end);
     }
 
     private void sendBackward(int l, SpikeDifference sent, FloatTensor to, int first, int end) {
         ConnectionParameters below = connections.get(l - 1);
-        WeightBlocks backward = below.feedback();
+        ErrorLayouts errors = errors(l - 1);
+        WeightBlocks backward = errors == null ? below.feedback() : errors.backward();
         if (backward != null) {
             kernels.spikes().addBackward(below.connection().geometry(), sent, backward, to, first, end);
         }
@@ -285,8 +335,9 @@ final class SpikeCurrents implements Currents {
     @Override
     public @Nullable SpikeTensor winners(int layer, int images) {
         SpikingPooling pooling = poolings.get(layer - 1);
-        return pooling == null
-                ? null
-                : pooling.ofStates().winners(neurons.activations(layer - 1), currents.get(layer - 1), images);
+        if (pooling == null || amplified) {
+            return pooling == null ? null : pooling.winners();
+        }
+        return pooling.ofStates().winners(neurons.activations(layer - 1), currents.get(layer - 1), images);
     }
 }

@@ -198,9 +198,9 @@ final class SpikingForward {
                     tile.worker(),
                     events.get(tile.worker()),
                     won);
-            pooled.forward(current, first, end);
+            pooled.forward(null, current, first, end);
             if (backward != null) {
-                pooled.backward(currents.at(layer - 1), first, end);
+                pooled.backward(null, currents.at(layer - 1), first, end);
             }
         }
     }

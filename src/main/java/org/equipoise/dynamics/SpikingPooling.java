@@ -4,10 +4,12 @@ import org.equipoise.kernel.Kernels;
 import org.equipoise.kernel.PoolingWindow;
 import org.equipoise.kernel.WeightBlocks;
 import org.equipoise.network.ConnectionParameters;
+import org.equipoise.network.ErrorLayouts;
 import org.equipoise.tensor.FloatTensor;
 import org.equipoise.tensor.SpikeDifference;
 import org.equipoise.tensor.SpikeEvents;
 import org.equipoise.tensor.SpikeTensor;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a connection with maximum pooling adds to the currents of the layers at its ends. A maximum is not linear, so such a connection
@@ -43,29 +45,35 @@ record SpikingPooling(
     }
 
     /**
-     * {@code to += P(w ∗ q)}, noting the winners.
+     * {@code to += P(w ∗ q)}, noting the winners; where errors are amplified, by the winners that were noted last.
      *
+     * @param errors the layouts that amplify them, or null
      * @param to current of the layer
      * @param first first image
      * @param end one more than the last image, at most a group from the first
      */
-    void forward(FloatTensor to, int first, int end) {
+    void forward(@Nullable ErrorLayouts errors, FloatTensor to, int first, int end) {
+        WeightBlocks weights = errors == null ? parameters.forward() : errors.forward();
         FloatTensor map = buffers.map(worker, window).from(first);
         map.clear(end - first);
-        kernels.spikes()
-                .addForward(parameters.connection().geometry(), below, parameters.forward(), map, map, first, end);
-        kernels.pooling().addMaximum(window, map, to, winners, first, end);
+        kernels.spikes().addForward(parameters.connection().geometry(), below, weights, map, map, first, end);
+        if (errors == null) {
+            kernels.pooling().addMaximum(window, map, to, winners, first, end);
+        } else {
+            kernels.pooling().addWinners(window, map, winners, to, first, end);
+        }
     }
 
     /**
      * {@code to += w ⋆ P⁻¹(q)}; nothing towards the image.
      *
+     * @param errors the layouts that amplify them, or null
      * @param to current of the layer below
      * @param first first image
      * @param end one more than the last image
      */
-    void backward(FloatTensor to, int first, int end) {
-        WeightBlocks weights = parameters.feedback();
+    void backward(@Nullable ErrorLayouts errors, FloatTensor to, int first, int end) {
+        WeightBlocks weights = errors == null ? parameters.feedback() : errors.backward();
         if (weights == null) {
             return;
         }

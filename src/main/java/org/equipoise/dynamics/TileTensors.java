@@ -83,10 +83,13 @@ final class TileTensors {
 
     /** {@return packed spikes of a layer, 0 being the image} */
     SpikeTensor spikes(int layer, String part, Lifetime lifetime) {
-        String name = name(layer, part);
-        SpikeTensor tensor = SpikeTensor.in(memory, name, topology.layout(layer), images);
+        return spikes(name(layer, part), topology.layout(layer), lifetime);
+    }
+
+    SpikeTensor spikes(String name, LayerLayout layout, Lifetime lifetime) {
+        SpikeTensor tensor = SpikeTensor.in(memory, name, layout, images);
         if (lifetime == Lifetime.STATE && savesState) {
-            saved.add(new Saved(tensor, SpikeTensor.in(memory, name + ".saved", topology.layout(layer), images)));
+            saved.add(new Saved(tensor, SpikeTensor.in(memory, name + ".saved", layout, images)));
         }
         return added(tensor, lifetime);
     }

@@ -20,7 +20,6 @@ import org.equipoise.learning.Learner;
 import org.equipoise.learning.LearningPhase;
 import org.equipoise.network.Initialiser;
 import org.equipoise.network.Parameters;
-import org.equipoise.network.Topology;
 import org.equipoise.parallel.Workers;
 import org.equipoise.training.ClampedImages;
 import org.equipoise.training.Machine;
@@ -100,8 +99,7 @@ public final class ThroughputBenchmark {
         try (Workers workers = new Workers(machine.threads())) {
             Measured measured;
             Metered metered;
-            try (Parameters parameters =
-                    Parameters.open(Topology.of(workload.configuration().network()), machine.ledger())) {
+            try (Parameters parameters = Parameters.open(workload.configuration(), machine.ledger())) {
                 start(parameters, workers);
                 measured = measure(parameters, workers, plan, flames);
                 metered = meter(parameters, workers, plan.seconds() * METERED_PART);

@@ -66,7 +66,7 @@ public final class Trace {
                 Workers workers,
                 int images,
                 boolean nudged) {
-            Parameters parameters = Parameters.in(scope, Topology.of(configuration.network()));
+            Parameters parameters = Parameters.in(scope, configuration);
             return new Memory(
                     scope.holding(),
                     parameters,
@@ -79,7 +79,7 @@ public final class Trace {
                             "trace",
                             images,
                             nudged),
-                    nudged ? Sums.in(scope, parameters.topology(), kernels, workers, images) : null);
+                    nudged ? Sums.in(scope, parameters, kernels, workers, images) : null);
         }
 
         @Override
@@ -89,11 +89,12 @@ public final class Trace {
     }
 
     private record Sums(BatchStates states, Gradients gradients, ContrastiveGradient contrast) {
-        static Sums in(MemoryScope scope, Topology topology, Kernels kernels, Workers workers, int images) {
+        static Sums in(MemoryScope scope, Parameters parameters, Kernels kernels, Workers workers, int images) {
+            Topology topology = parameters.topology();
             return new Sums(
                     BatchStates.in(scope, topology, images),
                     Gradients.in(scope, topology),
-                    new ContrastiveGradient(scope, topology, kernels, workers));
+                    new ContrastiveGradient(scope, parameters, kernels, workers));
         }
     }
 

@@ -10,7 +10,6 @@ import org.equipoise.learning.Learner;
 import org.equipoise.learning.LearningPhase;
 import org.equipoise.network.Initialiser;
 import org.equipoise.network.Parameters;
-import org.equipoise.network.Topology;
 import org.equipoise.parallel.Workers;
 import org.equipoise.training.Evaluator;
 import org.equipoise.training.Machine;
@@ -43,7 +42,7 @@ public record TrainingTime(
                 configuration, machine.threads(), dataset.train().count(), machine.ledger());
         Configuration brief = withShortPhases(configuration);
         try (Workers workers = new Workers(machine.threads());
-                Parameters parameters = Parameters.open(Topology.of(brief.network()), machine.ledger())) {
+                Parameters parameters = Parameters.open(brief, machine.ledger())) {
             Initialiser.of(brief.training()).fill(parameters);
             parameters.derive(machine.kernels(), workers);
             try (Learner learner = Learner.open(brief, parameters, machine.kernels(), workers, machine.ledger())) {
@@ -98,7 +97,8 @@ public record TrainingTime(
                 phases.scheme(),
                 phases.average().within(free, nudge),
                 phases.settle(),
-                phases.reference());
+                phases.reference(),
+                phases.errors());
         return new Configuration(
                 configuration.network(),
                 configuration.neuron(),

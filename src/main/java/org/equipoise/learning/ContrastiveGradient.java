@@ -5,6 +5,7 @@ import java.util.List;
 import org.equipoise.kernel.Kernels;
 import org.equipoise.kernel.WeightBlocks;
 import org.equipoise.memory.MemoryScope;
+import org.equipoise.network.Parameters;
 import org.equipoise.network.Topology;
 import org.equipoise.parallel.Workers;
 import org.equipoise.tensor.FloatTensor;
@@ -27,16 +28,33 @@ public final class ContrastiveGradient implements AutoCloseable {
     private final List<WeightPart> parts;
 
     /**
+     * For phases that may amplify errors.
+     *
+     * @param memory where the memory of the whole comes from that it is a part of
+     * @param parameters of the network whose phases are compared
+     * @param kernels the arithmetic
+     * @param workers who shares the work
+     */
+    public ContrastiveGradient(MemoryScope memory, Parameters parameters, Kernels kernels, Workers workers) {
+        this(memory, parameters.topology(), parameters.errorGain(), kernels, workers);
+    }
+
+    /**
      * @param memory where the memory of the whole comes from that it is a part of
      * @param topology the network
      * @param kernels the arithmetic
      * @param workers who shares the work
      */
     public ContrastiveGradient(MemoryScope memory, Topology topology, Kernels kernels, Workers workers) {
+        this(memory, topology, 1f, kernels, workers);
+    }
+
+    private ContrastiveGradient(
+            MemoryScope memory, Topology topology, float errorGain, Kernels kernels, Workers workers) {
         this.topology = topology;
         this.kernels = kernels;
         this.workers = workers;
-        this.products = WeightProducts.ofContrasts(memory, topology, kernels, workers.threads());
+        this.products = WeightProducts.ofContrasts(memory, topology, errorGain, kernels, workers.threads());
         this.parts = WeightPart.of(topology);
     }
 

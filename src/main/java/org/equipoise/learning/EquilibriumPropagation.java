@@ -90,7 +90,7 @@ public final class EquilibriumPropagation implements Learner {
         this.team = new SettlingTeam(memory, configuration, parameters, kernels, workers, batch, use(phases));
         this.states = BatchStates.in(memory, topology, batch);
         this.gradients = Gradients.in(memory, topology);
-        this.contrast = new ContrastiveGradient(memory, topology, kernels, workers);
+        this.contrast = new ContrastiveGradient(memory, parameters, kernels, workers);
         this.sharded = cut(shards)
                 ? new ShardedGradient(memory, topology, shards, share, communicator, contrast, gradients, workers)
                 : null;

@@ -80,7 +80,7 @@ public final class SteppedNudge implements AutoCloseable {
         this.states = BatchStates.in(memory, topology, images);
         this.averaged = phases.average().ofLastSteps() ? null : BatchStates.in(memory, topology, images);
         this.gradients = Gradients.in(memory, topology);
-        this.contrast = new ContrastiveGradient(memory, topology, kernels, workers);
+        this.contrast = new ContrastiveGradient(memory, parameters, kernels, workers);
     }
 
     private static Settling half(

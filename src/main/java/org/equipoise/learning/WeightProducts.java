@@ -27,11 +27,14 @@ final class WeightProducts implements AutoCloseable {
     private static final String OWNER = "unpooling";
 
     private final Topology topology;
+    private final float errorGain;
     private final Kernels kernels;
     private final MemoryScope.Holding memory;
     private final List<List<MemorySegment>> unpooled;
 
-    private WeightProducts(MemoryScope memory, Topology topology, Kernels kernels, int threads, int maps) {
+    private WeightProducts(
+            MemoryScope memory, Topology topology, float errorGain, Kernels kernels, int threads, int maps) {
+        this.errorGain = errorGain;
         this.topology = topology;
         this.kernels = kernels;
         this.memory = memory.holding();
@@ -40,12 +43,13 @@ final class WeightProducts implements AutoCloseable {
 
     /** For products of one state: each worker has room for one map. */
     static WeightProducts in(MemoryScope memory, Topology topology, Kernels kernels, int threads) {
-        return memory.part(OWNER, part -> new WeightProducts(part, topology, kernels, threads, 1));
+        return memory.part(OWNER, part -> new WeightProducts(part, topology, 1f, kernels, threads, 1));
     }
 
     /** For contrasts of two phases: each worker has room for a map of either, and of their difference. */
-    static WeightProducts ofContrasts(MemoryScope memory, Topology topology, Kernels kernels, int threads) {
-        return memory.part(OWNER, part -> new WeightProducts(part, topology, kernels, threads, 3));
+    static WeightProducts ofContrasts(
+            MemoryScope memory, Topology topology, float errorGain, Kernels kernels, int threads) {
+        return memory.part(OWNER, part -> new WeightProducts(part, topology, errorGain, kernels, threads, 3));
     }
 
     /** Memory of each worker for as much of a map as is unpooled at once, the largest of all connections. */
@@ -118,6 +122,9 @@ final class WeightProducts implements AutoCloseable {
      * right every term is small. The image does not differ, so the first layer has one product. Before maximum pooling, the states of
      * the upper layer are unpooled to each phase's own winners first.
      *
+     * <p>Where errors are amplified, the lower δ is too large by one feedback γ beside the upper one, and its product counts γ times. The
+     * readout's does not: its weights are learnt from products at the nudged states, of which this is the difference as it is.
+     *
      * @param worker whose memory is used
      * @param part of which weights
      * @param states differences and means of a batch
@@ -152,7 +159,8 @@ final class WeightProducts implements AutoCloseable {
         }
         addProducts(part, states.mean(below), difference, 1f, first, end, sums);
         if (below > 0) {
-            addProducts(part, states.difference(below), mean, 1f, first, end, sums);
+            float factor = layer <= topology.depth() ? errorGain : 1f;
+            addProducts(part, states.difference(below), mean, factor, first, end, sums);
         }
     }
 

@@ -15,19 +15,21 @@ import org.jspecify.annotations.Nullable;
  * @param backward {@code [block][ky][kx][out][in lanes]}, folded and multiplied by {@link Connection#heldGain}; null towards the image,
  *     which nothing moves
  * @param bias one value a channel, padded lanes zero
+ * @param errors the layouts of spikes in nudge phases that amplify errors, null where none does
  */
 public record ConnectionParameters(
         Connection connection,
         WeightBlocks master,
         WeightBlocks forward,
         @Nullable WeightBlocks backward,
-        MemorySegment bias) {
+        MemorySegment bias,
+        @Nullable ErrorLayouts errors) {
     /** {@return the weights by which the layer sends to the one below, null where it does not} */
     public @Nullable WeightBlocks feedback() {
         return connection.backwardGain() == 0f ? null : backward;
     }
 
-    static ConnectionParameters in(MemoryScope memory, Connection connection, int number) {
+    static ConnectionParameters in(MemoryScope memory, Connection connection, int number, boolean amplified) {
         String layer = "layers." + number + ".";
         int lanes = connection.layer().channelStride();
         WeightBlocks master =
@@ -49,6 +51,7 @@ public record ConnectionParameters(
                         connection.geometry().backwardRows(),
                         connection.below().channelStride());
         MemorySegment bias = memory.floats(Account.PARAMETERS, layer + "bias", lanes);
-        return new ConnectionParameters(connection, master, forward, backward, bias);
+        ErrorLayouts errors = amplified ? ErrorLayouts.in(memory, forward, backward, number) : null;
+        return new ConnectionParameters(connection, master, forward, backward, bias, errors);
     }
 }

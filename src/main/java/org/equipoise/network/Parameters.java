@@ -3,6 +3,8 @@ package org.equipoise.network;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;
+import org.equipoise.config.Configuration;
+import org.equipoise.config.NeuronSettings;
 import org.equipoise.kernel.Kernels;
 import org.equipoise.memory.Ledger;
 import org.equipoise.memory.MemoryPlan;
@@ -14,13 +16,16 @@ public final class Parameters implements AutoCloseable {
     private final Topology topology;
     private final MemoryScope.Holding memory;
     private final List<ConnectionParameters> connections;
+    private final float errorGain;
 
-    private Parameters(Topology topology, MemoryScope memory) {
+    private Parameters(Topology topology, MemoryScope memory, float errorGain, boolean spiking) {
         this.topology = topology;
         this.memory = memory.holding();
+        this.errorGain = errorGain;
         List<ConnectionParameters> all = new ArrayList<>();
         for (int l = 0; l < topology.connections().size(); l++) {
-            all.add(ConnectionParameters.in(memory, topology.connections().get(l), l));
+            boolean amplified = errorGain != 1f && spiking && l < topology.depth();
+            all.add(ConnectionParameters.in(memory, topology.connections().get(l), l, amplified));
         }
         this.connections = List.copyOf(all);
     }
@@ -31,7 +36,20 @@ public final class Parameters implements AutoCloseable {
      * @return weights of zero
      */
     public static Parameters in(MemoryScope memory, Topology topology) {
-        return memory.part("parameters", part -> new Parameters(topology, part));
+        return memory.part("parameters", part -> new Parameters(topology, part, 1f, false));
+    }
+
+    /**
+     * Parameters for nudge phases too, which may need layouts of their own.
+     *
+     * @param memory where the memory of the whole comes from that they are a part of
+     * @param configuration the network, its neurons and its phases
+     * @return weights of zero
+     */
+    public static Parameters in(MemoryScope memory, Configuration configuration) {
+        Topology topology = Topology.of(configuration.network());
+        boolean spiking = configuration.neuron() instanceof NeuronSettings.SigmaDelta;
+        return memory.part("parameters", part -> new Parameters(topology, part, configuration.errorGain(), spiking));
     }
 
     /**
@@ -46,6 +64,17 @@ public final class Parameters implements AutoCloseable {
     }
 
     /**
+     * Allocates weights of zero, for nudge phases too.
+     *
+     * @param configuration the network, its neurons and its phases
+     * @param ledger where the memory is entered
+     * @return parameters, which the caller closes
+     */
+    public static Parameters open(Configuration configuration, Ledger ledger) {
+        return ledger.open(memory -> in(memory, configuration));
+    }
+
+    /**
      * @param topology a network
      * @return the memory its parameters take
      */
@@ -56,6 +85,14 @@ public final class Parameters implements AutoCloseable {
     /** {@return the network's shape} */
     public Topology topology() {
         return topology;
+    }
+
+    /**
+     * {@return the gain by which deviations from the free state travel up in nudge phases, while they travel down by 1; 1 where they travel
+     * as all else does}
+     */
+    public float errorGain() {
+        return errorGain;
     }
 
     /** {@return the parameters of each connection, from the image to the output} */
@@ -73,10 +110,10 @@ public final class Parameters implements AutoCloseable {
         for (ConnectionParameters parameters : connections) {
             workers.forEach(
                     parameters.forward().blocks(),
-                    (worker, block) -> WeightLayouts.deriveForward(parameters, kernels.plasticity(), block));
+                    (worker, block) -> WeightLayouts.deriveForward(parameters, kernels.plasticity(), errorGain, block));
             workers.forEach(
                     parameters.connection().geometry().taps(),
-                    (worker, tap) -> WeightLayouts.deriveBackward(parameters, kernels.plasticity(), tap));
+                    (worker, tap) -> WeightLayouts.deriveBackward(parameters, kernels.plasticity(), errorGain, tap));
         }
     }
 

@@ -3,6 +3,7 @@ package org.equipoise.network;
 import org.equipoise.error.BadInputException;
 import org.equipoise.kernel.PlasticityKernels;
 import org.equipoise.kernel.PoolFolding;
+import org.equipoise.kernel.Scaling;
 import org.equipoise.kernel.WeightBlocks;
 
 /**
@@ -12,7 +13,8 @@ import org.equipoise.kernel.WeightBlocks;
  *   <li>interchange order, {@link Connection#weightShape()}, as files have it and PyTorch does;
  *   <li>the master copy, {@code [block][ky][kx][in][out lanes]};
  *   <li>the forward layout, which is the same with pooling folded in;
- *   <li>the backward layout, {@code [block][ky][kx][out][in lanes]}.
+ *   <li>the backward layout, {@code [block][ky][kx][out][in lanes]};
+ *   <li>where errors are amplified, both once more with other gains.
  * </ol>
  *
  * <p>Values pass as float32; each layout stores them in its own format.
@@ -61,21 +63,30 @@ public final class WeightLayouts {
         return values;
     }
 
-    /** Derives one block of the forward layout from the master copy. */
-    static void deriveForward(ConnectionParameters parameters, PlasticityKernels kernels, int block) {
+    /** Derives one block of the forward layout from the master copy, and with it that of errors, which travel up by a gain. */
+    static void deriveForward(ConnectionParameters parameters, PlasticityKernels kernels, float errorGain, int block) {
         Connection connection = parameters.connection();
         if (connection.folded()) {
             int channels = connection.below().channelStride();
             kernels.fold(connection.folding(), channels, parameters.master(), parameters.forward(), block);
         }
+        ErrorLayouts errors = parameters.errors();
+        if (errors != null) {
+            Scaling.weights(parameters.forward(), errorGain, errors.forward(), block);
+        }
     }
 
-    /** Derives one tap of the backward layout from the forward layout. */
-    static void deriveBackward(ConnectionParameters parameters, PlasticityKernels kernels, int tap) {
+    /** Derives one tap of the backward layout from the forward layout, and of that of errors, which travel down without the feedback. */
+    static void deriveBackward(ConnectionParameters parameters, PlasticityKernels kernels, float feedback, int tap) {
         WeightBlocks backward = parameters.backward();
         if (backward != null) {
             Connection connection = parameters.connection();
             kernels.transpose(connection.geometry(), parameters.forward(), connection.heldGain(), backward, tap);
+            ErrorLayouts errors = parameters.errors();
+            if (errors != null && errors.backward() != null) {
+                float gain = connection.backwardGain() / feedback;
+                kernels.transpose(connection.geometry(), parameters.forward(), gain, errors.backward(), tap);
+            }
         }
     }
 

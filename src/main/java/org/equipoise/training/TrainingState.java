@@ -17,7 +17,6 @@ import org.equipoise.memory.MemoryPlan;
 import org.equipoise.memory.MemoryScope;
 import org.equipoise.network.Initialiser;
 import org.equipoise.network.Parameters;
-import org.equipoise.network.Topology;
 import org.equipoise.parallel.Workers;
 import org.jspecify.annotations.Nullable;
 
@@ -59,7 +58,7 @@ public final class TrainingState implements AutoCloseable {
             Kernels kernels,
             Workers workers,
             int examples) {
-        Parameters parameters = Parameters.in(memory, Topology.of(configuration.network()));
+        Parameters parameters = Parameters.in(memory, configuration);
         return new TrainingState(memory, configuration, communicator, parameters, kernels, workers, examples);
     }
 

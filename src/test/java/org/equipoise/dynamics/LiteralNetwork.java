@@ -30,6 +30,9 @@ public final class LiteralNetwork {
     private final float[] image;
     private boolean first = true;
 
+    /** What layers receive beside what is sent, where errors are amplified; winners then stay as they are. */
+    private float[][] constant;
+
     public LiteralNetwork(NetworkSettings settings, float[][] weights, float[][] biases, float[] image) {
         this.settings = settings;
         this.weights = weights;
@@ -90,7 +93,27 @@ public final class LiteralNetwork {
             copy.q[l] = q[l].clone();
         }
         copy.first = first;
+        copy.constant = constant;
+        for (int l = 1; constant != null && l < shapes.length; l++) {
+            copy.winners[l] = winners[l].clone();
+        }
         return copy;
+    }
+
+    /** From now on u_l = (1−γ) (W s*_(l-1) − Wᵀ s*_(l+1)) + γ W q_(l-1) + Wᵀ q_(l+1), at the winners of s*. */
+    void amplifyErrors(float[][] free) {
+        float gain = settings.feedback();
+        float[][] currents = new float[shapes.length][];
+        for (int l = 1; l <= last; l++) {
+            currents[l] = forward(l, free[l - 1]);
+        }
+        for (int l = 1; l <= last; l++) {
+            float[] back = l < last ? backward(l + 1, free[l + 1]) : new float[currents[l].length];
+            for (int i = 0; i < back.length; i++) {
+                currents[l][i] = (1f - gain) * (currents[l][i] - back[i] / gain);
+            }
+        }
+        constant = currents;
     }
 
     public void spikingStep(float lambda, float epsilon, float threshold, float beta, float[] y) {
@@ -202,10 +225,26 @@ public final class LiteralNetwork {
         for (int l = 1; l <= last; l++) {
             u[l] = forward(l, sent[l - 1]);
         }
+        if (constant != null) {
+            return amplified(u, sent);
+        }
         for (int l = 1; l < last; l++) {
             float[] back = backward(l + 1, sent[l + 1]);
             for (int i = 0; i < u[l].length; i++) {
                 u[l][i] += back[i];
+            }
+        }
+        return u;
+    }
+
+    private float[][] amplified(float[][] up, float[][] sent) {
+        float[][] u = new float[shapes.length][];
+        float gain = settings.feedback();
+        for (int l = 1; l <= last; l++) {
+            float[] back = l < last ? backward(l + 1, sent[l + 1]) : new float[up[l].length];
+            u[l] = new float[up[l].length];
+            for (int i = 0; i < u[l].length; i++) {
+                u[l][i] = constant[l][i] + gain * up[l][i] + back[i] / gain;
             }
         }
         return u;
@@ -271,6 +310,12 @@ public final class LiteralNetwork {
         int[] in = convolved(conv, shapes[layer - 1]);
         int[] out = shapes[layer];
         float[] pooled = new float[size(out)];
+        if (conv.pooling() instanceof Pooling.Maximum && constant != null) {
+            for (int o = 0; o < pooled.length; o++) {
+                pooled[o] = map[winners[layer][o]];
+            }
+            return pooled;
+        }
         if (conv.pooling() instanceof Pooling.Maximum) {
             Arrays.fill(pooled, Float.NEGATIVE_INFINITY);
             visitPool(out, in, window, (o, i, none) -> {
@@ -354,12 +399,33 @@ public final class LiteralNetwork {
      * gradient.
      */
     void addOuterProducts(int layer, float sign, double[] gradient) {
+        addOuterProducts(layer, sign, s[layer], s[layer - 1], gradient);
+    }
+
+    /** Adds Δs_l ⊗ s̄_(l-1) + γ s̄_l ⊗ Δs_(l-1) of two phases that amplify errors, of which this is the positive one. */
+    void addAmplifiedContrast(int layer, LiteralNetwork negative, double[] gradient) {
+        float gain = layer <= last ? settings.feedback() : 1f;
+        float[] below = combined(s[layer - 1], negative.s[layer - 1], 0.5f, 0.5f);
+        float[] mean = combined(s[layer], negative.s[layer], 0.5f, 0.5f);
+        addOuterProducts(layer, 1f, combined(s[layer], negative.s[layer], 1f, -1f), below, gradient);
+        addOuterProducts(layer, gain, mean, combined(s[layer - 1], negative.s[layer - 1], 1f, -1f), gradient);
+    }
+
+    private static float[] combined(float[] one, float[] other, float ofOne, float ofOther) {
+        float[] sum = new float[one.length];
+        for (int i = 0; i < sum.length; i++) {
+            sum[i] = ofOne * one[i] + ofOther * other[i];
+        }
+        return sum;
+    }
+
+    private void addOuterProducts(int layer, float sign, float[] upper, float[] below, double[] gradient) {
         switch (settings.layers().get(layer - 1)) {
             case LayerSettings.Linear linear -> {
-                int inputs = s[layer - 1].length;
+                int inputs = below.length;
                 for (int o = 0; o < linear.units(); o++) {
                     for (int i = 0; i < inputs; i++) {
-                        gradient[o * inputs + i] += (double) sign * s[layer][o] * s[layer - 1][i];
+                        gradient[o * inputs + i] += (double) sign * upper[o] * below[i];
                     }
                 }
             }
@@ -369,8 +435,7 @@ public final class LiteralNetwork {
                     // Learning takes the winners at the activations as they are.
                     forward(layer, s[layer - 1]);
                 }
-                float[] spread = upsample(layer, conv, s[layer], 1f / (window * window));
-                float[] below = s[layer - 1];
+                float[] spread = upsample(layer, conv, upper, 1f / (window * window));
                 visit(layer, conv, (o, i, weight) -> gradient[weight] += (double) sign * spread[o] * below[i]);
             }
         }

@@ -2,12 +2,22 @@ package org.equipoise.dynamics;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import org.equipoise.config.Algorithm;
+import org.equipoise.config.Configuration;
+import org.equipoise.config.LearningSettings;
 import org.equipoise.config.NetworkSettings;
 import org.equipoise.config.NeuronSettings;
+import org.equipoise.config.OptimiserSettings;
+import org.equipoise.config.PhaseSettings;
+import org.equipoise.config.PhaseSettings.Errors;
+import org.equipoise.config.PhaseSettings.Scheme;
+import org.equipoise.config.RateSchedule;
 import org.equipoise.config.Schedule;
+import org.equipoise.config.TrainingSettings;
 import org.equipoise.kernel.Activation;
 import org.equipoise.kernel.KernelSelection;
 import org.equipoise.kernel.Kernels;
+import org.equipoise.kernel.StateMean;
 import org.equipoise.learning.BatchStates;
 import org.equipoise.learning.BatchStates.Counting;
 import org.equipoise.learning.ContrastiveGradient;
@@ -33,6 +43,12 @@ class LiteralSpecificationTest {
     private static final float LAMBDA = 0.5f;
     private static final float EPSILON = 0.25f;
     private static final float THRESHOLD = 0.5f;
+    /** Free steps whose mean is where amplified errors are counted from. */
+    private static final int AVERAGE = 4;
+
+    private static final NeuronSettings SPIKING =
+            new NeuronSettings.SigmaDelta(Schedule.constant(EPSILON), Schedule.constant(LAMBDA), THRESHOLD);
+    private static final NeuronSettings RATE = new NeuronSettings.Rate(Schedule.constant(EPSILON), Activation.CLIP);
 
     private final Kernels kernels = KernelSelection.ofThisJvm().kernels();
     private final Ledger ledger = Ledger.unlimited();
@@ -60,9 +76,7 @@ class LiteralSpecificationTest {
     }
 
     private void checkSpiking(NetworkSettings settings, RandomNetworks random, int images) {
-        NeuronSettings neuron =
-                new NeuronSettings.SigmaDelta(Schedule.constant(EPSILON), Schedule.constant(LAMBDA), THRESHOLD);
-        try (Run run = new Run(settings, neuron, random, images)) {
+        try (Run run = new Run(settings, SPIKING, Errors.FED_BACK, random, images)) {
             run.check(0f, (literal, beta, y) -> literal.spikingStep(LAMBDA, EPSILON, THRESHOLD, beta, y));
             // The same memory, used again, must not remember the first use.
             run.check(0f, (literal, beta, y) -> literal.spikingStep(LAMBDA, EPSILON, THRESHOLD, beta, y));
@@ -85,8 +99,7 @@ class LiteralSpecificationTest {
     }
 
     private void checkRate(NetworkSettings settings, RandomNetworks random, int images) {
-        NeuronSettings neuron = new NeuronSettings.Rate(Schedule.constant(EPSILON), Activation.CLIP);
-        try (Run run = new Run(settings, neuron, random, images)) {
+        try (Run run = new Run(settings, RATE, Errors.FED_BACK, random, images)) {
             run.check(1e-4f, (literal, beta, y) -> literal.rateStep(EPSILON, beta, y));
         }
         assertEquals(0, ledger.currentBytes());
@@ -106,6 +119,36 @@ class LiteralSpecificationTest {
         checkRate(random.networkWithMaxima(), random, random.between(1, 11));
     }
 
+    @ParameterizedTest
+    @MethodSource("seeds")
+    void rateNetworksThatAmplifyErrorsFollowTheEquations(long seed) {
+        RandomNetworks random = new RandomNetworks(2000 + seed);
+        NetworkSettings settings = withFeedback(random.networkWithMaxima(), seed % 2 == 0 ? 0.25f : 0.5f);
+        try (Run run = new Run(settings, RATE, Errors.AMPLIFIED, random, random.between(1, 11))) {
+            run.check(1e-4f, (literal, beta, y) -> literal.rateStep(EPSILON, beta, y));
+            run.check(1e-4f, (literal, beta, y) -> literal.rateStep(EPSILON, beta, y));
+        }
+        assertEquals(0, ledger.currentBytes());
+    }
+
+    /** The currents of the mean free state have full mantissas, so no longer every value is the same to the bit; spikes are. */
+    @ParameterizedTest
+    @MethodSource("seeds")
+    void spikingNetworksThatAmplifyErrorsFollowTheEquations(long seed) {
+        RandomNetworks random = new RandomNetworks(3000 + seed);
+        NetworkSettings settings = withFeedback(random.networkWithMaxima(), seed % 2 == 0 ? 0.25f : 0.5f);
+        try (Run run = new Run(settings, SPIKING, Errors.AMPLIFIED, random, random.between(1, 11))) {
+            run.check(1e-4f, (literal, beta, y) -> literal.spikingStep(LAMBDA, EPSILON, THRESHOLD, beta, y));
+            run.check(1e-4f, (literal, beta, y) -> literal.spikingStep(LAMBDA, EPSILON, THRESHOLD, beta, y));
+        }
+        assertEquals(0, ledger.currentBytes());
+    }
+
+    private static NetworkSettings withFeedback(NetworkSettings settings, float feedback) {
+        return new NetworkSettings(
+                settings.input(), settings.layers(), settings.upsampling(), feedback, settings.readout(), null);
+    }
+
     /** One step of the literal network. */
     private interface LiteralStep {
         void run(LiteralNetwork literal, float beta, float[] y);
@@ -114,6 +157,7 @@ class LiteralSpecificationTest {
     /** A network in the engine and, image by image, written down literally. */
     private final class Run implements AutoCloseable {
         private final NetworkSettings settings;
+        private final boolean amplified;
         private final Topology topology;
         private final Parameters parameters;
         private final Settling settling;
@@ -123,12 +167,13 @@ class LiteralSpecificationTest {
         private final float[][] pixels;
         private final float[][] targets;
 
-        Run(NetworkSettings settings, NeuronSettings neuron, RandomNetworks random, int most) {
+        Run(NetworkSettings settings, NeuronSettings neuron, Errors errors, RandomNetworks random, int most) {
+            this.amplified = errors == Errors.AMPLIFIED;
             this.settings = settings;
             // What is written down literally is slow.
             this.images = RandomNetworks.large(settings) ? Math.min(most, 3) : most;
             this.topology = Topology.of(settings);
-            this.parameters = Parameters.open(topology, ledger);
+            this.parameters = Parameters.open(configuration(settings, neuron, errors), ledger);
             random.fillOnGrid(parameters);
             try (Workers workers = new Workers(1)) {
                 parameters.derive(kernels, workers);
@@ -147,6 +192,20 @@ class LiteralSpecificationTest {
             }
         }
 
+        private static Configuration configuration(NetworkSettings settings, NeuronSettings neuron, Errors errors) {
+            return new Configuration(
+                    settings,
+                    neuron,
+                    new PhaseSettings(FREE, NUDGE, BETA, Scheme.SYMMETRIC).withErrors(errors),
+                    new LearningSettings(
+                            settings.layers().stream().map(layer -> 1f).toList(),
+                            new OptimiserSettings.Sgd(0f),
+                            0f,
+                            new RateSchedule.Constant(),
+                            new Algorithm.EquilibriumPropagation()),
+                    new TrainingSettings(1, 1, 0));
+        }
+
         private void fill(FloatTensor tensor, int image, float[] values) {
             LayerLayout layout = tensor.layout();
             for (int i = 0; i < values.length; i++) {
@@ -159,12 +218,20 @@ class LiteralSpecificationTest {
             for (int i = 0; i < images; i++) {
                 free[i] = new LiteralNetwork(settings, weights(), biases(), pixels[i]);
                 advance(free[i], step, FREE, 0f, targets[i]);
+                if (amplified) {
+                    free[i].amplifyErrors(freeMean(i, step));
+                }
             }
             settling.begin(images);
-            settling.free(FREE);
+            settling.free(FREE - AVERAGE);
+            for (int i = 0; i < AVERAGE; i++) {
+                settling.free(1);
+                settling.countFree(new StateMean(i, AVERAGE));
+            }
             compare("free", free, tolerance);
             compareOutput(free, tolerance);
             settling.saveState();
+            settling.amplifyErrors();
             LiteralNetwork[] plus = nudged(free, step, BETA);
             settling.nudge(BETA, NUDGE);
             compare("plus", plus, tolerance);
@@ -175,6 +242,23 @@ class LiteralSpecificationTest {
             compare("minus", minus, tolerance);
             states.keep(settling, 0, images, -BETA, Counting.NEGATIVE);
             compareGradients(plus, minus);
+        }
+
+        private float[][] freeMean(int image, LiteralStep step) {
+            LiteralNetwork literal = new LiteralNetwork(settings, weights(), biases(), pixels[image]);
+            advance(literal, step, FREE - AVERAGE, 0f, targets[image]);
+            float[][] mean = new float[topology.depth() + 1][];
+            mean[0] = pixels[image];
+            for (int t = 0; t < AVERAGE; t++) {
+                step.run(literal, 0f, targets[image]);
+                for (int l = 1; l < mean.length; l++) {
+                    mean[l] = t == 0 ? new float[literal.s[l].length] : mean[l];
+                    for (int i = 0; i < mean[l].length; i++) {
+                        mean[l][i] += literal.s[l][i] / AVERAGE;
+                    }
+                }
+            }
+            return mean;
         }
 
         private LiteralNetwork[] nudged(LiteralNetwork[] free, LiteralStep step, float beta) {
@@ -242,10 +326,10 @@ class LiteralSpecificationTest {
             assertEquals(literal.s[l][i], settling.states(l).get(image, neuron), tolerance, place + " s");
             SpikeTensor spikes = settling.spikes(l);
             if (spikes != null) {
-                assertEquals(literal.phi[l][i], variable(l, "phi").get(image, neuron), place + " phi");
+                assertEquals(literal.phi[l][i], variable(l, "phi").get(image, neuron), tolerance, place + " phi");
                 assertEquals(literal.q[l][i], spikes.get(image, neuron) ? 1f : 0f, place + " q");
                 if (l > 0) {
-                    assertEquals(literal.v[l][i], variable(l, "v").get(image, neuron), place + " v");
+                    assertEquals(literal.v[l][i], variable(l, "v").get(image, neuron), tolerance, place + " v");
                 }
             }
         }
@@ -253,15 +337,19 @@ class LiteralSpecificationTest {
         private void compareGradients(LiteralNetwork[] plus, LiteralNetwork[] minus) {
             try (Workers workers = new Workers(2);
                     ContrastiveGradient contrast =
-                            ledger.open(memory -> new ContrastiveGradient(memory, topology, kernels, workers))) {
+                            ledger.open(memory -> new ContrastiveGradient(memory, parameters, kernels, workers))) {
                 contrast.sum(states, images, gradients);
             }
             for (int l = 0; l < topology.connections().size(); l++) {
                 double[] expected =
                         new double[Math.toIntExact(topology.connections().get(l).weights())];
                 for (int image = 0; image < images; image++) {
-                    plus[image].addOuterProducts(l + 1, 1f, expected);
-                    minus[image].addOuterProducts(l + 1, -1f, expected);
+                    if (amplified) {
+                        plus[image].addAmplifiedContrast(l + 1, minus[image], expected);
+                    } else {
+                        plus[image].addOuterProducts(l + 1, 1f, expected);
+                        minus[image].addOuterProducts(l + 1, -1f, expected);
+                    }
                 }
                 compareBiasGradient(l, plus, minus);
                 float[] found = gradients.weightGradient(topology.connections().get(l), l, 1f);

@@ -8,7 +8,6 @@ import org.equipoise.kernel.Kernels;
 import org.equipoise.memory.MemoryPlan;
 import org.equipoise.memory.MemoryScope;
 import org.equipoise.network.Parameters;
-import org.equipoise.network.Topology;
 import org.equipoise.parallel.Workers;
 
 /** The memory that learning is predicted to hold beside the parameters. */
@@ -20,14 +19,13 @@ final class PredictedMemory {
     }
 
     static List<MemoryPlan> of(Configuration configuration, Communicator communicator, int threads) {
-        Topology topology = Topology.of(configuration.network());
         Workers workers = new Workers(threads);
         return MemoryScope.count(memory -> Learner.in(
                         memory,
                         configuration,
                         communicator,
                         null,
-                        Parameters.in(memory, topology),
+                        Parameters.in(memory, configuration),
                         Kernels.scalar(),
                         workers))
                 .stream()

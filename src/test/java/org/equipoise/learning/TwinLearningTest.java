@@ -14,6 +14,7 @@ import org.equipoise.config.NetworkSettings;
 import org.equipoise.config.NeuronSettings;
 import org.equipoise.config.OptimiserSettings;
 import org.equipoise.config.PhaseSettings;
+import org.equipoise.config.PhaseSettings.Errors;
 import org.equipoise.config.PhaseSettings.Scheme;
 import org.equipoise.config.RateSchedule;
 import org.equipoise.config.Schedule;
@@ -25,6 +26,7 @@ import org.equipoise.kernel.KernelSelection;
 import org.equipoise.kernel.Kernels;
 import org.equipoise.memory.Ledger;
 import org.equipoise.memory.MemoryPlan;
+import org.equipoise.memory.MemoryScope;
 import org.equipoise.network.Parameters;
 import org.equipoise.network.Topology;
 import org.equipoise.parallel.Workers;
@@ -44,42 +46,48 @@ class TwinLearningTest {
     @ParameterizedTest
     @MethodSource("seeds")
     void kernelsAndThreadsDoNotChangeABit(long seed) {
-        compare(seed, false);
+        compare(seed, false, Errors.FED_BACK);
+    }
+
+    @ParameterizedTest
+    @MethodSource("seeds")
+    void kernelsAndThreadsDoNotChangeABitWhereErrorsAreAmplified(long seed) {
+        compare(seed, seed % 2 == 0, Errors.AMPLIFIED);
     }
 
     @ParameterizedTest
     @MethodSource("seeds")
     void kernelsAndThreadsDoNotChangeABitOfNetworksWithMaximumPooling(long seed) {
-        compare(seed, true);
+        compare(seed, true, Errors.FED_BACK);
     }
 
-    private static void compare(long seed, boolean maxima) {
-        List<float[]> expected = learn(seed, maxima, Kernels.scalar(), 1);
+    private static void compare(long seed, boolean maxima, Errors errors) {
+        List<float[]> expected = learn(seed, maxima, errors, Kernels.scalar(), 1);
         Kernels chosen = KernelSelection.ofThisJvm().kernels();
         // Scalar code on one thread is what is compared with.
         for (int threads = chosen.vectorBits() == 0 ? 2 : 1; threads <= 3; threads++) {
-            List<float[]> found = learn(seed, maxima, chosen, threads);
+            List<float[]> found = learn(seed, maxima, errors, chosen, threads);
             for (int i = 0; i < expected.size(); i++) {
                 assertArrayEquals(expected.get(i), found.get(i), threads + " threads, array " + i);
             }
         }
     }
 
-    private static List<float[]> learn(long seed, boolean maxima, Kernels kernels, int threads) {
+    private static List<float[]> learn(long seed, boolean maxima, Errors errors, Kernels kernels, int threads) {
         RandomNetworks random = new RandomNetworks(seed);
         NetworkSettings network = maxima
                 ? random.networkWithMaxima()
                 : random.between(0, 1) == 0 ? random.network() : random.networkWithReadout();
-        Configuration configuration = configuration(random, network);
+        Configuration configuration = configuration(random, network, errors);
         Topology topology = Topology.of(network);
         Ledger ledger = Ledger.unlimited();
         List<float[]> results = new ArrayList<>();
         try (Workers workers = new Workers(threads);
-                Parameters parameters = Parameters.open(topology, ledger);
+                Parameters parameters = Parameters.open(configuration, ledger);
                 EquilibriumPropagation learner = ledger.open(
                         memory -> new EquilibriumPropagation(memory, configuration, parameters, kernels, workers))) {
             List<MemoryPlan> predicted = new ArrayList<>(PredictedMemory.of(configuration, threads));
-            predicted.add(Parameters.plan(topology));
+            predicted.addAll(MemoryScope.count(memory -> Parameters.in(memory, configuration)));
             random.fillFreely(parameters);
             parameters.derive(kernels, workers);
             for (int batch = 0; batch < BATCHES; batch++) {
@@ -101,7 +109,7 @@ class TwinLearningTest {
         return results;
     }
 
-    private static Configuration configuration(RandomNetworks random, NetworkSettings network) {
+    private static Configuration configuration(RandomNetworks random, NetworkSettings network, Errors errors) {
         NeuronSettings neuron = switch (random.between(0, 4)) {
             case 0 -> new NeuronSettings.Rate(Schedule.constant(0.3), Activation.CLIP);
             case 1 -> new NeuronSettings.Rate(Schedule.constant(1), Activation.SIGMOID);
@@ -119,7 +127,7 @@ class TwinLearningTest {
         return new Configuration(
                 network,
                 neuron,
-                new PhaseSettings(9, 4, 0.7f, scheme).settling(settle),
+                new PhaseSettings(9, 4, 0.7f, scheme).settling(settle).withErrors(errors),
                 new LearningSettings(
                         rates, optimiser, 0.01f, new RateSchedule.Constant(), new Algorithm.EquilibriumPropagation()),
                 new TrainingSettings(random.between(1, RandomNetworks.large(network) ? 6 : 20), 1, 0));

@@ -60,7 +60,7 @@ record ComparedNetworks(String pooling, Configuration requested, int images) {
         PhaseSettings phases = requested.phases();
         return with(
                 rate(),
-                new PhaseSettings(phases.free(), phases.nudge(), beta, phases.scheme()),
+                new PhaseSettings(phases.free(), phases.nudge(), beta, phases.scheme()).withErrors(phases.errors()),
                 new Algorithm.EquilibriumPropagation());
     }
 

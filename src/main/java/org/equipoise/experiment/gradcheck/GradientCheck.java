@@ -96,7 +96,7 @@ public final class GradientCheck {
         Configuration nudged = requested.nudgedRate(task.beta());
         Workers workers = new Workers(threads);
         List<List<MemoryPlan>> stages = new ArrayList<>();
-        stages.add(count(task.configuration(), (memory, parameters) -> {
+        stages.add(count(nudged, (memory, parameters) -> {
             var _ = bptt(memory, requested.walkedRate(), parameters, Kernels.scalar(), workers);
             return new SteppedNudge(memory, nudged, parameters, Kernels.scalar(), workers);
         }));
@@ -121,8 +121,7 @@ public final class GradientCheck {
     /** The memory of a network's parameters and of what is made for them. */
     private static List<MemoryPlan> count(
             Configuration configuration, BiFunction<MemoryScope, Parameters, ?> constructor) {
-        Topology topology = Topology.of(configuration.network());
-        return MemoryScope.count(memory -> constructor.apply(memory, Parameters.in(memory, topology)));
+        return MemoryScope.count(memory -> constructor.apply(memory, Parameters.in(memory, configuration)));
     }
 
     private static Backpropagation backpropagation(Configuration walked) {
@@ -197,11 +196,12 @@ public final class GradientCheck {
             CounterRandom random = new CounterRandom(walked.training().seed(), CURVE_STREAM + l);
             layers.add(new LayerComparison(l, name(l), topology.connections().get(l), random));
         }
-        try (Parameters parameters = Parameters.open(topology, machine.ledger())) {
+        Configuration nudged = requested.nudgedRate(task.beta());
+        try (Parameters parameters = Parameters.open(nudged, machine.ledger())) {
             start(parameters, workers);
             progress.accept("Rate network, step by step.");
             try (BackpropagationThroughTime bptt = bptt(walked, parameters, workers);
-                    SteppedNudge ep = ep(requested.nudgedRate(task.beta()), parameters, workers)) {
+                    SteppedNudge ep = ep(nudged, parameters, workers)) {
                 fill(bptt.image(), bptt.target());
                 fill(ep.image(), ep.target());
                 ep.settle();
@@ -229,7 +229,7 @@ public final class GradientCheck {
         Configuration walked = pooled.walkedRate();
         Configuration nudged = pooled.nudged();
         Topology topology = Topology.of(walked.network());
-        try (Parameters parameters = Parameters.open(topology, machine.ledger())) {
+        try (Parameters parameters = Parameters.open(nudged, machine.ledger())) {
             start(parameters, workers);
             progress.accept("Spiking network, pooling " + pooled.pooling() + ".");
             List<LayerComparison.Gradient> exact;

@@ -49,7 +49,7 @@ final class NetworkProbe implements AutoCloseable {
             ContrastiveGradient contrast) {
         static Memory in(MemoryScope scope, Configuration configuration, Kernels kernels, Workers workers, int images) {
             Topology topology = Topology.of(configuration.network());
-            Parameters parameters = Parameters.in(scope, topology);
+            Parameters parameters = Parameters.in(scope, configuration);
             return new Memory(
                     scope.holding(),
                     parameters,
@@ -57,7 +57,7 @@ final class NetworkProbe implements AutoCloseable {
                     BatchStates.in(scope, topology, images),
                     BatchStates.in(scope, topology, images),
                     Gradients.in(scope, topology),
-                    new ContrastiveGradient(scope, topology, kernels, workers));
+                    new ContrastiveGradient(scope, parameters, kernels, workers));
         }
     }
 

@@ -101,6 +101,33 @@ class GradientCheckTest {
         assertEquals(List.of(), result.spiking());
     }
 
+    /** Step by step, and in its whole length, which a small feedback shortens where errors travel as all else does. */
+    @Test
+    void aNetworkThatAmplifiesErrorsPassesWithAnyFeedback() {
+        assertFalse(check(network("network.feedback=0.2"), BETA).passed());
+        for (String feedback : List.of("0.2", "0.02")) {
+            GradcheckResult result = check(network("network.feedback=" + feedback, "phases.errors=amplified"), BETA);
+            assertTrue(result.passed(), result.layers().toString());
+            for (LayerAgreement layer : result.layers()) {
+                assertTrue(layer.relativeRmse() < (layer.layer() == 0 ? 0.4 : 0.05), layer.toString());
+                assertEquals(1, layer.weights().normRatio(), 0.02, layer.toString());
+            }
+        }
+    }
+
+    @Test
+    void spikingNetworksThatAmplifyErrorsAreCompared() {
+        GradcheckResult result = check(
+                network(SPIKING, "network.feedback=0.3", "phases.errors=amplified", "phases.average={nudge: 30}"),
+                BETA);
+        assertEquals(2, result.spiking().size());
+        for (LayerAgreement layer : result.spiking().getFirst().layers()) {
+            assertTrue(layer.weights().cosine() > 0.5, layer.toString());
+            assertTrue(layer.weights().normRatio() > 0.3, layer.toString());
+        }
+        assertTrue(result.peakOffHeapBytes() <= result.predictedOffHeapBytes());
+    }
+
     /** With this gain the first layer's estimate is γ = α F² = 4 times the gradient: a direction alone would not tell. */
     @Test
     void aGainThatIsNotThatOfTheAdjointFails() {
