@@ -17,17 +17,21 @@ import picocli.CommandLine.Option;
         name = "bench",
         description =
                 "Measures how fast a network trains on real images: sample-steps a second (updates of the whole network for one"
-                        + " image), and where the time goes.",
+                        + " image), and where the time goes. A trained network may be named, whose firing rates decide the speed, in"
+                        + " place of initial parameters.",
         sortOptions = false,
         footer = {
             "",
             "Examples:",
             "  ./equipoise bench --preset paper-mnist --data mnist --seconds 30",
-            "  ./equipoise bench --model runs/paper --threads 1 --json",
+            "  ./equipoise bench runs/paper --threads 1 --json",
             "  ./equipoise bench --preset paper-mnist --data mnist --profile flames.html",
             "  ./equipoise -Dequipoise.vectorBits=256 bench --preset paper-mnist --data mnist"
         })
 final class BenchCommand extends ResultCommand {
+    @Mixin
+    final ModelOption model = new ModelOption();
+
     @Option(
             names = "--seconds",
             paramLabel = "S",
@@ -47,13 +51,6 @@ final class BenchCommand extends ResultCommand {
     @Option(names = "--batch", paramLabel = "N", description = "Sets training.batch.")
     @Nullable
     Integer batch;
-
-    @Option(
-            names = "--model",
-            paramLabel = "FILE|RUN",
-            description = "Start from these parameters, whose firing rates decide the speed, instead of initial ones.")
-    @Nullable
-    Path model;
 
     @Option(
             names = "--gain",
@@ -88,7 +85,7 @@ final class BenchCommand extends ResultCommand {
 
     @Override
     public Integer call() {
-        ModelFile file = model == null ? null : ModelFile.at(model);
+        ModelFile file = model.fileIfNamed();
         List<String> settings = new ArrayList<>();
         NetworkOptions.set(settings, "training.batch", batch);
         Configuration configuration = network.startingFrom(file, settings);

@@ -6,7 +6,10 @@ import java.util.List;
 import org.equipoise.error.WorkFailedException;
 import org.equipoise.training.CheckedCheckpoint;
 import org.equipoise.training.RunCheck;
+import org.equipoise.training.RunDirectory;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** Verifies a run directory. */
@@ -21,8 +24,13 @@ import picocli.CommandLine.Parameters;
         sortOptions = false,
         footer = {"", "Examples:", "  ./equipoise check runs/paper", "  ./equipoise check runs/paper --json"})
 final class CheckCommand extends ResultCommand {
-    @Parameters(paramLabel = "RUN", description = "The folder of a run.")
-    Path run = Path.of("");
+    @Parameters(paramLabel = "RUN", arity = "0..1", description = "The folder of a run, or the last checkpoint in it.")
+    @Nullable
+    Path path;
+
+    @Option(names = ModelOption.NAME, paramLabel = "RUN", description = ModelOption.OTHER_NAME)
+    @Nullable
+    Path model;
 
     /** The result, with the names of its JSON. */
     record Report(
@@ -34,6 +42,11 @@ final class CheckCommand extends ResultCommand {
 
     @Override
     public Integer call() {
+        Path named = ModelOption.one(spec, path, model);
+        if (named == null) {
+            throw usage("No run was named; RUN or --model was expected");
+        }
+        Path run = RunDirectory.at(named).folder();
         RunCheck check = RunCheck.of(run);
         List<String> lines = new ArrayList<>();
         check.checkpoints().forEach(checkpoint -> lines.add(line(checkpoint)));

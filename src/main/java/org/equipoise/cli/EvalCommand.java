@@ -23,8 +23,8 @@ import picocli.CommandLine.Option;
         footer = {
             "",
             "Examples:",
-            "  ./equipoise eval --model runs/paper",
-            "  ./equipoise eval --model best.safetensors --data mnist --test-limit 1000 --json"
+            "  ./equipoise eval runs/paper",
+            "  ./equipoise eval best.safetensors --data mnist --test-limit 1000 --json"
         })
 final class EvalCommand extends ResultCommand {
     /** Which half of a data set. */

@@ -23,9 +23,9 @@ import picocli.CommandLine.Option;
         footer = {
             "",
             "Examples:",
-            "  ./equipoise export --model runs/paper --format safetensors --out paper.safetensors",
-            "  ./equipoise export --model runs/paper --format npz --out paper.npz",
-            "  ./equipoise export --model runs/paper --format nir --out paper.nir --test-limit 200"
+            "  ./equipoise export runs/paper --format safetensors --out paper.safetensors",
+            "  ./equipoise export runs/paper --format npz --out paper.npz",
+            "  ./equipoise export runs/paper --format nir --out paper.nir --test-limit 200"
         })
 final class ExportCommand extends ResultCommand {
     /** What can be written. */

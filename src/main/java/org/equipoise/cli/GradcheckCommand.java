@@ -23,7 +23,7 @@ import picocli.CommandLine.Option;
             "Compares the gradients that Equilibrium Propagation finds with those of back-propagation through time: step by step in"
                     + " the network without spikes, where they are equal if β is small and the network at rest, and as a whole in the"
                     + " spiking network, with average and with maximum pooling.",
-            "Without a network it takes that of the preset quick, with a softmax readout and phases long enough to settle.",
+            "Checks the parameters of a trained network, or initial ones. Without a network it takes that of the preset quick, with a softmax readout and phases long enough to settle.",
             "Ends with exit code 1 if they differ by more than the tolerance in the network without spikes. Writes gradcheck.csv,"
                     + " gradcheck.json, gradcheck.md, gradcheck.png and, of a spiking network, gradcheck-spiking.png."
         },
@@ -33,9 +33,12 @@ import picocli.CommandLine.Option;
             "Examples:",
             "  ./equipoise gradcheck",
             "  ./equipoise gradcheck --preset paper-mnist-crnn --data mnist --images 10",
-            "  ./equipoise gradcheck --model runs/paper --images 50 --out paper-gradcheck --json"
+            "  ./equipoise gradcheck runs/paper --images 50 --out paper-gradcheck --json"
         })
 final class GradcheckCommand extends ResultCommand {
+    @Mixin
+    final ModelOption model = new ModelOption();
+
     @Option(
             names = "--images",
             paramLabel = "N",
@@ -70,10 +73,6 @@ final class GradcheckCommand extends ResultCommand {
                             + " then be long, √(2E), in the weights and in the biases of every layer (default: ${DEFAULT-VALUE}).")
     double tolerance;
 
-    @Option(names = "--model", paramLabel = "FILE|RUN", description = "Check these parameters instead of initial ones.")
-    @Nullable
-    Path model;
-
     @Option(names = "--seed", paramLabel = "N", description = "Sets training.seed.")
     @Nullable
     Long seed;
@@ -99,7 +98,7 @@ final class GradcheckCommand extends ResultCommand {
 
     @Override
     public Integer call() {
-        ModelFile file = model == null ? null : ModelFile.at(model);
+        ModelFile file = model.fileIfNamed();
         Configuration configuration = file == null && network.preset == null && network.config == null
                 ? Presets.read(Presets.QUICK, atRest())
                 : network.startingFrom(file, settings());
@@ -137,7 +136,8 @@ final class GradcheckCommand extends ResultCommand {
     }
 
     private List<String> writeAll(GradcheckResult result, ReportFolder folder) {
-        String label = network.label(model == null ? Presets.QUICK : NetworkOptions.stem(model));
+        Path path = model.path();
+        String label = network.label(path == null ? Presets.QUICK : NetworkOptions.stem(path));
         List<String> written =
                 new ArrayList<>(List.of("gradcheck.csv", "gradcheck.json", "gradcheck.md", "gradcheck.png"));
         folder.write("gradcheck.csv", GradcheckReport.csv(result));
@@ -155,7 +155,7 @@ final class GradcheckCommand extends ResultCommand {
     private CommandText command() {
         return new CommandText("gradcheck")
                 .with(network)
-                .with("--model", model)
+                .with(ModelOption.NAME, model.path())
                 .with("--data", data.data)
                 .with("--train-limit", data.trainLimit)
                 .with("--free", free)

@@ -10,8 +10,10 @@ import org.equipoise.training.Evaluator;
 import org.equipoise.training.Inference;
 import org.equipoise.training.ModelFile;
 import org.equipoise.training.Pictures;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** Classifies images. */
@@ -22,20 +24,24 @@ import picocli.CommandLine.Parameters;
         footer = {
             "",
             "Examples:",
-            "  ./equipoise predict --model runs/paper three.png",
-            "  ./equipoise predict --model best.safetensors t10k-images-idx3-ubyte.gz --json"
+            "  ./equipoise predict runs/paper three.png",
+            "  ./equipoise predict best.safetensors t10k-images-idx3-ubyte.gz --json"
         })
 final class PredictCommand extends ResultCommand {
-    @Mixin
-    final ModelOption model = new ModelOption();
-
     @Parameters(
-            arity = "1..*",
-            paramLabel = "IMAGES",
-            description =
-                    "PNG images, and IDX (raw or gzipped) or .npy files of any number of images: [N, C, H, W] or [N, H, W],"
-                            + " numbers in [0, 1] or unsigned integers of 8 or 16 bits.")
-    List<Path> files = new ArrayList<>();
+            arity = "0..*",
+            paramLabel = "FILE|RUN IMAGES",
+            description = {
+                "The network: a safetensors file, or the folder of a run, whose last checkpoint is used. A file of another"
+                        + " program needs --preset or --config as well.",
+                "After it images: PNG, and IDX (raw or gzipped) or .npy files of any number of images: [N, C, H, W] or [N, H, W],"
+                        + " numbers in [0, 1] or unsigned integers of 8 or 16 bits."
+            })
+    List<Path> paths = new ArrayList<>();
+
+    @Option(names = ModelOption.NAME, paramLabel = ModelOption.LABEL, description = ModelOption.OTHER_NAME)
+    @Nullable
+    Path model;
 
     @Mixin
     final NetworkOptions network = new NetworkOptions();
@@ -63,10 +69,11 @@ final class PredictCommand extends ResultCommand {
 
     @Override
     public Integer call() {
-        ModelFile file = model.file();
+        List<Path> images = images();
+        ModelFile file = ModelFile.at(model == null ? paths.getFirst() : model);
         Configuration configuration = network.startingFrom(file, List.of());
         List<Pictures> pictures = new ArrayList<>();
-        for (Path path : files) {
+        for (Path path : images) {
             pictures.add(Pictures.read(path, configuration.network().input()));
         }
         int most = pictures.stream().mapToInt(Pictures::count).max().orElse(1);
@@ -75,7 +82,7 @@ final class PredictCommand extends ResultCommand {
             for (int f = 0; f < pictures.size(); f++) {
                 float[][] outputs = inference.outputs(pictures.get(f).count(), pictures.get(f));
                 for (int i = 0; i < outputs.length; i++) {
-                    predictions.add(Prediction.of(files.get(f), i, outputs[i]));
+                    predictions.add(Prediction.of(images.get(f), i, outputs[i]));
                 }
             }
         }
@@ -83,5 +90,18 @@ final class PredictCommand extends ResultCommand {
                 Map.of("predictions", predictions),
                 predictions.stream().map(Prediction::line).toList());
         return ExitCode.DONE;
+    }
+
+    /** {@return the paths of images, which come after that of the network unless the option names it} */
+    private List<Path> images() {
+        if (model != null && !paths.isEmpty() && ModelOption.isNetwork(paths.getFirst())) {
+            throw usage(ModelOption.twice(paths.getFirst()));
+        }
+        int first = model == null ? 1 : 0;
+        if (paths.size() <= first) {
+            throw usage(
+                    "Too few paths were given; a network (FILE|RUN, or --model) and then IMAGES were expected");
+        }
+        return paths.subList(first, paths.size());
     }
 }

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.equipoise.memory.MemorySize;
 import org.equipoise.report.analysis.RunAnalysis;
 import org.equipoise.report.analysis.RunRecord;
@@ -34,8 +35,14 @@ import picocli.CommandLine.Parameters;
 final class ReportCommand extends ResultCommand {
     private static final String FILE = "report.html";
 
-    @Parameters(paramLabel = "RUN", arity = "1..*", description = "The folders of the runs.")
-    List<Path> folders = List.of();
+    @Parameters(
+            paramLabel = ModelOption.LABEL,
+            arity = "0..*",
+            description = "The folders of the runs; of the last checkpoint, or of another one that is named as a file in it.")
+    List<Path> paths = List.of();
+
+    @Option(names = ModelOption.NAME, paramLabel = ModelOption.LABEL, description = ModelOption.OTHER_NAME)
+    List<Path> models = List.of();
 
     @Option(
             names = "--out",
@@ -70,7 +77,15 @@ final class ReportCommand extends ResultCommand {
 
     @Override
     public Integer call() {
-        List<RunRecord> runs = folders.stream().map(RunRecord::read).toList();
+        if (paths.isEmpty() == models.isEmpty()) {
+            throw usage(
+                    paths.isEmpty()
+                            ? "No run was named; FILE|RUN or --model was expected"
+                            : ModelOption.twice(paths.getFirst()));
+        }
+        List<RunRecord> runs = Stream.concat(paths.stream(), models.stream())
+                .map(RunRecord::read)
+                .toList();
         Machine machine = compute.machine();
         StatusLine status = status(quiet);
         RunAnalysis.Scope scope = new RunAnalysis.Scope(data, testLimit);
@@ -78,7 +93,7 @@ final class ReportCommand extends ResultCommand {
                 .map(run -> RunAnalysis.of(run, scope, catalogue(), machine, status.images(run.name())))
                 .toList();
         status.clear();
-        Path file = out != null ? out : folders.size() == 1 ? folders.getFirst().resolve(FILE) : Path.of(FILE);
+        Path file = out != null ? out : runs.size() == 1 ? runs.getFirst().folder().resolve(FILE) : Path.of(FILE);
         long bytes = ReportPage.of(analyses, Instant.now()).write(file);
         List<String> remarks = analyses.stream()
                 .map(RunAnalysis::remark)
@@ -91,7 +106,7 @@ final class ReportCommand extends ResultCommand {
                 new Report(
                         file.toString(),
                         bytes,
-                        folders.stream().map(Path::toString).toList(),
+                        runs.stream().map(run -> run.folder().toString()).toList(),
                         remarks),
                 lines);
         return ExitCode.DONE;

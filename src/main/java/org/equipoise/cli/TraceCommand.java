@@ -31,8 +31,8 @@ import picocli.CommandLine.Option;
         footer = {
             "",
             "Examples:",
-            "  ./equipoise trace --model best.safetensors --input x.npy --target y.npy --out states.safetensors",
-            "  ./equipoise trace --model m.safetensors --config net.yaml --input x.npy --free 60 --every 10 --out s.safetensors"
+            "  ./equipoise trace best.safetensors --input x.npy --target y.npy --out states.safetensors",
+            "  ./equipoise trace m.safetensors --config net.yaml --input x.npy --free 60 --every 10 --out s.safetensors"
         })
 final class TraceCommand extends ResultCommand {
     @Mixin

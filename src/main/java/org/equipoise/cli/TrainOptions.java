@@ -33,7 +33,10 @@ final class TrainOptions {
     @Nullable
     Integer holdOut;
 
-    @Option(names = "--init", paramLabel = "FILE", description = "Start from the parameters of this safetensors file.")
+    @Option(
+            names = "--init",
+            paramLabel = "FILE|RUN",
+            description = "Start from the parameters of this safetensors file, or of a run's last checkpoint.")
     @Nullable
     Path init;
 

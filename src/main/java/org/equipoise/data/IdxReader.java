@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.function.BiFunction;
 import java.util.stream.Collectors;
@@ -179,9 +180,9 @@ public final class IdxReader {
                 throw endsInHeader(name);
             }
             if (start[0] != 0 || start[1] != 0) {
-                throw new BadInputException(
-                        "'%s' starts with bytes %02x %02x; an IDX file, which starts with two zero bytes, was expected."
-                                .formatted(name, start[0], start[1]));
+                HexFormat hex = HexFormat.of();
+                throw new BadInputException("'" + name + "' starts with bytes " + hex.toHexDigits(start[0]) + " "
+                        + hex.toHexDigits(start[1]) + "; an IDX file, which starts with two zero bytes, was expected.");
             }
             checkType(start[2], types, name);
             int dimensions = Byte.toUnsignedInt(start[3]);
@@ -224,8 +225,9 @@ public final class IdxReader {
                 String expected = types.contains(FLOAT)
                         ? "unsigned bytes (0x08) or floats (0x0d, 0x0e)"
                         : types.contains(INT) ? "unsigned bytes (0x08) or 32-bit integers (0x0c)" : "unsigned bytes (0x08)";
-                throw new BadInputException("'%s' holds values of type 0x%02x (%s); %s were expected."
-                        .formatted(name, type & 0xff, meaning, expected));
+                throw new BadInputException("'" + name + "' holds values of type 0x"
+                        + HexFormat.of().toHexDigits((byte) type) + " (" + meaning + "); " + expected
+                        + " were expected.");
             }
         }
 

@@ -1,5 +1,6 @@
 package org.equipoise.report.analysis;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -24,11 +25,14 @@ public record RunRecord(
         List<EpochMetrics> epochs,
         ModelFile model) {
     /**
-     * @throws org.equipoise.error.BadInputException if it is no run's folder, or one of its files cannot be read
+     * @param path the folder of a run, whose last checkpoint is looked at, or a checkpoint in it
+     * @throws org.equipoise.error.BadInputException if it is no run's, or one of its files cannot be read
      */
-    public static RunRecord read(Path folder) {
+    public static RunRecord read(Path path) {
+        Path parent = path.getParent() == null ? Path.of(".") : path.getParent();
+        Path folder = Files.isRegularFile(path) ? parent : path;
         RunDirectory directory = RunDirectory.open(folder);
-        ModelFile model = ModelFile.at(folder);
+        ModelFile model = ModelFile.at(path);
         return new RunRecord(
                 folder, directory.configuration(List.of()), model.provenance(), directory.metrics(), model);
     }
