@@ -55,6 +55,17 @@ java_missing() {
     fi
 }
 
+# build_missing: says in one sentence what a build needs and does not find, or fails.
+build_missing() {
+    if ! find_java build >/dev/null; then
+        java_missing build 2>&1
+    elif ! command -v mvn >/dev/null && [ -z "${MVNW_REPOURL-}" ]; then
+        printf '%s\n' "Equipoise needs Apache Maven to build: install it, or set MVNW_REPOURL to a Maven repository to fetch it from."
+    else
+        return 1
+    fi
+}
+
 # On macOS the home lies deeper in the folder that an installer makes.
 java_try() {
     for java_home in "$2" "$2/Contents/Home" "$2/libexec/openjdk.jdk/Contents/Home"; do

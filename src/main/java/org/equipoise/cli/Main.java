@@ -12,7 +12,7 @@ public final class Main {
     public static void main(String[] args) {
         // What a library formats is the same on every machine, too.
         Locale.setDefault(Locale.ROOT);
-        Terminal.restoreStandardError();
+        Terminal.restoreStreams();
         quietenLibraries();
         Interruption interruption = new Interruption();
         int exitCode = run(args, Environment.ofThisProcess(), interruption);

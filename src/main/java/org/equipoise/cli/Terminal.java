@@ -19,8 +19,10 @@ final class Terminal {
     /** The descriptor of standard error. */
     static final int ERR = 2;
 
-    /** The descriptor that holds the real standard error; unset when the launcher did not start this JVM. */
+    /** The descriptors that hold the real streams; unset when the launcher did not start this JVM. */
     private static final String KEPT_ERR = "equipoise.stderr";
+
+    private static final String KEPT_OUT = "equipoise.stdout";
 
     /** EPIPE of Linux and macOS. */
     private static final int BROKEN_PIPE = 32;
@@ -43,25 +45,32 @@ final class Terminal {
     }
 
     /**
-     * Puts back the real standard error that the launcher kept aside; the first thing to do. Without the launcher it does nothing.
+     * Puts back the real streams that the launcher kept aside; the first thing to do. Without the launcher it does nothing.
      *
-     * <p>A JVM with an incubator module prints a warning while it starts, and no option turns that off. The launcher therefore starts
-     * Java with standard error going through a filter. It keeps the real one under another descriptor, which it passes as a system
-     * property. Putting the real one back ends the filter, so that progress bars reach the terminal.
+     * <p>A JVM with an incubator module prints a warning while it starts, and no option turns that off; the JVM, its agents and its
+     * recordings also print to standard output, which is for results. The launcher therefore starts Java with both going through a filter
+     * to standard error. It keeps the real ones under other descriptors, which it passes as system properties. Putting them back ends
+     * the filter, so that progress bars reach the terminal.
      */
-    static void restoreStandardError() {
-        Integer kept = Integer.getInteger(KEPT_ERR);
+    static void restoreStreams() {
+        restore(KEPT_ERR, ERR);
+        restore(KEPT_OUT, OUT);
+    }
+
+    private static void restore(String property, int descriptor) {
+        Integer kept = Integer.getInteger(property);
         if (kept == null) {
             return;
         }
         try {
-            int result = (int) call("dup2", JAVA_INT, JAVA_INT).invokeExact(kept.intValue(), ERR);
-            if (result != ERR) {
+            int result = (int) call("dup2", JAVA_INT, JAVA_INT).invokeExact(kept.intValue(), descriptor);
+            if (result != descriptor) {
                 throw new IllegalStateException("dup2 returned " + result);
             }
         } catch (Throwable e) {
             // Still usable: what is printed goes through the filter.
-            System.getLogger(Terminal.class.getName()).log(Level.DEBUG, "standard error stays filtered", e);
+            System.getLogger(Terminal.class.getName())
+                    .log(Level.DEBUG, () -> "descriptor " + descriptor + " stays filtered", e);
         }
     }
 

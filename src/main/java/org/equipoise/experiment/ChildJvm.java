@@ -25,7 +25,8 @@ public record ChildJvm(String mainClass, List<String> options) {
             "-Xlog",
             "-XX:StartFlightRecording",
             "-XX:FlightRecorderOptions",
-            "-Dequipoise.stderr=");
+            "-Dequipoise.stderr=",
+            "-Dequipoise.stdout=");
 
     /** Copies the options. */
     public ChildJvm {

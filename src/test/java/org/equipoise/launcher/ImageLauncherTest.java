@@ -17,8 +17,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** The launcher of the image against a stand-in for its Java. */
 @DisabledOnOs(OS.WINDOWS)
 class ImageLauncherTest {
-    private static final String ECHO =
-            "for a in \"$@\"; do echo \"$a\"; done; echo 'WARNING: Using incubator modules: x' >&2; echo said >&2; exit 7";
+    private static final String ECHO = Installation.OUT_AS_THE_PROGRAM
+            + "for a in \"$@\"; do echo \"$a\"; done; echo 'WARNING: Using incubator modules: x' >&2; echo said >&2; exit 7";
 
     @TempDir
     private Path folder;
@@ -29,6 +29,8 @@ class ImageLauncherTest {
         Path project = Path.of(System.getProperty("basedir", "")).toAbsolutePath();
         Files.copy(
                 project.resolve("src/image/equipoise"), bin.resolve("equipoise"), StandardCopyOption.COPY_ATTRIBUTES);
+        Path app = Files.createDirectories(bin.resolveSibling("app"));
+        Files.copy(project.resolve(".mvn/start.sh"), app.resolve("start.sh"));
         Installation.script(bin.resolve("java"), ECHO);
         return bin.getParent();
     }

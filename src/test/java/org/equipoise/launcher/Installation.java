@@ -6,30 +6,43 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /** A copy of the launcher in a folder of its own, with stand-ins for Java and Maven, on a machine that has no other. */
 final class Installation {
     private static final List<String> TOOLS = List.of(
-            "bash",
             "cat",
+            "cksum",
             "dirname",
-            "env",
             "find",
             "flock",
             "grep",
             "head",
+            "locale",
             "mkdir",
+            "mkfifo",
+            "mv",
             "readlink",
             "rm",
             "sed",
+            "sha256sum",
             "sleep",
+            "sort",
             "touch",
-            "uname");
+            "tr",
+            "uname",
+            "xargs");
+    /** Java begins with both streams at the filter, and results go where the launcher says. */
+    static final String OUT_AS_THE_PROGRAM =
+            "for a in \"$@\"; do case $a in -Dequipoise.stdout=*) exec 1>&${a#*=} ;; esac; done; ";
+
     private static final Path PROJECT =
             Path.of(System.getProperty("basedir", "")).toAbsolutePath();
 
@@ -41,7 +54,7 @@ final class Installation {
 
     Installation(Path root) throws IOException {
         this.root = root;
-        for (String file : List.of("equipoise", "mvnw", ".mvn/jdk.sh", ".mvn/wrapper/maven-wrapper.properties")) {
+        for (String file : List.of("equipoise", "mvnw", ".mvn/jdk.sh", ".mvn/start.sh", ".mvn/wrapper/maven-wrapper.properties")) {
             Path copy = home().resolve(file);
             Files.createDirectories(copy.getParent());
             Files.copy(PROJECT.resolve(file), copy, StandardCopyOption.COPY_ATTRIBUTES);
@@ -108,6 +121,16 @@ final class Installation {
         return this;
     }
 
+    /** Dates every source. */
+    Installation sourcesFrom(Instant time) throws IOException {
+        try (Stream<Path> sources = Files.walk(home().resolve("src"))) {
+            for (Path source : Stream.concat(sources, Stream.of(home().resolve("pom.xml"))).toList()) {
+                Files.setLastModifiedTime(source, FileTime.from(time));
+            }
+        }
+        return this;
+    }
+
     /** A Java that prints its process and its arguments, one a line, says FAKE_ERR, and ends as FAKE_EXIT says. */
     Path jdk(String version, String modules) throws IOException {
         Path jdk = jdks().resolve("jdk-" + version);
@@ -115,7 +138,7 @@ final class Installation {
         Files.writeString(jdk.resolve("release"), "JAVA_VERSION=\"" + version + "\"\nMODULES=\"" + modules + "\"\n");
         script(
                 jdk.resolve("bin/java"),
-                "echo \"java " + version + "\"; echo $$; for a in \"$@\"; do echo \"$a\"; done; "
+                OUT_AS_THE_PROGRAM + "echo \"java " + version + "\"; echo $$; for a in \"$@\"; do echo \"$a\"; done; "
                         + "[ -z \"$FAKE_ERR\" ] || echo \"$FAKE_ERR\" >&2; exit ${FAKE_EXIT:-0}");
         script(jdk.resolve("bin/javac"), "exit 1");
         return jdk;

@@ -22,7 +22,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The launcher against stand-ins for Java and Maven: what it picks, what it says, and how it ends. */
 @DisabledOnOs(OS.WINDOWS)
 class LauncherTest {
-    private static final String MAKES_THE_JAR = ": > \"$HOME/an equipoise/target/equipoise.jar\"";
+    /** Where the launcher lets Maven build. */
+    private static final String MAKES_THE_JAR = "for a in \"$@\"; do case $a in -Dbuild.folder=*) "
+            + "cd \"$HOME/an equipoise\" && mkdir -p \"${a#*=}/lib\" && cd \"${a#*=}\" && : > lib/a.jar && echo new > equipoise.jar ;; "
+            + "esac; done";
 
     @TempDir
     private Path folder;
@@ -244,6 +247,111 @@ class LauncherTest {
                         + "install one, or set JAVA_HOME to where it is.",
                 outcome.err().getLast());
         assertEquals(List.of(), installation.mavenCalls());
+    }
+
+    /** A jar that the launcher has built, and then another source. */
+    private void builtAndChanged() throws Exception {
+        installation.jdk("25.0.3");
+        installation.withSources().withMaven(MAKES_THE_JAR).run("info");
+        Files.writeString(installation.home().resolve("src/main/java/A.java"), "class A { int changed; }");
+    }
+
+    private void assertRunsTheOldJar(Outcome outcome, String reason) throws Exception {
+        assertEquals(0, outcome.exit(), outcome.toString());
+        assertEquals(List.of("-jar", installation.jar().toString(), "info"), lastOf(outcome.out(), 3));
+        assertEquals(
+                "The sources of Equipoise have changed since it was built, and this runs without the changes: " + reason,
+                outcome.err().getLast());
+        assertEquals("new", Files.readString(installation.jar()).strip());
+    }
+
+    @Test
+    void runsTheOldJarWhereThereIsNoMaven() throws Exception {
+        builtAndChanged();
+        installation.without("mvn");
+
+        Outcome outcome = installation.run("info");
+
+        assertRunsTheOldJar(
+                outcome,
+                "Equipoise needs Apache Maven to build: install it, or set MVNW_REPOURL to a Maven repository to fetch it from.");
+        assertEquals(1, outcome.err().size());
+    }
+
+    @Test
+    void runsTheOldJarAfterABuildThatFailedAndTriesTheSameSourcesOnce() throws Exception {
+        builtAndChanged();
+        installation.withMaven("[ -f \"$HOME/an equipoise/target/equipoise.jar\" ] || echo gone; exit 1");
+        Path log = installation.home().resolve("target/launcher-build.log");
+
+        assertRunsTheOldJar(installation.run("info"), "The build failed; " + log + " says why.");
+        Outcome second = installation.run("info");
+        assertRunsTheOldJar(second, "the build failed; " + log + " says why, and ./mvnw package tries again.");
+        assertEquals(1, second.err().size());
+        assertEquals(2, installation.mavenCalls().size());
+        assertEquals(List.of(), Files.readAllLines(log));
+        assertFalse(Files.exists(installation.home().resolve("target/launcher-build")));
+
+        Files.writeString(installation.home().resolve("src/main/java/A.java"), "class A { int mended; }");
+        installation.withMaven(MAKES_THE_JAR).run("info");
+        assertEquals(3, installation.mavenCalls().size());
+        assertEquals(List.of(), installation.run("info").err());
+    }
+
+    @Test
+    void putsTheNewJarAndItsLibrariesInPlaceOfTheOld() throws Exception {
+        builtAndChanged();
+        installation.withMaven("echo old > \"$HOME/an equipoise/target/equipoise.jar\"; " + MAKES_THE_JAR);
+
+        installation.run("info");
+
+        assertEquals(2, installation.mavenCalls().size());
+        assertEquals("new", Files.readString(installation.jar()).strip());
+        assertTrue(Files.exists(installation.jar().resolveSibling("lib/a.jar")));
+        assertFalse(Files.exists(installation.home().resolve("target/launcher-build")));
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void comparesContentsAndNotTimes(boolean sha) throws Exception {
+        installation.jdk("25.0.3");
+        if (!sha) {
+            installation.without("sha256sum");
+        }
+        installation.withSources().withMaven(MAKES_THE_JAR).run("info");
+
+        installation.sourcesFrom(Instant.now().plusSeconds(36_000)).run("info");
+        assertEquals(1, installation.mavenCalls().size(), "the same sources from another clock");
+
+        Files.writeString(installation.home().resolve("src/main/java/A.java"), "class A { int old; }");
+        installation.sourcesFrom(Instant.now().minusSeconds(36_000)).run("info");
+        assertEquals(2, installation.mavenCalls().size(), "other sources with old times");
+
+        Files.setLastModifiedTime(
+                installation.home().resolve("target/launcher-built"),
+                FileTime.from(Instant.now().plusSeconds(36_000)));
+        Files.writeString(installation.home().resolve("pom.xml"), "<project>1</project>");
+        installation.run("info");
+        assertEquals(3, installation.mavenCalls().size(), "a clock that was set back");
+
+        Files.delete(installation.home().resolve("src/main/java/A.java"));
+        installation.run("info");
+        assertEquals(4, installation.mavenCalls().size(), "a source that is gone");
+
+        Files.writeString(installation.home().resolve("src/main/java/.A.java.swp"), "what an editor keeps");
+        installation.run("info");
+        assertEquals(4, installation.mavenCalls().size(), "no source");
+    }
+
+    @Test
+    void takesAJarThatWasBuiltByHand() throws Exception {
+        builtAndChanged();
+        Files.writeString(installation.jar(), "by hand");
+        Files.setLastModifiedTime(
+                installation.jar(), FileTime.from(Instant.now().plusSeconds(1)));
+
+        assertEquals(List.of(), installation.run("info").err());
+        assertEquals(1, installation.mavenCalls().size());
     }
 
     private static List<String> lastOf(List<String> lines, int count) {
