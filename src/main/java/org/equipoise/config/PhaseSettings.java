@@ -12,7 +12,11 @@ public record PhaseSettings(
         AverageWindows average,
         @Nullable SettleCriterion settle,
         Reference reference,
-        Errors errors) {
+        Errors errors,
+        float nudgeMargin) {
+    /** No margin: every image is nudged. */
+    public static final float NUDGE_ALL = Float.POSITIVE_INFINITY;
+
     // What a file leaves out is what the paper uses for MNIST (arXiv 2405.02546, Table I).
     static final SettingsTable<PhaseSettings> SETTINGS = SettingsTable.line(PhaseSettings.class, "phases", """
             free | 250, needed | a whole number from 1 to 1000000 | T, steps of the free phase
@@ -22,9 +26,11 @@ public record PhaseSettings(
             against = reference | free-end | | the state without nudging that a nudged one is compared with
             average | 1 | a whole number up to the steps of the shortest phase, or the settings below | last steps of a phase whose activations are averaged
             settle | off | | when an image has settled, and stays as it is until its phase ends
-            errors | fed-back | | by which gains deviations from the free state travel in nudge phases: fed-back, up by 1 and down by γ as all else; amplified, up by γ and down by 1, which makes them γ^-1 times as large for each layer of neurons above""")
+            errors | fed-back | | by which gains deviations from the free state travel in nudge phases: fed-back, up by 1 and down by γ as all else; amplified, up by γ and down by 1, which makes them γ^-1 times as large for each layer of neurons above
+            nudge-margin | off | 'off' or a number from 0 | in training, images whose class is by so much ahead of all others in the free phase's answer (activations, or softmax probabilities) are learnt: they are not nudged and change nothing""")
             .form("beta", Form.REAL.adapted(LossName::scaled))
             .form("average", AverageWindows.FORM)
+            .form("nudge-margin", Form.wordOr("off", NUDGE_ALL, Form.REAL))
             .form("settle", Form.off("off", null, SettleCriterion.SETTINGS.form()))
             .neededUnless(Algorithm::isBackpropagation, "nudge")
             .neededUnless(Algorithm::isBackpropagation, "beta")
@@ -64,7 +70,7 @@ public record PhaseSettings(
 
     /** Refuses phases without steps and a β that does not nudge. */
     public PhaseSettings {
-        SETTINGS.check(free, nudge, beta, scheme, average, settle, reference, errors);
+        SETTINGS.check(free, nudge, beta, scheme, average, settle, reference, errors, nudgeMargin);
         if (average.free() == average.nudge()) {
             requireWindow("phases.average", average.free(), Math.min(free, nudge), "the shortest");
         } else {
@@ -87,17 +93,33 @@ public record PhaseSettings(
 
     /** Phases in which every image takes every step, and of which the last step counts. */
     public PhaseSettings(int free, int nudge, float beta, Scheme scheme) {
-        this(free, nudge, beta, scheme, AverageWindows.of(1), null, Reference.FREE_END, Errors.FED_BACK);
+        this(free, nudge, beta, scheme, AverageWindows.of(1), null, Reference.FREE_END, Errors.FED_BACK, NUDGE_ALL);
     }
 
     /** {@return the same with another criterion, or none, by which images have settled} */
     public PhaseSettings settling(@Nullable SettleCriterion criterion) {
-        return new PhaseSettings(free, nudge, beta, scheme, average, criterion, reference, errors);
+        return new PhaseSettings(free, nudge, beta, scheme, average, criterion, reference, errors, nudgeMargin);
     }
 
     /** {@return the same with errors that travel by other gains} */
     public PhaseSettings withErrors(Errors other) {
         return SETTINGS.with(this, "errors", other);
+    }
+
+    /** {@return the same with phases of at most so many steps} */
+    public PhaseSettings within(int mostFree, int mostNudge) {
+        int freeSteps = Math.min(free, mostFree);
+        int nudgeSteps = Math.min(nudge, mostNudge);
+        return new PhaseSettings(
+                freeSteps,
+                nudgeSteps,
+                beta,
+                scheme,
+                average.within(freeSteps, nudgeSteps),
+                settle,
+                reference,
+                errors,
+                nudgeMargin);
     }
 
     /** {@return the steps that Equilibrium Propagation on one image takes at most} */

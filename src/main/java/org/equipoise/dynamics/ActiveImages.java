@@ -27,6 +27,9 @@ final class ActiveImages {
     private final double neurons;
     private final int[] imageAt;
     private final boolean[] settled;
+    /** Those that take no part in the phases that begin from now on. */
+    private final boolean[] leftOut;
+
     private int images;
     private int count;
     private boolean phaseBegun;
@@ -48,6 +51,7 @@ final class ActiveImages {
         this.tensors = tensors;
         this.imageAt = new int[tensors.images()];
         this.settled = new boolean[tensors.images()];
+        this.leftOut = new boolean[tensors.images()];
         double sum = 0;
         for (int l = 1; l <= tensors.topology().depth(); l++) {
             sum += tensors.topology().layout(l).neurons();
@@ -71,6 +75,7 @@ final class ActiveImages {
         for (int i = 0; i < images; i++) {
             imageAt[i] = i;
         }
+        Arrays.fill(leftOut, false);
         freeTaken = 0;
         freeSaved = 0;
         nudgeTaken = 0;
@@ -78,7 +83,16 @@ final class ActiveImages {
         endPhase();
     }
 
-    /** What comes next is a new phase, in which every image moves again. */
+    /** Leaves an image out of all phases that begin from now on until {@link #begin}, as if it had settled. */
+    void leaveOut(int image) {
+        leftOut[image] = true;
+    }
+
+    boolean isLeftOut(int image) {
+        return leftOut[image];
+    }
+
+    /** What comes next is a new phase, in which every image moves again that is not left out. */
     void endPhase() {
         phaseBegun = false;
     }
@@ -93,10 +107,11 @@ final class ActiveImages {
         phaseBegun = true;
         phaseBeta = beta;
         phaseSteps = 0;
-        Arrays.fill(settled, false);
+        System.arraycopy(leftOut, 0, settled, 0, settled.length);
         for (int l = 0; l < earlier.size(); l++) {
             earlier.get(l).copyFrom(0, states.get(l), 0, images);
         }
+        parkSettled();
     }
 
     /** Looks, where a window is over, which images have settled, and says whether any is left that moves. */

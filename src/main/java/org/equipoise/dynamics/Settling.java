@@ -216,6 +216,23 @@ public final class Settling implements AutoCloseable {
         return neurons.activations(topology.depth());
     }
 
+    /**
+     * Leaves an image as it is in all phases that begin from now on until the next {@link #begin}. Its steps count as saved.
+     *
+     * @param image which image of the tile
+     */
+    public void leaveOut(int image) {
+        active.leaveOut(image);
+    }
+
+    /**
+     * @param image which image of the tile
+     * @return whether it has been left out since the last {@link #begin}
+     */
+    public boolean isLeftOut(int image) {
+        return active.isLeftOut(image);
+    }
+
     /** Says that weights have changed since the last step or {@link #begin}, so that nothing is reused that was computed with the old ones. */
     public void invalidateWeights() {
         currents.invalidate(images);

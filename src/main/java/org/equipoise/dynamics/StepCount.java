@@ -2,7 +2,7 @@ package org.equipoise.dynamics;
 
 /**
  * Sample-steps, updates of the whole network for one image: those taken, and those saved by images that had settled before their
- * phase ended.
+ * phase ended or had been left out of it.
  *
  * @param freeTaken taken in free phases
  * @param freeSaved saved in free phases

@@ -2,7 +2,6 @@ package org.equipoise.experiment;
 
 import java.util.Map;
 import org.equipoise.config.Configuration;
-import org.equipoise.config.PhaseSettings;
 import org.equipoise.data.Dataset;
 import org.equipoise.data.ExampleOrder;
 import org.equipoise.data.ImageSet;
@@ -87,22 +86,10 @@ public record TrainingTime(
     }
 
     private static Configuration withShortPhases(Configuration configuration) {
-        PhaseSettings phases = configuration.phases();
-        int free = Math.min(phases.free(), LONGEST_FREE);
-        int nudge = Math.min(phases.nudge(), LONGEST_NUDGE);
-        PhaseSettings brief = new PhaseSettings(
-                free,
-                nudge,
-                phases.beta(),
-                phases.scheme(),
-                phases.average().within(free, nudge),
-                phases.settle(),
-                phases.reference(),
-                phases.errors());
         return new Configuration(
                 configuration.network(),
                 configuration.neuron(),
-                brief,
+                configuration.phases().within(LONGEST_FREE, LONGEST_NUDGE),
                 configuration.learning(),
                 configuration.training().withoutParticles());
     }

@@ -39,6 +39,28 @@ public final class Softmax {
 
     /**
      * @param logits z, one a class
+     * @param image which image
+     * @return softmax(z)
+     */
+    public static double[] probabilities(FloatTensor logits, int image) {
+        double[] probabilities = new double[logits.layout().channels()];
+        double largest = Double.NEGATIVE_INFINITY;
+        for (int c = 0; c < probabilities.length; c++) {
+            largest = Math.max(largest, logits.get(image, c));
+        }
+        double sum = 0;
+        for (int c = 0; c < probabilities.length; c++) {
+            probabilities[c] = StrictMath.exp(logits.get(image, c) - largest);
+            sum += probabilities[c];
+        }
+        for (int c = 0; c < probabilities.length; c++) {
+            probabilities[c] /= sum;
+        }
+        return probabilities;
+    }
+
+    /**
+     * @param logits z, one a class
      * @param label the true class
      * @return {@code −ln softmax(z)[label]}
      */

@@ -175,6 +175,22 @@ public final class BatchStates implements AutoCloseable {
         }
     }
 
+    /**
+     * Lets an image contribute nothing: the phase that counts negatively becomes the other one, bit for bit.
+     *
+     * @param image which image of the batch
+     */
+    void cancel(int image) {
+        for (int l = 1; l <= topology.connections().size(); l++) {
+            negative(l).copyFrom(image, positive(l), image, 1);
+            SpikeTensor from = positiveWinners(l);
+            SpikeTensor to = negativeWinners(l);
+            if (from != null && to != null) {
+                to.copyFrom(image, from, image, 1);
+            }
+        }
+    }
+
     private static void copy(@Nullable SpikeTensor to, @Nullable SpikeTensor from, int images) {
         if (to != null && from != null) {
             to.copyFrom(0, from, 0, images);

@@ -37,6 +37,7 @@ final class ContinualEquilibriumPropagation implements Learner {
     private final Topology topology;
     private final PhaseSettings phases;
     private final PhaseProgram program;
+    private final LearntImages learnt;
     private final StepContrast step;
     private final UpdateTime updateTime;
     private final @Nullable Particles particles;
@@ -62,6 +63,7 @@ final class ContinualEquilibriumPropagation implements Learner {
         int batch = configuration.training().batch();
         this.phases = configuration.phases();
         this.program = PhaseProgram.of(configuration);
+        this.learnt = LearntImages.of(configuration);
         this.step = step;
         this.updateTime = updateTime;
         this.particles = particles;
@@ -177,6 +179,7 @@ final class ContinualEquilibriumPropagation implements Learner {
                 mean.include(states.output(), first, tile.output(), count);
             }
         });
+        learnt.leaveOut(states, settling, first, count);
         event.end(LearningPhase.FREE, count, phases.free(), settling.steps().taken());
         times.add(LearningPhase.FREE, start);
     }
@@ -190,6 +193,7 @@ final class ContinualEquilibriumPropagation implements Learner {
         step.before(states, settling, first, count, made == 0 ? 0f : beta);
         program.advance(settling, Phase.POSITIVE, beta, made, made + 1, PhaseProgram.Observer.NONE);
         step.after(states, settling, first, count, beta, kernels);
+        learnt.cancel(states, settling, first, count);
         event.end(LearningPhase.POSITIVE_NUDGE, count, 1, count);
         times.add(LearningPhase.POSITIVE_NUDGE, start);
     }

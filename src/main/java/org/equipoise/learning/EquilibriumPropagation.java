@@ -42,6 +42,7 @@ public final class EquilibriumPropagation implements Learner {
     private final PhaseProgram program;
     private final List<Phase> branches;
     private final Phase reference;
+    private final LearntImages learnt;
     private final Topology topology;
     private final SettlingTeam team;
     private final BatchStates states;
@@ -85,6 +86,7 @@ public final class EquilibriumPropagation implements Learner {
         this.program = PhaseProgram.of(configuration);
         this.branches = program.branches();
         this.reference = program.reference();
+        this.learnt = LearntImages.of(configuration);
         this.memory = memory.holding();
         this.topology = parameters.topology();
         this.team = new SettlingTeam(memory, configuration, parameters, kernels, workers, batch, use(phases));
@@ -223,7 +225,9 @@ public final class EquilibriumPropagation implements Learner {
         settling.target().copyFrom(0, states.target(), first, count);
         Keeping keeping = new Keeping(settling, first, count);
         program.free(settling, first, count, particles, keeping);
+        learnt.leaveOut(states, settling, first, count);
         program.branch(settling, branches, beta, keeping);
+        learnt.cancel(states, settling, first, count);
     }
 
     /** Keeps what the phases of a tile come to, and how long they take. */

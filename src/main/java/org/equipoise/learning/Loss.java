@@ -2,6 +2,7 @@ package org.equipoise.learning;
 
 import org.equipoise.config.NetworkSettings;
 import org.equipoise.kernel.Softmax;
+import org.equipoise.tensor.FloatTensor;
 
 /** What training makes small. */
 public enum Loss {
@@ -31,6 +32,36 @@ public enum Loss {
             case HALF_SQUARED_ERROR -> halfSquaredError(output, label);
             case CROSS_ENTROPY -> Softmax.crossEntropy(output, label);
         };
+    }
+
+    /**
+     * How far an answer is on the side of the true class: in activations, or in probabilities of the softmax.
+     *
+     * @param output outputs of a batch: activations or logits
+     * @param target its targets; the true class is that of the largest
+     * @param image which image
+     * @return the answer for the true class less the largest for another, or less zero where there is no other
+     */
+    double margin(FloatTensor output, FloatTensor target, int image) {
+        int classes = output.layout().channels();
+        double[] answers = switch (this) {
+            case HALF_SQUARED_ERROR -> new double[classes];
+            case CROSS_ENTROPY -> Softmax.probabilities(output, image);
+        };
+        int label = 0;
+        for (int c = 0; c < classes; c++) {
+            if (this == HALF_SQUARED_ERROR) {
+                answers[c] = output.get(image, c);
+            }
+            if (target.get(image, c) > target.get(image, label)) {
+                label = c;
+            }
+        }
+        double largest = classes == 1 ? 0 : Double.NEGATIVE_INFINITY;
+        for (int c = 0; c < classes; c++) {
+            largest = c == label ? largest : Math.max(largest, answers[c]);
+        }
+        return answers[label] - largest;
     }
 
     private static double halfSquaredError(float[] output, int label) {

@@ -52,6 +52,7 @@ class ResumeTest {
                 "learning.momentum=0",
                 "learning.optimizer=adam; learning.momentum=0; phases.scheme=random-sign",
                 "learning.algorithm=bptt",
+                "phases.nudge-margin=0.05",
                 "network.feedback=0; neuron={kind: rate}; learning.algorithm=bp",
                 "learning.nesterov=true; learning.warm-up=1.5; learning.rate-schedule=cosine; learning.decay=0.01;"
                         + " learning.decay-form=decoupled",

@@ -77,6 +77,7 @@ class SharedRunTest {
     @ValueSource(
             strings = {
                 "training.batch=5",
+                "phases.nudge-margin=0.05",
                 "training.batch=16; training.exchange=bfloat16",
                 "learning.optimizer=adam; learning.momentum=0; phases.scheme=random-sign; learning.weight-average=0.9",
                 "neuron={kind: rate, epsilon: 0.5}; network.layers=[{conv: 3, kernel: 3, pool: max2}, {linear: 3}]"
