@@ -5,9 +5,11 @@ import java.time.Clock;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
+import java.util.List;
 import java.util.Locale;
 import java.util.function.Supplier;
 import org.equipoise.config.Configuration;
+import org.equipoise.config.ConfigurationReader;
 import org.equipoise.config.Presets;
 import org.equipoise.data.Dataset;
 import org.equipoise.experiment.TrainingTime;
@@ -43,6 +45,7 @@ import picocli.CommandLine.Mixin;
             "  ./equipoise train",
             "  ./equipoise train --preset paper-mnist --data mnist --epochs 20 --out runs/paper",
             "  ./equipoise train --resume runs/paper",
+            "  ./equipoise train --preset paper-mnist --data mnist --out runs/paper --continue",
             "  ./equipoise train --config my.yaml --set phases.free=100 --max-memory 500MB --dry-run",
             "  mpirun -n 4 ./equipoise train --distributed mpi --preset paper-mnist --data mnist --out runs/paper"
         })
@@ -66,8 +69,11 @@ final class TrainCommand extends ResultCommand {
     public Integer call() {
         if (options.resume != null && (network.given() || options.fixedByTheRun())) {
             throw usage("--resume was given with --preset, --config, --set, --batch, --seed, --shards, --reduction,"
-                    + " --exchange, --init, --out or --dry-run where the"
+                    + " --exchange, --init, --out, --continue or --dry-run where the"
                     + " settings of the run were expected to stay");
+        }
+        if (options.goOn && options.out == null) {
+            throw usage("--continue was given without --out where the folder of the run was expected");
         }
         Machine machine = compute.machine();
         if (options.distributed == null) {
@@ -80,7 +86,16 @@ final class TrainCommand extends ResultCommand {
     }
 
     private int run(Machine machine) {
-        return options.resume == null ? begin(machine) : resume(options.resume, machine);
+        if (options.resume != null) {
+            return resume(RunDirectory.at(options.resume), machine);
+        }
+        if (options.goOn && options.out != null && !options.dryRun) {
+            RunDirectory directory = new RunDirectory(options.out);
+            if (RunDescription.state(directory, machine.communicator()) == RunDirectory.State.RUN) {
+                return goOn(directory, machine);
+            }
+        }
+        return begin(machine);
     }
 
     private int begin(Machine machine) {
@@ -120,17 +135,53 @@ final class TrainCommand extends ResultCommand {
         return ExitCode.DONE;
     }
 
-    private int resume(Path folder, Machine machine) {
-        RunDirectory directory = RunDirectory.at(folder);
+    private int resume(RunDirectory directory, Machine machine) {
+        if (RunDescription.state(directory, machine.communicator()) == RunDirectory.State.BEGUN) {
+            return beginAgain(directory, machine);
+        }
         RunDescription run = RunDescription.of(directory, options.settings(), machine.communicator());
+        return resume(directory, run, run.configuration(), machine);
+    }
+
+    /** The settings that were asked for are those of the run, if they are asked for again. */
+    private int goOn(RunDirectory directory, Machine machine) {
+        RunDescription run = RunDescription.of(directory, List.of(), machine.communicator());
+        Configuration asked = network.named(options.settings())
+                .map(named -> options.distributed == null ? named : named.sharded())
+                .orElseGet(() -> ConfigurationReader.read(
+                        run.configuration().toYaml(), "the run", network.overrides(options.settings())));
+        return resume(directory, run, run.agreed(asked, directory), machine);
+    }
+
+    /** A run that was ended before its first checkpoint has lost nothing but its beginning. */
+    private int beginAgain(RunDirectory directory, Machine machine) {
+        RunDescription run = RunDescription.ofBegun(directory, options.settings(), machine.communicator());
         Configuration configuration = run.configuration();
+        DataSelection images = run.provenance().containsKey("data")
+                ? DataSelection.recorded(run.provenance())
+                : DataSelection.all(DataSelection.DEFAULT);
+        Dataset dataset = data.open(images.movedTo(data.data), options.holdOut, catalogue());
+        if (machine.communicator().rank() == 0) {
+            tell("The run in " + directory.folder() + " was ended before its first checkpoint; it begins again, with the"
+                    + " settings in " + directory.folder().resolve("config.yaml") + " and the data '" + dataset.name()
+                    + "'.");
+        }
+        return train(
+                configuration,
+                dataset,
+                machine,
+                directory.folder().toString(),
+                () -> TrainingRun.begin(configuration, dataset, machine, directory::folder, null));
+    }
+
+    private int resume(RunDirectory directory, RunDescription run, Configuration configuration, Machine machine) {
         DataSelection images = DataSelection.recorded(run.provenance()).movedTo(data.data);
         Dataset dataset = data.open(images, options.holdOut, catalogue());
         return train(
                 configuration,
                 dataset,
                 machine,
-                folder.toString(),
+                directory.folder().toString(),
                 () -> TrainingRun.resume(directory, configuration, dataset, machine));
     }
 
@@ -149,6 +200,9 @@ final class TrainCommand extends ResultCommand {
             String recovery = run.recovery();
             if (recovery != null && first) {
                 tell(recovery);
+            }
+            if (options.goOn && first && run.finished()) {
+                tell("The run in " + run.folder() + " is finished.");
             }
             TrainingResult result = train(run, first, reporter);
             status.clear();

@@ -48,6 +48,12 @@ final class TrainOptions {
     Path out;
 
     @Option(
+            names = "--continue",
+            description = "Begin the run in --out, go on with it if it is there, or tell its result if it is finished: the same"
+                    + " command may be given again and again. Settings other than the run's are refused; more epochs make it longer.")
+    boolean goOn;
+
+    @Option(
             names = "--resume",
             paramLabel = "DIR",
             description = "Go on with the run in this folder from its last checkpoint, with its settings and data;"
@@ -148,6 +154,7 @@ final class TrainOptions {
     /** {@return whether there are options that a resumed run cannot change} */
     boolean fixedByTheRun() {
         return out != null
+                || goOn
                 || init != null
                 || batch != null
                 || seed != null

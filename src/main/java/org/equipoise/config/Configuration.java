@@ -1,8 +1,11 @@
 package org.equipoise.config;
 
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import org.equipoise.config.LearningSettings.RateScale;
 import org.equipoise.config.NetworkSettings.Readout;
 import org.equipoise.config.PhaseSettings.Errors;
@@ -141,6 +144,27 @@ public record Configuration(
             return rate;
         }
         return (float) (rate * StrictMath.pow(network.feedback(), -(double) network.neuronLayersAbove(layer)));
+    }
+
+    /**
+     * @param other settings
+     * @return what differs in them, as {@code training.seed (0, not 1)}, in the order of the settings
+     */
+    public List<String> differences(Configuration other) {
+        Map<String, String> mine = flat();
+        Map<String, String> theirs = other.flat();
+        Set<String> keys = new LinkedHashSet<>(mine.keySet());
+        keys.addAll(theirs.keySet());
+        return keys.stream()
+                .filter(key -> !Objects.equals(mine.get(key), theirs.get(key)))
+                .map(key -> key + " (" + mine.getOrDefault(key, "none") + ", not " + theirs.getOrDefault(key, "none") + ")")
+                .toList();
+    }
+
+    private Map<String, String> flat() {
+        Map<String, String> values = new LinkedHashMap<>();
+        SettingTree.parse(toYaml(), "settings").flatten("", values);
+        return values;
     }
 
     private static void refuseIf(boolean unfit, String complaint) {

@@ -34,6 +34,20 @@ sealed interface SettingTree {
     /** One value, as written. */
     record Scalar(String where, String text) implements SettingTree {}
 
+    /** Adds every value below this, by its key such as {@code phases.free}. */
+    default void flatten(String key, Map<String, String> values) {
+        String prefix = key.isEmpty() ? "" : key + ".";
+        switch (this) {
+            case Mapping mapping -> mapping.entries().forEach((name, tree) -> tree.flatten(prefix + name, values));
+            case Sequence sequence -> {
+                for (int i = 0; i < sequence.items().size(); i++) {
+                    sequence.items().get(i).flatten(prefix + i, values);
+                }
+            }
+            case Scalar scalar -> values.put(key, scalar.text());
+        }
+    }
+
     /**
      * @param yaml a document
      * @param source its name in messages

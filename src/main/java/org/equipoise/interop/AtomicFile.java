@@ -1,18 +1,15 @@
 package org.equipoise.interop;
 
 import java.io.BufferedOutputStream;
-import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -76,8 +73,8 @@ public final class AtomicFile {
             if (previous != null && Files.exists(file)) {
                 nameAlso(file, previous);
             }
-            Files.move(hidden, file, StandardCopyOption.ATOMIC_MOVE);
-            forceFolder(folder);
+            FileOperations.current.rename(hidden, file);
+            FileOperations.current.forceFolder(folder);
         } catch (IOException e) {
             remove(hidden, e);
             throw new WorkFailedException(target + " could not be written: " + IoReason.of(e) + ".", e);
@@ -96,7 +93,7 @@ public final class AtomicFile {
     public static void keepAs(Path file, Path name) {
         try {
             nameAlso(file, name);
-            forceFolder(folderOf(name));
+            FileOperations.current.forceFolder(folderOf(name));
         } catch (IOException e) {
             throw new WorkFailedException(name + " could not be written: " + IoReason.of(e) + ".", e);
         }
@@ -126,13 +123,85 @@ public final class AtomicFile {
      * @throws WorkFailedException if that cannot be done
      */
     public static void removeUnfinished(Path folder) {
-        for (Path file : unfinished(folder)) {
-            try {
-                Files.deleteIfExists(file);
-            } catch (IOException e) {
-                throw new WorkFailedException(file + " cannot be removed: " + IoReason.of(e) + ".", e);
+        unfinished(folder).forEach(AtomicFile::delete);
+    }
+
+    /**
+     * Removes files of one folder, so that they stay removed.
+     *
+     * @throws WorkFailedException if that cannot be done
+     */
+    public static void remove(List<Path> files) {
+        for (Path file : files) {
+            if (Files.exists(file)) {
+                delete(file);
+                FileOperations.current.forceFolder(folderOf(file));
             }
         }
+    }
+
+    private static void delete(Path file) {
+        try {
+            FileOperations.current.delete(file);
+        } catch (IOException e) {
+            throw new WorkFailedException(file + " cannot be removed: " + IoReason.of(e) + ".", e);
+        }
+    }
+
+    /**
+     * Gives a file another name in its folder, which is taken from what has it.
+     *
+     * @throws WorkFailedException if that cannot be done
+     */
+    public static void move(Path file, Path name) {
+        try {
+            FileOperations.current.rename(file, name);
+            FileOperations.current.forceFolder(folderOf(name));
+        } catch (IOException e) {
+            throw new WorkFailedException(file + " could not be set aside: " + IoReason.of(e) + ".", e);
+        }
+    }
+
+    /**
+     * Makes a folder that is not there, so that it lasts.
+     *
+     * @throws IOException if it cannot be made, or is there
+     */
+    public static void makeFolder(Path folder) throws IOException {
+        FileOperations.current.makeFolder(folder);
+        Path parent = folder.toAbsolutePath().getParent();
+        if (parent != null) {
+            FileOperations.current.forceFolder(parent);
+        }
+    }
+
+    /**
+     * Makes a folder and those that it is in, as far as they are not there, so that they last.
+     *
+     * @throws IOException if they cannot be made
+     */
+    public static void makeFolders(Path folder) throws IOException {
+        Path parent = folder.toAbsolutePath().getParent();
+        if (Files.isDirectory(folder)) {
+            return;
+        }
+        if (parent != null) {
+            makeFolders(parent);
+        }
+        try {
+            makeFolder(folder);
+        } catch (FileAlreadyExistsException e) {
+            // Another process may have made it meanwhile.
+            if (!Files.isDirectory(folder)) {
+                throw e;
+            }
+        }
+    }
+
+    /** {@return whether a name is one of those that {@link #removeUnfinished} removes} */
+    public static boolean isUnfinished(Path name) {
+        String text = name.toString();
+        return text.startsWith(HIDDEN) && text.endsWith(UNFINISHED);
     }
 
     /**
@@ -147,15 +216,15 @@ public final class AtomicFile {
         Path link = unfinishedIn(folderOf(name));
         try {
             try {
-                Files.createLink(link, file);
+                FileOperations.current.link(link, file);
             } catch (UnsupportedOperationException | FileSystemException e) {
                 // Some file systems have no links.
                 writeAndForce(link, out -> Files.copy(file, out));
             }
-            Files.move(link, name, StandardCopyOption.ATOMIC_MOVE);
+            FileOperations.current.rename(link, name);
         } finally {
             // Moving a link over another link to the same file does nothing at all.
-            Files.deleteIfExists(link);
+            FileOperations.current.delete(link);
         }
     }
 
@@ -185,33 +254,17 @@ public final class AtomicFile {
     }
 
     private static void writeAndForce(Path hidden, Content content) throws IOException {
-        // A stream of java.io rather than a channel: channels close under an interrupted thread.
-        try (FileOutputStream file = new FileOutputStream(hidden.toFile());
+        try (FileOperations.Output file = FileOperations.current.create(hidden);
                 OutputStream out = new BufferedOutputStream(file, BUFFER_BYTES)) {
             content.writeTo(out);
             out.flush();
-            file.getFD().sync();
-        }
-    }
-
-    /** Makes the new name last; systems that cannot open folders (Windows) order such changes themselves. */
-    private static void forceFolder(Path folder) {
-        boolean interrupted = Thread.interrupted();
-        try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
-            channel.force(true);
-        } catch (IOException e) {
-            System.getLogger(AtomicFile.class.getName())
-                    .log(System.Logger.Level.DEBUG, () -> "The folder " + folder + " could not be forced to disk", e);
-        } finally {
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
+            file.force();
         }
     }
 
     private static void remove(Path hidden, Throwable failure) {
         try {
-            Files.deleteIfExists(hidden);
+            FileOperations.current.delete(hidden);
         } catch (IOException e) {
             failure.addSuppressed(e);
         }

@@ -65,12 +65,16 @@ public record RunCheck(Path folder, List<CheckedCheckpoint> checkpoints, List<Fi
         }
 
         void examine() {
-            provenance();
+            id();
             CheckpointHeader last = checkpoint(run.last(), Role.LAST, true);
             CheckpointHeader previous = checkpoint(run.previous(), Role.LAST, false);
             CheckpointHeader newest = last == null ? previous : last;
             boolean bestIsDue = newest != null && newest.progress().epoch() > 0;
             CheckpointHeader best = checkpoint(run.best(), Role.BEST, bestIsDue);
+            // The first checkpoint is written before what only describes the run.
+            boolean justBegun = newest != null && place(newest) == 0 && previous == null;
+            described(run.provenanceFile(), "the provenance of the run was", justBegun);
+            described(run.configurationFile(), "the settings of the run were", justBegun);
             if (newest != null) {
                 compare(newest, previous, run.previous(), place(newest));
                 // The best is saved before the last: a run that is killed between is one epoch behind its best.
@@ -83,15 +87,11 @@ public record RunCheck(Path folder, List<CheckedCheckpoint> checkpoints, List<Fi
             leftBehind();
         }
 
-        private void provenance() {
-            Path file = run.provenanceFile();
+        private void id() {
             try {
                 id = run.id();
-                if (!Files.exists(file)) {
-                    find(file, file + " is missing; the provenance of the run was expected.");
-                }
             } catch (BadInputException e) {
-                find(file, String.valueOf(e.getMessage()));
+                find(run.provenanceFile(), String.valueOf(e.getMessage()));
             }
         }
 
@@ -142,11 +142,18 @@ public record RunCheck(Path folder, List<CheckedCheckpoint> checkpoints, List<Fi
         }
 
         private void settings(CheckpointHeader newest) {
-            Path file = run.configurationFile();
+            run.differingSettings(newest.configuration())
+                    .ifPresent(problem -> find(run.configurationFile(), problem));
+        }
+
+        private void described(Path file, String what, boolean justBegun) {
             if (Files.exists(file)) {
-                run.differingSettings(newest.configuration()).ifPresent(problem -> find(file, problem));
+                return;
+            }
+            if (justBegun) {
+                notes.add(file + " is missing; the run was killed at its start, and --resume writes it.");
             } else {
-                find(file, file + " is missing; the settings of the run were expected.");
+                find(file, file + " is missing; " + what + " expected.");
             }
         }
 

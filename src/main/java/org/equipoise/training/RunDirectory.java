@@ -5,14 +5,14 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.equipoise.config.Configuration;
 import org.equipoise.config.ConfigurationReader;
 import org.equipoise.error.BadInputException;
-import org.equipoise.error.WorkFailedException;
 import org.equipoise.interop.AtomicFile;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -37,44 +37,99 @@ public record RunDirectory(Path folder) {
     private static final String PREVIOUS = "previous.safetensors";
     private static final String DAMAGED = "last.safetensors.damaged";
 
+    /** What a folder is to runs. */
+    public enum State {
+        /** It does not exist or is empty. */
+        NEW,
+        /** A run was ended there before its first checkpoint. */
+        BEGUN,
+        /** It holds a run. */
+        RUN,
+        /** It holds something else, or is no folder. */
+        OTHER
+    }
+
     /**
-     * @param folder a folder that does not exist or is empty; made if needed
+     * {@return what the folder is to runs}
+     *
+     * @throws BadInputException if it cannot be read
+     */
+    public State state() {
+        if (Files.isRegularFile(last()) || Files.isRegularFile(previous())) {
+            return State.RUN;
+        }
+        if (!Files.exists(folder)) {
+            return State.NEW;
+        }
+        if (!Files.isDirectory(folder)) {
+            return State.OTHER;
+        }
+        try (Stream<Path> entries = Files.list(folder)) {
+            List<Path> names = entries.map(Path::getFileName).toList();
+            if (names.isEmpty()) {
+                return State.NEW;
+            }
+            // Files of the user's may have these names too, but not the lock.
+            boolean locked = names.contains(Path.of(RunLock.FILE));
+            return names.stream().allMatch(name -> isBeginning(name, locked)) ? State.BEGUN : State.OTHER;
+        } catch (IOException e) {
+            throw new BadInputException(
+                    "The folder " + folder + " cannot be read; a place for a run was expected.", e);
+        }
+    }
+
+    private static boolean isBeginning(Path name, boolean locked) {
+        boolean described = name.endsWith(CONFIGURATION) || name.endsWith(PROVENANCE);
+        return name.endsWith(RunLock.FILE) || AtomicFile.isUnfinished(name) || locked && described;
+    }
+
+    /**
+     * @param folder a folder that does not exist, is empty, or in which a run was ended before its first checkpoint; made if needed
      * @return the run directory that it can become
      * @throws BadInputException if the folder holds something already, or cannot be made or written
      */
     static RunDirectory empty(Path folder) {
         try {
-            Files.createDirectories(folder);
-            try (var entries = Files.list(folder)) {
-                if (entries.anyMatch(entry -> !entry.endsWith(RunLock.FILE))) {
-                    throw new BadInputException(
-                            "The folder " + folder + " is not empty; a new or empty folder was expected for"
-                                    + " the run (an earlier run goes on with --resume).");
-                }
-            }
+            AtomicFile.makeFolders(folder);
         } catch (IOException e) {
             throw new BadInputException(
                     "The folder " + folder
                             + " cannot be made or read; a place that may be written was expected for the run.",
                     e);
         }
+        RunDirectory run = new RunDirectory(folder);
+        State state = run.state();
+        if (state == State.RUN || state == State.OTHER) {
+            throw new BadInputException("The folder " + folder + " is not empty; a new or empty folder was expected for"
+                    + " the run (an earlier run goes on with --resume, or the same command with --continue).");
+        }
         if (!Files.isWritable(folder)) {
             throw new BadInputException(
                     "The folder " + folder + " may not be written; a place that may was expected for the run.");
         }
-        return new RunDirectory(folder);
+        return run;
+    }
+
+    /** Removes what a run has left that was ended before its first checkpoint; nobody else may be using the folder. */
+    void clear() {
+        AtomicFile.removeUnfinished(folder);
+        AtomicFile.remove(List.of(configurationFile(), provenanceFile()));
     }
 
     /**
-     * Writes what does not change in a run.
+     * Writes what is for people to read, where it is missing or has changed. The checkpoint says it all, and is there first.
      *
-     * @param origin what all its files agree on
+     * @param origin what all files of the run agree on
+     * @param provenance where the run comes from, by field name
      */
-    void begin(RunOrigin origin) {
+    void describe(RunOrigin origin, Map<String, String> provenance) {
         write(origin.configuration());
-        write(
-                PROVENANCE,
-                JsonMapper.shared().writerWithDefaultPrettyPrinter().writeValueAsString(origin.asMap()) + "\n");
+        if (!Files.exists(provenanceFile()) && !origin.id().isEmpty()) {
+            Map<String, String> named = new LinkedHashMap<>();
+            named.put(RunOrigin.ID, origin.id());
+            named.putAll(provenance);
+            write(PROVENANCE, JsonMapper.shared().writerWithDefaultPrettyPrinter().writeValueAsString(named) + "\n");
+        }
     }
 
     /**
@@ -111,11 +166,12 @@ public record RunDirectory(Path folder) {
      */
     public static Path fresh(Path parent, String name) {
         try {
-            Files.createDirectories(parent);
+            AtomicFile.makeFolders(parent);
             for (int number = 1; ; number++) {
                 Path folder = parent.resolve(number == 1 ? name : name + "-" + number);
                 try {
-                    return Files.createDirectory(folder);
+                    AtomicFile.makeFolder(folder);
+                    return folder;
                 } catch (FileAlreadyExistsException e) {
                     // Another run took the name: the next number is tried.
                 }
@@ -183,6 +239,28 @@ public record RunDirectory(Path folder) {
     }
 
     /**
+     * @param overrides settings that replace those of the run
+     * @return the settings of a run that was ended before its first checkpoint
+     * @throws BadInputException if it has left none
+     */
+    Configuration begunConfiguration(List<String> overrides) {
+        if (!Files.exists(configurationFile())) {
+            throw new BadInputException("The run in " + folder
+                    + " was ended before its first checkpoint, and nothing there says what its settings were; the command that"
+                    + " began it, with --out " + folder + ", was expected.");
+        }
+        return ConfigurationReader.read(configurationFile(), overrides);
+    }
+
+    /** {@return where a run comes from that was ended before its first checkpoint, by field name; empty if nothing says so} */
+    Map<String, String> begunProvenance() {
+        Map<String, String> fields = new LinkedHashMap<>();
+        readProvenance().properties().forEach(field -> fields.put(
+                field.getKey(), field.getValue().asString("")));
+        return fields;
+    }
+
+    /**
      * @return where the run comes from, by field name, as its checkpoint has it
      * @throws BadInputException if it has no checkpoint to go on from
      */
@@ -216,13 +294,17 @@ public record RunDirectory(Path folder) {
      * @throws BadInputException if the file that should say so cannot be read
      */
     String id() {
+        JsonNode name = readProvenance().get(RunOrigin.ID);
+        return name == null ? "" : name.asString();
+    }
+
+    private JsonNode readProvenance() {
         Path file = provenanceFile();
         if (!Files.exists(file)) {
-            return "";
+            return JsonMapper.shared().createObjectNode();
         }
         try {
-            JsonNode name = JsonMapper.shared().readTree(Files.readString(file)).get(RunOrigin.ID);
-            return name == null ? "" : name.asString();
+            return JsonMapper.shared().readTree(Files.readString(file));
         } catch (IOException | JacksonException e) {
             throw new BadInputException(
                     file + " cannot be read; the provenance of the run as JSON, or no such file, was expected.", e);
@@ -243,12 +325,8 @@ public record RunDirectory(Path folder) {
         if (checkpoint.damage() == null) {
             return null;
         }
-        try {
-            if (Files.exists(last())) {
-                Files.move(last(), damaged(), StandardCopyOption.REPLACE_EXISTING);
-            }
-        } catch (IOException e) {
-            throw new WorkFailedException(last() + " could not be set aside: " + e.getMessage() + ".", e);
+        if (Files.exists(last())) {
+            AtomicFile.move(last(), damaged());
         }
         AtomicFile.keepAs(previous(), last());
         return checkpoint.damage().replaceFirst("\\.$", "") + "; the run goes on from the checkpoint before it.";

@@ -95,9 +95,11 @@ public final class TrainingRun implements AutoCloseable {
         try {
             // Another process may have been quicker and be gone again.
             RunDirectory.empty(directory.folder());
-            directory.begin(origin);
+            directory.clear();
             run.makeParticles();
+            // Whoever sees a file of the run sees a run that goes on.
             run.save();
+            directory.describe(origin, origin.provenance().asMap());
             machine.communicator().broadcast(directory.folder()::toString);
         } catch (RuntimeException | Error e) {
             lock.close();
@@ -190,7 +192,7 @@ public final class TrainingRun implements AutoCloseable {
             // A longer run stays longer, even if it is killed before its next checkpoint.
             save();
         }
-        directory.write(origin.configuration());
+        directory.describe(origin, header.provenance());
     }
 
     /** A full disk shows before training begins. */
@@ -229,6 +231,11 @@ public final class TrainingRun implements AutoCloseable {
     /** {@return what is learnt; to be read between batches and by the thread that trains} */
     public Parameters parameters() {
         return trainer.state().parameters();
+    }
+
+    /** {@return whether all epochs are done} */
+    public boolean finished() {
+        return trainer.finished();
     }
 
     /** {@return updates done so far} */
