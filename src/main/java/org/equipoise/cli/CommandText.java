@@ -9,9 +9,13 @@ final class CommandText {
     private final StringBuilder text = new StringBuilder(EquipoiseCommand.NAME);
 
     CommandText(Object... words) {
-        for (Object word : words) {
-            text.append(' ').append(quoted(word.toString()));
-        }
+        words(List.of(words));
+    }
+
+    /** Adds words that are no options. */
+    CommandText words(List<?> words) {
+        words.forEach(word -> text.append(' ').append(quoted(word.toString())));
+        return this;
     }
 
     /** Adds an option, unless it has no value. */

@@ -61,6 +61,7 @@ final class EquipoiseCommand extends Subcommand {
                         .addSubcommand(command(new DataCommand.Fetch()))
                         .addSubcommand(command(new DataCommand.Verify())))
                 .addSubcommand(command(new ReportCommand()))
+                .addSubcommand(command(new CompareCommand()))
                 .addSubcommand(command(new CheckCommand()))
                 .addSubcommand(command(new ExportCommand()))
                 .addSubcommand(command(new ImportCommand()))

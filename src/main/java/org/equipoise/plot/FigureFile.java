@@ -50,8 +50,24 @@ public final class FigureFile {
         if (System.getProperty(HEADLESS) == null) {
             System.setProperty(HEADLESS, "true");
         }
+        try {
+            int height = HEIGHT
+                    + figure.panels().stream()
+                            .mapToInt(panel -> HouseStyle.legendHeight(panel, WIDTH))
+                            .max()
+                            .orElse(0);
+            return draw(figure, height);
+        } catch (LinkageError | InternalError e) {
+            throw new WorkFailedException(
+                    "A figure cannot be drawn because this machine has no fonts; the packages fontconfig and"
+                            + " fonts-dejavu-core, or their like, bring some.",
+                    e);
+        }
+    }
+
+    private static BufferedImage draw(Figure figure, int height) {
         BufferedImage image = new BufferedImage(
-                ENLARGED * WIDTH * figure.columns(), ENLARGED * HEIGHT * figure.rows(), BufferedImage.TYPE_INT_RGB);
+                ENLARGED * WIDTH * figure.columns(), ENLARGED * height * figure.rows(), BufferedImage.TYPE_INT_RGB);
         Graphics2D graphics = image.createGraphics();
         try {
             graphics.setColor(Color.WHITE);
@@ -59,15 +75,10 @@ public final class FigureFile {
             graphics.scale(ENLARGED, ENLARGED);
             for (int i = 0; i < figure.panels().size(); i++) {
                 Graphics2D panel = (Graphics2D)
-                        graphics.create(i % figure.columns() * WIDTH, i / figure.columns() * HEIGHT, WIDTH, HEIGHT);
-                HouseStyle.chart(figure.panels().get(i), WIDTH, HEIGHT).paint(panel, WIDTH, HEIGHT);
+                        graphics.create(i % figure.columns() * WIDTH, i / figure.columns() * height, WIDTH, height);
+                HouseStyle.chart(figure.panels().get(i), WIDTH, height).paint(panel, WIDTH, height);
                 panel.dispose();
             }
-        } catch (LinkageError | InternalError e) {
-            throw new WorkFailedException(
-                    "A figure cannot be drawn because this machine has no fonts; the packages fontconfig and"
-                            + " fonts-dejavu-core, or their like, bring some.",
-                    e);
         } finally {
             graphics.dispose();
         }

@@ -3,8 +3,10 @@ package org.equipoise.plot;
 import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.Font;
+import java.awt.font.FontRenderContext;
 import java.util.DoubleSummaryStatistics;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import org.knowm.xchart.CategoryChart;
@@ -33,6 +35,12 @@ final class HouseStyle {
     private static final int PADDING = 12;
     private static final int TICK_DISTANCE = 60;
     private static final int STEEP = 90;
+    /** Pixels of the line beside a name of a legend, with what is left free, and from one line of the legend to the next. */
+    private static final int LEGEND_SAMPLE = 40;
+
+    private static final int LEGEND_LINE = 22;
+    private static final double LEGEND_SHARE = 0.44;
+    private static final double TINY = 1e-6;
     private static final double TEN = 10;
     private static final double LARGE = 1e6;
     private static final double SMALL = 1e-3;
@@ -53,7 +61,12 @@ final class HouseStyle {
         if (plot.horizontal().beginsAtZero()) {
             chart.getStyler().setXAxisMin(0.0);
         }
-        chart.setCustomXAxisTickLabelsFormatter(HouseStyle::number);
+        chart.getStyler().setXAxisLogarithmicDecadeOnly(false);
+        chart.setCustomXAxisTickLabelsFormatter(
+                plot.horizontal().isLogarithmic() ? HouseStyle::ofADecade : HouseStyle::number);
+        if (legendHeight(plot, width) > 0) {
+            chart.getStyler().setLegendLayout(Styler.LegendLayout.Vertical);
+        }
         Set<String> labels = new HashSet<>();
         for (Series series : plot.series()) {
             double[] x = series.points().stream().mapToDouble(Point::x).toArray();
@@ -66,6 +79,7 @@ final class HouseStyle {
             String name = named ? series.label() + ", " + series.style() : series.label();
             XYSeries drawn = chart.addSeries(name, x, y, errors);
             drawn.setShowInLegend(!named);
+            drawn.setLabel(inLines(series.label(), width));
             Color colour = new Color(series.colour().rgb());
             drawn.setXYSeriesRenderStyle(
                     series.style().hasLine()
@@ -87,6 +101,35 @@ final class HouseStyle {
             case GREEN, YELLOW -> SeriesMarkers.DIAMOND;
             case VERMILION, BLACK -> SeriesMarkers.TRIANGLE_UP;
         };
+    }
+
+    /** {@return how much higher a panel is for a legend whose names do not fit beside each other; 0 where they do} */
+    static int legendHeight(Plot plot, int width) {
+        List<String> labels = plot instanceof LinePlot lines
+                ? lines.series().stream().map(Series::label).distinct().toList()
+                : List.of();
+        double together = labels.stream()
+                .mapToDouble(label -> LEGEND_SAMPLE + length(label))
+                .sum();
+        long lines =
+                labels.stream().flatMap(label -> inLines(label, width).lines()).count();
+        return together > width ? (int) (LEGEND_LINE * (lines - 1)) : 0;
+    }
+
+    /** XChart cuts a line of a legend off where it takes 45 % of the width of the chart. */
+    private static String inLines(String label, int width) {
+        int end = label.length();
+        while (end > 0 && length(label.substring(0, end)) > LEGEND_SHARE * width) {
+            end = label.lastIndexOf(' ', end - 1);
+        }
+        return end < 1 || end == label.length()
+                ? label
+                : label.substring(0, end) + "\n" + inLines(label.substring(end + 1), width);
+    }
+
+    private static double length(String label) {
+        return LABEL.getStringBounds(label, new FontRenderContext(null, true, true))
+                .getWidth();
     }
 
     private static CategoryChart bars(BarPlot plot, int width, int height) {
@@ -175,6 +218,14 @@ final class HouseStyle {
         double room = Math.max(1, values.getMax() - values.getMin()) / TEN;
         style.setYAxisMin(values.getMin() - room);
         style.setYAxisMax(values.getMax() + room);
+    }
+
+    /** Of a decade 1, 2 and 5 have a label; the other ticks are too near to each other. */
+    private static String ofADecade(double value) {
+        double first = value / Math.pow(TEN, Math.floor(Math.log10(value) + TINY));
+        return Math.abs(first - 1) < TINY || Math.abs(first - 2) < TINY || Math.abs(first - 5) < TINY
+                ? number(value)
+                : "";
     }
 
     /** {@return a tick's value in a few characters, alike in every locale} */

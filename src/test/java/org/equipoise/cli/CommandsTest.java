@@ -63,6 +63,7 @@ class CommandsTest {
                 "predict",
                 "trace",
                 "report",
+                "compare",
                 "data",
                 "data list",
                 "data fetch",

@@ -98,6 +98,23 @@ class FigureFileTest {
     }
 
     @Test
+    void aLegendThatIsTooWideStandsInLinesOfItsOwn() throws IOException {
+        List<Series> series = IntStream.range(0, 3)
+                .mapToObj(i -> new Series(
+                        "a name of more than thirty letters, " + i,
+                        Series.Style.LINE,
+                        Colour.of(i),
+                        List.of(Point.of(1, i), Point.of(100, i))))
+                .toList();
+        FigureFile.write(
+                folder.resolve("figure.png"), new LinePlot("", Axis.logarithmic("T"), Axis.linear("MB"), series));
+        BufferedImage image = ImageIO.read(folder.resolve("figure.png").toFile());
+        assertTrue(image.getHeight() > FigureFile.ENLARGED * FigureFile.HEIGHT);
+        BufferedImage legend = image.getSubimage(0, image.getHeight() - 150, image.getWidth(), 150);
+        assertTrue(pixels(legend, Colour.of(2)) > 0, "the last line of the legend is in the image");
+    }
+
+    @Test
     void aMissingFolderIsBadInput() {
         BadInputException refused =
                 assertThrows(BadInputException.class, () -> FigureFile.write(folder.resolve("no/figure.png"), BARS));
