@@ -32,7 +32,8 @@ final class NetworkOptions {
     @Option(
             names = "--set",
             paramLabel = "KEY=VALUE",
-            description = "Change one setting, such as phases.free=100; may be repeated.")
+            description =
+                    "Change one setting, such as phases.free=100, or network.layers.0.conv=32 in the first layer; may be repeated.")
     List<String> settings = new ArrayList<>();
 
     @Spec(Spec.Target.MIXEE)

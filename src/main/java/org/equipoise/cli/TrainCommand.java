@@ -99,6 +99,9 @@ final class TrainCommand extends ResultCommand {
     }
 
     private int begin(Machine machine) {
+        if (options.out != null) {
+            ReportFolder.requireNoFile(options.out);
+        }
         ModelFile initial = options.init == null ? null : ModelFile.at(options.init);
         Configuration given = network.startingFrom(initial, options.settings());
         Configuration configuration = options.distributed == null ? given : given.sharded();

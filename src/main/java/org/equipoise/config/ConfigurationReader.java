@@ -1,14 +1,15 @@
 package org.equipoise.config;
 
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.equipoise.error.BadInputException;
 
 /** Reads a configuration from YAML. */
 public final class ConfigurationReader {
+    /** An item of a list as complaints name it, {@code layers[3]}, is the key {@code layers.3}. */
+    private static final Pattern ITEM = Pattern.compile("\\[(\\d+)]");
+
     private ConfigurationReader() {}
 
     /**
@@ -16,14 +17,7 @@ public final class ConfigurationReader {
      * @throws BadInputException if the file cannot be read or does not describe a network
      */
     public static Configuration read(Path file, List<String> overrides) {
-        String yaml;
-        try {
-            yaml = Files.readString(file, StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            throw new BadInputException(
-                    "The configuration " + file + " cannot be read; a UTF-8 text file in YAML was expected.", e);
-        }
-        return read(yaml, file.toString(), overrides);
+        return read(TextFile.read(file, "The configuration"), file.toString(), overrides);
     }
 
     /**
@@ -58,7 +52,8 @@ public final class ConfigurationReader {
             throw new BadInputException(
                     overriding + override + " sets nothing; " + overriding + "key=value was expected.");
         }
-        List<String> keys = List.of(override.substring(0, equals).split("\\."));
+        String path = ITEM.matcher(override.substring(0, equals)).replaceAll(".$1");
+        List<String> keys = List.of(path.split("\\."));
         SettingTree value = SettingTree.parse(override.substring(equals + 1), overriding + override);
         return SettingReader.of(tree).with(keys, value);
     }

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -85,12 +84,7 @@ public record Ladder(
      * @throws BadInputException if the file cannot be read or is no ladder
      */
     public static Ladder read(Path file) {
-        try {
-            return parse(Files.readString(file, StandardCharsets.UTF_8), file.toString());
-        } catch (IOException e) {
-            throw new BadInputException(
-                    "The ladder " + file + " cannot be read; a UTF-8 text file in YAML was expected.", e);
-        }
+        return parse(TextFile.read(file, "The ladder"), file.toString());
     }
 
     private static Ladder parse(String yaml, String source) {

@@ -1,5 +1,6 @@
 package org.equipoise.config;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -150,6 +151,9 @@ record SettingReader(String path, SettingTree tree, SettingTree root) {
         if (keys.isEmpty()) {
             return value;
         }
+        if (tree instanceof SettingTree.Sequence sequence) {
+            return withItem(sequence, keys, value);
+        }
         // What is off has no settings yet, and is on once it has one.
         boolean off = tree instanceof SettingTree.Scalar scalar && scalar.text().equals("off");
         Map<String, SettingTree> changed = new LinkedHashMap<>(off ? Map.of() : entries());
@@ -157,5 +161,23 @@ record SettingReader(String path, SettingTree tree, SettingTree root) {
         SettingTree below = changed.getOrDefault(key, new SettingTree.Mapping(value.where(), Map.of()));
         changed.put(key, new SettingReader(at(key), below, root).with(keys.subList(1, keys.size()), value));
         return new SettingTree.Mapping(tree.where(), changed);
+    }
+
+    /** The first key is the number of an item, from 0 as complaints count them. */
+    private SettingTree withItem(SettingTree.Sequence sequence, List<String> keys, SettingTree value) {
+        List<SettingTree> items = new ArrayList<>(sequence.items());
+        String key = keys.getFirst();
+        int item = key.matches("\\d{1,6}") ? Integer.parseInt(key) : -1;
+        if (item < 0 || item >= items.size()) {
+            throw new BadInputException(at(key) + " is not in the list " + path + " (" + value.where() + "); "
+                    + (items.isEmpty() ? "the whole list" : "a number from 0 to " + (items.size() - 1))
+                    + " was expected after " + path + ".");
+        }
+        SettingTree changed = new SettingReader(at(key), items.get(item), root).with(keys.subList(1, keys.size()), value);
+        // Complaints about an item are placed where the item is.
+        items.set(item, changed instanceof SettingTree.Mapping mapping
+                ? new SettingTree.Mapping(value.where(), mapping.entries())
+                : changed);
+        return new SettingTree.Sequence(tree.where(), items);
     }
 }

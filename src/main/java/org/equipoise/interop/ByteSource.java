@@ -6,6 +6,7 @@ import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import org.equipoise.error.BadInputException;
@@ -68,17 +69,19 @@ sealed interface ByteSource extends AutoCloseable {
      * @throws BadInputException if there is nothing, or a folder, device or pipe
      */
     static void requireFile(Path file, String expected) {
-        if (!Files.exists(file)) {
+        if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
             throw new BadInputException(file + " does not exist; " + expected + " was expected.");
         }
         if (!Files.isRegularFile(file)) {
-            throw new BadInputException(file + " is " + kind(file) + "; " + expected + " was expected.");
+            boolean stream = Files.exists(file) && !Files.isDirectory(file);
+            throw new BadInputException(file + " is " + kind(file)
+                    + (stream ? ", which can be read only once" : "") + "; " + expected + " was expected.");
         }
     }
 
-    /** {@return what an existing path is that is not a file} */
+    /** {@return what an existing path is that is not a file; a process substitution of a shell is a link to a pipe} */
     static String kind(Path path) {
-        if (Files.isSymbolicLink(path)) {
+        if (Files.isSymbolicLink(path) && !Files.exists(path)) {
             return "a link to nothing";
         }
         return Files.isDirectory(path) ? "a folder" : "a device or pipe";

@@ -97,6 +97,10 @@ public final class Pictures implements Evaluator.ImageSource {
         if (!Files.exists(file)) {
             throw new BadInputException(file + " does not exist; a PNG, IDX or NumPy file was expected.");
         }
+        if (!Files.isRegularFile(file) && !Files.isDirectory(file)) {
+            throw new BadInputException(
+                    file + " is a device or pipe, which can be read only once; a PNG, IDX or NumPy file was expected.");
+        }
         if (!Files.isRegularFile(file)) {
             throw new BadInputException(file + " is a folder or device; a PNG, IDX or NumPy file was expected.");
         }

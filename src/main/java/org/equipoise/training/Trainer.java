@@ -81,9 +81,11 @@ public final class Trainer {
                     + input + "; images of the network's channels, height and width were expected.");
         }
         if (configuration.network().classes() < images.classes()) {
+            int last = configuration.network().layers().size() - 1;
             throw new BadInputException("'" + images.name() + "' has " + images.classes()
-                    + " classes but the network has " + configuration.network().classes()
-                    + " outputs; at least one output a class was expected.");
+                    + " classes but the network has " + configuration.network().classes() + " outputs (network.layers["
+                    + last + "].linear); at least one output a class was expected, as --set network.layers." + last
+                    + ".linear=" + images.classes() + " gives it.");
         }
     }
 

@@ -3,7 +3,9 @@ package org.equipoise.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -44,6 +46,10 @@ class BadInputTest {
         bench.write("wide.yaml", CommandHarness.NETWORK.replace("conv: 4", "conv: 5"));
         bench.write("large.yaml", CommandHarness.NETWORK.replace("[1, 8, 8]", "[1, 9, 9]"));
         bench.write("few.yaml", CommandHarness.NETWORK.replace("{linear: 3}", "{linear: 2}"));
+        bench.write("utf-16.yaml", CommandHarness.NETWORK.getBytes(StandardCharsets.UTF_16));
+        bench.write("utf-16-unmarked.yaml", CommandHarness.NETWORK.getBytes(StandardCharsets.UTF_16LE));
+        bench.write("latin.yaml", "network: # M\u00fcller".getBytes(StandardCharsets.ISO_8859_1));
+        bench.write("marked.yaml", "\ufeff" + CommandHarness.NETWORK);
         bench.write("full/something.txt", "here first");
         bench.write("half/train-images-idx3-ubyte", new byte[] {0, 0, 8, 3});
         NpyFile.write(bench.path("x.npy"), NpyArray.float32(Shape.of(2, 1, 8, 8), new float[128]));
@@ -147,7 +153,19 @@ class BadInputTest {
                 bad("train --preset ''", "''"),
                 bad("train --preset quick --config @/net.yaml", "--preset and --config"),
                 bad("train --config @/missing.yaml", "missing.yaml"),
-                bad("train --config @/data", "data"),
+                bad("train --config @/missing.yaml", "because no such file or folder exists"),
+                bad("train --config @/data", "data is a folder"),
+                bad("train --config @/utf-16.yaml", "UTF-16"),
+                bad("train --config @/utf-16-unmarked.yaml", "UTF-16"),
+                bad("train --config @/latin.yaml", "not written in UTF-8"),
+                bad("config show --config @/net.yaml --set network.layers.3.linear=27", "network.layers.3"),
+                bad("config show --config @/net.yaml --set network.layers.x.linear=27", "0 to 2"),
+                bad("config show --config @/net.yaml --set network.layers.1.kernel=27", "network.layers[1]"),
+                bad("config show --config @/net.yaml --set network.layers.1=27", "network.layers[1]"),
+                bad("config show --config @/net.yaml --set network.layers.0.conv=0", "--set network.layers.0.conv=0"),
+                bad("gradcheck --out @/text.txt", "text.txt is a file"),
+                bad("memory --out @/text.txt --config @/net.yaml", "text.txt is a file"),
+                bad("reproduce fig1 --quick --out @/text.txt/below", "lies below"),
                 bad("train --config @/broken.yaml", "line 3"),
                 bad("train --config @/odd.yaml", "line 3"),
                 bad("train --config @/unknown.yaml", "line 3), perhaps 'nudge' was meant"),
@@ -195,6 +213,7 @@ class BadInputTest {
                 // data
                 bad("train --config @/large.yaml --data @/data", "network.input"),
                 bad("train --config @/few.yaml --data @/data", "3 classes"),
+                bad("train --config @/few.yaml --data @/data", "--set network.layers.2.linear=3"),
                 bad("train --data mnist", "has not been fetched"),
                 bad("train --data mnits", "mnist"),
                 bad("data", "'data list'"),
@@ -208,8 +227,9 @@ class BadInputTest {
                 // runs
                 bad("train --config @/net.yaml --data @/data --out @/full", "not empty"),
                 bad("train --config @/net.yaml --data @/data --out @/run", "--resume"),
-                bad("train --config @/net.yaml --data @/data --out @/text.txt", "text.txt"),
+                bad("train --config @/net.yaml --data @/data --out @/text.txt", "text.txt is a file"),
                 bad("train --config @/net.yaml --data @/data --out @/text.txt/below", "below"),
+                bad("train --config @/net.yaml --data @/data --out @/text.txt/below", "text.txt, which is a file"),
                 bad(
                         "train --config @/net.yaml --data @/data --out @/new --init @/foreign.safetensors",
                         "layers.0.weight"),
@@ -248,6 +268,87 @@ class BadInputTest {
         assertTrue(outcome.err().stripTrailing().endsWith("."), outcome.err());
         assertFalse(outcome.err().contains("Exception"), outcome.err());
         assertFalse(Files.exists(bench.path("new")), "nothing is left of what was not begun");
+    }
+
+    @Test
+    void aConfigurationMayBeginWithAMarkOfUtf8() {
+        assertEquals(
+                bench.run("config", "show", "--config", bench.path("net.yaml")).out(),
+                bench.run("config", "show", "--config", bench.path("marked.yaml")).out());
+    }
+
+    /** The items of lists count from 0, as in complaints. */
+    @Test
+    void settingsReachIntoLists() {
+        Outcome outcome = bench.run(
+                "config",
+                "show",
+                "--config",
+                bench.path("few.yaml"),
+                "--set",
+                "network.layers.2.linear=27",
+                "--set",
+                "network.layers[0].conv=8",
+                "--set",
+                "learning.rates.1=0.25");
+        assertEquals(0, outcome.exitCode(), outcome.err());
+        assertTrue(outcome.out().contains("- {linear: 27}"), outcome.out());
+        assertTrue(outcome.out().contains("- {conv: 8, kernel: 3"), outcome.out());
+        assertTrue(outcome.out().contains("rates: [0.2, 0.25, 0.1]"), outcome.out());
+        Outcome fits = bench.run(
+                "train",
+                "--config",
+                bench.path("few.yaml"),
+                "--set",
+                "network.layers.2.linear=3",
+                "--data",
+                bench.path("data"),
+                "--dry-run",
+                "--no-estimate");
+        assertEquals(0, fits.exitCode(), fits.err());
+    }
+
+    @Test
+    void aConfigurationThatMayNotBeReadSaysSo() throws Exception {
+        Path file = bench.write("secret.yaml", CommandHarness.NETWORK);
+        assumeTrue(file.toFile().setReadable(false) && !Files.isReadable(file), "root may read everything");
+        Outcome outcome = bench.run("config", "show", "--config", file);
+        assertEquals(2, outcome.exitCode());
+        assertTrue(outcome.err().contains("because permission was denied"), outcome.err());
+    }
+
+    /** What a shell makes of {@code <(command)}. */
+    @Test
+    void aPipeIsReadOnceOrRefusedByName() throws Exception {
+        assumeTrue(Files.isExecutable(Path.of("/bin/bash")), "whose process substitutions these are");
+        String net = bench.path("net.yaml").toString();
+        String model = bench.path("run/last.safetensors").toString();
+        assertEquals("", inAShell("config show --config <(cat " + net + ")"));
+        String once = " is a device or pipe, which can be read only once; a ";
+        assertTrue(inAShell("eval <(cat " + model + ")").contains(once + "safetensors file was expected."));
+        assertTrue(inAShell("train --init <(cat " + model + ")").contains(once + "safetensors file was expected."));
+        assertTrue(inAShell("predict " + model + " <(cat " + net + ")").contains(once + "PNG, IDX or NumPy"));
+    }
+
+    private static String inAShell(String arguments) throws Exception {
+        Process process = new ProcessBuilder(
+                        "/bin/bash",
+                        "-c",
+                        "\"$@\" " + arguments,
+                        "bash",
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-XX:+UseSerialGC",
+                        "--add-modules",
+                        "jdk.incubator.vector",
+                        "--enable-native-access=ALL-UNNAMED",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        Main.class.getName())
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        String err = new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
+        process.waitFor();
+        return err.replaceAll("WARNING.*\\R", "");
     }
 
     @Test
