@@ -54,7 +54,9 @@ class PhaseAgreementTest {
         CounterRandom random = new CounterRandom(seed, 5);
         boolean rate = random.bits(0) % 2 == 0;
         String pool = List.of("none", "avg2", "max2").get(random.below(3, 1));
-        String neuron = rate ? "{kind: rate, epsilon: 0.4}" : "{kind: sigma-delta, epsilon: 0.3, lambda: 0.6}";
+        String image = seed >= 16 && seed % 2 == 0 ? ", image: current" : "";
+        String neuron =
+                rate ? "{kind: rate, epsilon: 0.4}" : "{kind: sigma-delta, epsilon: 0.3, lambda: 0.6" + image + "}";
         String readout = random.below(3, 2) == 0 ? ", loss: cross-entropy, readout: softmax" : "";
         String scheme = List.of("symmetric", "one-sided", "one-sided, against: same-step")
                 .get(random.below(3, 3));

@@ -8,6 +8,7 @@ import java.util.Objects;
 import java.util.Set;
 import org.equipoise.config.LearningSettings.RateScale;
 import org.equipoise.config.NetworkSettings.Readout;
+import org.equipoise.config.NeuronSettings.ImageCoding;
 import org.equipoise.config.PhaseSettings.Errors;
 import org.equipoise.error.BadInputException;
 
@@ -93,6 +94,9 @@ public record Configuration(
                         isAlgorithm + " and neuron.kind is "
                                 + NeuronSettings.KINDS.of(neuron).word()
                                 + "; kind sigma-delta or rate was expected with it.");
+                refuseIf(
+                        neuron instanceof NeuronSettings.SigmaDelta spiking && spiking.image() == ImageCoding.CURRENT,
+                        isAlgorithm + " and neuron.image is current; image: spikes was expected with it.");
                 // The tape holds every step of every image.
                 requireEveryStep(isAlgorithm, ", which descends the loss of the last step,", phases);
                 requireNoParticles(training, isAlgorithm);

@@ -15,19 +15,33 @@ public sealed interface NeuronSettings {
             kind("lif", Lif.class, () -> Lif.SETTINGS));
 
     /** Spiking: a Sigma-Delta quantiser with a predictive encoder and decoder (O'Connor et al. 2019). */
-    record SigmaDelta(Schedule epsilon, Schedule lambda, float threshold) implements NeuronSettings {
+    record SigmaDelta(Schedule epsilon, Schedule lambda, float threshold, ImageCoding image) implements NeuronSettings {
         // What a file leaves out is what the paper uses for MNIST (arXiv 2405.02546, Table I).
         static final SettingsTable<SigmaDelta> SETTINGS = SettingsTable.line(SigmaDelta.class, "neuron", """
                 epsilon | 0.1, needed | | ε, step size of the activation
                 lambda | 0.6, needed | | λ, weight of the newest value in encoder and decoder
-                threshold | 0.5 | a number between 0 and 1 | θ, potential above which a neuron fires""")
+                threshold | 0.5 | a number between 0 and 1 | θ, potential above which a neuron fires
+                image | spikes | | how the clamped image reaches the first layer: encoded as spikes, or as the current that its values make, which is the same in every step""")
                 .form("epsilon", Schedule.FORM)
                 .form("lambda", Schedule.FORM);
 
+        /** Neurons that see the image as spikes. */
+        public SigmaDelta(Schedule epsilon, Schedule lambda, float threshold) {
+            this(epsilon, lambda, threshold, ImageCoding.SPIKES);
+        }
+
         /** Refuses thresholds that a silent neuron would pass. */
         public SigmaDelta {
-            SETTINGS.check(epsilon, lambda, threshold);
+            SETTINGS.check(epsilon, lambda, threshold, image);
         }
+    }
+
+    /** How the clamped image reaches the first layer. */
+    enum ImageCoding {
+        /** As spikes of neurons that encode it. */
+        SPIKES,
+        /** As the current {@code W x} itself, without the noise of spikes. */
+        CURRENT
     }
 
     /** Not spiking: the convergent RNN. */
@@ -38,7 +52,8 @@ public sealed interface NeuronSettings {
                 activation | clip | | ρ
                 nudge = nudging | inside | | whether the drive of an output neuron is nudged, or what comes out of ρ
                 (lambda) | | |
-                (threshold) | | |""").form("epsilon", Schedule.FORM);
+                (threshold) | | |
+                (image) | | |""").form("epsilon", Schedule.FORM);
 
         /** Neurons whose drive is nudged. */
         public Rate(Schedule epsilon, Activation activation) {

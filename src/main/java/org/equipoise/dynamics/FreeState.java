@@ -55,15 +55,15 @@ final class FreeState {
     }
 
     /**
-     * Sums the currents {@code up · W s*_(l-1) + down · γ Wᵀ s*_(l+1)}, and has connections note their winners. Where {@code down} is not 1,
-     * the means are overwritten.
+     * Sums the currents {@code up · W s*_(l-1) + down · γ Wᵀ s*_(l+1)}, and has connections note their winners. What the image sends is not
+     * multiplied by {@code up} where it does not come as spikes beside this. Where {@code down} is not 1, the means are overwritten.
      */
     void sumCurrents(List<DenseRoute> routes, float up, float down, int images) {
         for (int l = 1; l <= currents.size(); l++) {
             FloatTensor current = current(l);
             current.clear(images);
             routes.get(l - 1).forward(mean(l - 1), current, images);
-            if (up != 1f) {
+            if (up != 1f && !(l == 1 && neurons.sendsImageAsCurrent())) {
                 Scaling.scale(current, up, images);
             }
         }

@@ -61,6 +61,11 @@ interface Neurons {
         return null;
     }
 
+    /** {@return whether what the image sends is the same in every step: its values, and not spikes} */
+    default boolean sendsImageAsCurrent() {
+        return spikes(0) == null;
+    }
+
     /** {@return which neurons will rather fire than not, or null where nothing is foretold} */
     default @Nullable SpikeTensor expected(int layer) {
         return null;

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.equipoise.config.NeuronSettings;
+import org.equipoise.config.NeuronSettings.ImageCoding;
 import org.equipoise.dynamics.TileTensors.Lifetime;
 import org.equipoise.kernel.Kernels;
 import org.equipoise.kernel.NeuronKernels;
@@ -22,7 +23,9 @@ final class SigmaDeltaNeurons implements Neurons {
     private final Parameters parameters;
     private final NeuronKernels kernels;
     private final FloatTensor image;
-    private final FloatTensor imageResidue;
+    /** Null where the image does not spike. */
+    private final @Nullable FloatTensor imageResidue;
+
     private final SpikeTensor imageSpikes;
     private final SpikeTensor imageExpected;
     private final List<SpikingState> layers = new ArrayList<>();
@@ -34,7 +37,7 @@ final class SigmaDeltaNeurons implements Neurons {
         this.kernels = kernels.neurons();
         this.constants = constants(1);
         this.image = tensors.floats(0, "x", Lifetime.GIVEN);
-        this.imageResidue = tensors.floats(0, "phi", Lifetime.STATE);
+        this.imageResidue = settings.image() == ImageCoding.SPIKES ? tensors.floats(0, "phi", Lifetime.STATE) : null;
         this.imageSpikes = tensors.spikes(0, "q", Lifetime.DERIVED);
         this.imageExpected = tensors.spikes(0, "expected", Lifetime.DERIVED);
         for (int l = 1; l <= tensors.topology().depth(); l++) {
@@ -53,6 +56,9 @@ final class SigmaDeltaNeurons implements Neurons {
 
     @Override
     public void begin(int images) {
+        if (sendsImageAsCurrent()) {
+            return;
+        }
         for (int i = 0; i < images; i++) {
             for (int n = 0; n < image.layout().paddedNeurons(); n++) {
                 if (image.get(i, n) > NeuronKernels.EXPECTED_ABOVE) {
@@ -65,7 +71,9 @@ final class SigmaDeltaNeurons implements Neurons {
     @Override
     public void startStep(int time, int images) {
         constants = constants(time);
-        kernels.encodeImage(constants, image, time == 1, imageResidue, imageSpikes, images);
+        if (imageResidue != null) {
+            kernels.encodeImage(constants, image, time == 1, imageResidue, imageSpikes, images);
+        }
     }
 
     @Override
@@ -91,6 +99,11 @@ final class SigmaDeltaNeurons implements Neurons {
     }
 
     @Override
+    public boolean sendsImageAsCurrent() {
+        return settings.image() == ImageCoding.CURRENT;
+    }
+
+    @Override
     public SpikeTensor expected(int layer) {
         return layer == 0 ? imageExpected : layers.get(layer - 1).expected();
     }
@@ -98,7 +111,9 @@ final class SigmaDeltaNeurons implements Neurons {
     @Override
     public Map<String, LayerTensor> variables(int layer) {
         if (layer == 0) {
-            return Map.of("s", image, "phi", imageResidue, "q", imageSpikes);
+            return imageResidue == null
+                    ? Map.of("s", image)
+                    : Map.of("s", image, "phi", imageResidue, "q", imageSpikes);
         }
         SpikingState state = layers.get(layer - 1);
         return Map.of("s", state.s(), "v", state.v(), "phi", state.phi(), "q", state.q());

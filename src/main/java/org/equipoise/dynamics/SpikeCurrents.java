@@ -54,6 +54,10 @@ final class SpikeCurrents implements Currents {
     private final List<List<FloatTensor>> groupCurrents = new ArrayList<>();
 
     private final List<@Nullable SpikingPooling> poolings = new ArrayList<>();
+    /** Each connection as it carries activations. */
+    private final List<DenseRoute> routes = new ArrayList<>();
+    /** What the first layer receives in every step from an image that does not spike, null from one that does. */
+    private final @Nullable FloatTensor imageCurrent;
     /** The first layer of neurons that, like all above it, is linear; one more than the last where that is none. */
     private final int firstFlat;
 
@@ -87,8 +91,12 @@ final class SpikeCurrents implements Currents {
             if (l > 0) {
                 addCurrent(l, tensors, expected != null);
                 poolings.add(pooling(l, tensors, buffers, events));
+                routes.add(routeOfStates(l));
             }
         }
+        this.imageCurrent = neurons.sendsImageAsCurrent()
+                ? tensors.floats("image current", topology.layout(1), Lifetime.GIVEN)
+                : null;
         this.free = FreeState.in(neurons, tensors, parameters);
         this.errorGain = parameters.errorGain();
         for (int first = 0; first < images; first += GROUP) {
@@ -150,6 +158,11 @@ final class SpikeCurrents implements Currents {
                 tensors.spikes(TileTensors.name(l, "winners"), window.convolved(), Lifetime.GIVEN));
     }
 
+    private DenseRoute routeOfStates(int l) {
+        SpikingPooling pooling = poolings.get(l - 1);
+        return pooling == null ? new DenseRoute.Direct(connections.get(l - 1), kernels.states()) : pooling.ofStates();
+    }
+
     private SpikeTensor spikes(int layer) {
         return Objects.requireNonNull(neurons.spikes(layer));
     }
@@ -157,6 +170,10 @@ final class SpikeCurrents implements Currents {
     @Override
     public void invalidate(int images) {
         amplified = false;
+        if (imageCurrent != null) {
+            imageCurrent.clear(images);
+            routes.getFirst().forward(neurons.activations(0), imageCurrent, images);
+        }
         clearBases(images);
     }
 
@@ -173,6 +190,8 @@ final class SpikeCurrents implements Currents {
         for (int l = 1; l <= bases.size(); l++) {
             if (amplified && free != null) {
                 bases.get(l - 1).copyFrom(0, free.current(l), 0, images);
+            } else if (l == 1 && imageCurrent != null) {
+                bases.get(l - 1).copyFrom(0, imageCurrent, 0, images);
             } else {
                 bases.get(l - 1).clear(images);
             }
@@ -190,14 +209,6 @@ final class SpikeCurrents implements Currents {
     public void amplifyErrors(int images) {
         if (free == null || amplified) {
             return;
-        }
-        List<DenseRoute> routes = new ArrayList<>();
-        for (int l = 1; l <= topology.depth(); l++) {
-            SpikingPooling pooling = poolings.get(l - 1);
-            routes.add(
-                    pooling == null
-                            ? new DenseRoute.Direct(connections.get(l - 1), kernels.states())
-                            : pooling.ofStates());
         }
         free.sumCurrents(routes, 1f - errorGain, (errorGain - 1f) / errorGain, images);
         amplified = true;
@@ -290,7 +301,9 @@ final class SpikeCurrents implements Currents {
                 if (!started) {
                     start(l + 1, current, first, end);
                 }
-                pooling.forward(errors(l), current, first, end);
+                if (l > 0 || imageCurrent == null) {
+                    pooling.forward(errors(l), current, first, end);
+                }
             }
             if (l > 0 && pooling != null) {
                 pooling.backward(errors(l), group.get(l - 1), first, end);
@@ -318,6 +331,13 @@ final class SpikeCurrents implements Currents {
 
     private void sendForward(int l, SpikeDifference sent, FloatTensor from, FloatTensor to, int first, int end) {
         ConnectionParameters above = connections.get(l);
+        if (l == 0 && imageCurrent != null) {
+            // It is in the base, from which alone the current then starts.
+            if (!from.equals(to)) {
+                to.copyFrom(first, from, first, end - first);
+            }
+            return;
+        }
         ErrorLayouts errors = errors(l);
         WeightBlocks forward = errors == null ? above.forward() : errors.forward();
         kernels.spikes().addForward(above.connection().geometry(), sent, forward, from, to, first, end);
@@ -334,10 +354,8 @@ final class SpikeCurrents implements Currents {
 
     @Override
     public @Nullable SpikeTensor winners(int layer, int images) {
-        SpikingPooling pooling = poolings.get(layer - 1);
-        if (pooling == null || amplified) {
-            return pooling == null ? null : pooling.winners();
-        }
-        return pooling.ofStates().winners(neurons.activations(layer - 1), currents.get(layer - 1), images);
+        return amplified
+                ? routes.get(layer - 1).winners()
+                : routes.get(layer - 1).winners(neurons.activations(layer - 1), currents.get(layer - 1), images);
     }
 }

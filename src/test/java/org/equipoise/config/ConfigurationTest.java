@@ -128,6 +128,20 @@ class ConfigurationTest {
     }
 
     @Test
+    void backpropagationSeesImagesAsSpikes() {
+        String message = String.valueOf(assertThrows(
+                        BadInputException.class,
+                        () -> ConfigurationReader.read(
+                                FULL,
+                                "text",
+                                List.of(
+                                        "learning={algorithm: bptt, rates: [1, 1]}",
+                                        "neuron={kind: sigma-delta, epsilon: 0.1, lambda: 0.6, image: current}")))
+                .getMessage());
+        assertTrue(message.contains("learning.algorithm is bptt and neuron.image is current"), message);
+    }
+
+    @Test
     void backpropagationTakesEveryStep() {
         String algorithm = "learning={algorithm: bptt, rates: [1, 1]}";
         BadInputException e = assertThrows(

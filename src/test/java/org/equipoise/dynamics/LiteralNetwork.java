@@ -29,6 +29,7 @@ public final class LiteralNetwork {
 
     private final float[] image;
     private boolean first = true;
+    private boolean imageAsCurrent;
 
     /** What layers receive beside what is sent, where errors are amplified; winners then stay as they are. */
     private float[][] constant;
@@ -93,6 +94,7 @@ public final class LiteralNetwork {
             copy.q[l] = q[l].clone();
         }
         copy.first = first;
+        copy.imageAsCurrent = imageAsCurrent;
         copy.constant = constant;
         for (int l = 1; constant != null && l < shapes.length; l++) {
             copy.winners[l] = winners[l].clone();
@@ -116,15 +118,22 @@ public final class LiteralNetwork {
         constant = currents;
     }
 
+    /** From now on the first layer receives W x in place of W q. */
+    void sendImageAsCurrent() {
+        imageAsCurrent = true;
+    }
+
     public void spikingStep(float lambda, float epsilon, float threshold, float beta, float[] y) {
         float inverse = 1f / lambda;
-        for (int i = 0; i < image.length; i++) {
+        for (int i = 0; !imageAsCurrent && i < image.length; i++) {
             float previous = first ? 0f : image[i];
             float a = (image[i] - (1f - lambda) * previous) * inverse;
             fire(0, i, phi[0][i] + a, threshold);
         }
         first = false;
-        float[][] u = currents(q);
+        float[][] sent = q.clone();
+        sent[0] = imageAsCurrent ? image : q[0];
+        float[][] u = currents(sent);
         float[] nudge = nudge(beta, y);
         for (int l = 1; l <= last; l++) {
             for (int i = 0; i < s[l].length; i++) {

@@ -7,6 +7,7 @@ import org.equipoise.config.Configuration;
 import org.equipoise.config.LearningSettings;
 import org.equipoise.config.NetworkSettings;
 import org.equipoise.config.NeuronSettings;
+import org.equipoise.config.NeuronSettings.ImageCoding;
 import org.equipoise.config.OptimiserSettings;
 import org.equipoise.config.PhaseSettings;
 import org.equipoise.config.PhaseSettings.Errors;
@@ -48,6 +49,8 @@ class LiteralSpecificationTest {
 
     private static final NeuronSettings SPIKING =
             new NeuronSettings.SigmaDelta(Schedule.constant(EPSILON), Schedule.constant(LAMBDA), THRESHOLD);
+    private static final NeuronSettings CURRENT = new NeuronSettings.SigmaDelta(
+            Schedule.constant(EPSILON), Schedule.constant(LAMBDA), THRESHOLD, ImageCoding.CURRENT);
     private static final NeuronSettings RATE = new NeuronSettings.Rate(Schedule.constant(EPSILON), Activation.CLIP);
 
     private final Kernels kernels = KernelSelection.ofThisJvm().kernels();
@@ -140,6 +143,24 @@ class LiteralSpecificationTest {
         try (Run run = new Run(settings, SPIKING, Errors.AMPLIFIED, random, random.between(1, 11))) {
             run.check(1e-4f, (literal, beta, y) -> literal.spikingStep(LAMBDA, EPSILON, THRESHOLD, beta, y));
             run.check(1e-4f, (literal, beta, y) -> literal.spikingStep(LAMBDA, EPSILON, THRESHOLD, beta, y));
+        }
+        assertEquals(0, ledger.currentBytes());
+    }
+
+    @ParameterizedTest
+    @MethodSource("seeds")
+    void spikingNetworksThatSeeTheImageAsACurrentFollowTheEquations(long seed) {
+        RandomNetworks random = new RandomNetworks(4000 + seed);
+        NetworkSettings settings = seed % 2 == 0 ? random.networkWithMaxima() : random.network();
+        Errors errors = seed % 3 == 0 ? Errors.AMPLIFIED : Errors.FED_BACK;
+        settings = errors == Errors.AMPLIFIED ? withFeedback(settings, 0.5f) : settings;
+        LiteralStep step = (literal, beta, y) -> {
+            literal.sendImageAsCurrent();
+            literal.spikingStep(LAMBDA, EPSILON, THRESHOLD, beta, y);
+        };
+        try (Run run = new Run(settings, CURRENT, errors, random, random.between(1, 11))) {
+            run.check(1e-4f, step);
+            run.check(1e-4f, step);
         }
         assertEquals(0, ledger.currentBytes());
     }
@@ -325,7 +346,7 @@ class LiteralSpecificationTest {
                 String place, LiteralNetwork literal, int l, int image, int i, int neuron, float tolerance) {
             assertEquals(literal.s[l][i], settling.states(l).get(image, neuron), tolerance, place + " s");
             SpikeTensor spikes = settling.spikes(l);
-            if (spikes != null) {
+            if (spikes != null && settling.variables(l).containsKey("phi")) {
                 assertEquals(literal.phi[l][i], variable(l, "phi").get(image, neuron), tolerance, place + " phi");
                 assertEquals(literal.q[l][i], spikes.get(image, neuron) ? 1f : 0f, place + " q");
                 if (l > 0) {

@@ -12,6 +12,7 @@ import org.equipoise.config.Configuration;
 import org.equipoise.config.LearningSettings;
 import org.equipoise.config.NetworkSettings;
 import org.equipoise.config.NeuronSettings;
+import org.equipoise.config.NeuronSettings.ImageCoding;
 import org.equipoise.config.OptimiserSettings;
 import org.equipoise.config.PhaseSettings;
 import org.equipoise.config.PhaseSettings.Errors;
@@ -114,7 +115,12 @@ class TwinLearningTest {
             case 0 -> new NeuronSettings.Rate(Schedule.constant(0.3), Activation.CLIP);
             case 1 -> new NeuronSettings.Rate(Schedule.constant(1), Activation.SIGMOID);
             case 2 -> new NeuronSettings.SigmaDelta(new Schedule(0.843, 0.0923), new Schedule(0.832, 0.584), 0.5f);
-            default -> new NeuronSettings.SigmaDelta(Schedule.constant(0.2), Schedule.constant(0.6), 0.5f);
+            default ->
+                new NeuronSettings.SigmaDelta(
+                        Schedule.constant(0.2),
+                        Schedule.constant(0.6),
+                        0.5f,
+                        errors == Errors.AMPLIFIED ? ImageCoding.CURRENT : ImageCoding.SPIKES);
         };
         Scheme scheme = Scheme.values()[random.between(0, 2)];
         OptimiserSettings optimiser = switch (random.between(0, 2)) {
