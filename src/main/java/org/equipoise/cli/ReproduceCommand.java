@@ -49,7 +49,7 @@ import picocli.CommandLine.Parameters;
             "  ./equipoise reproduce table2 --rows oconnor-1fc --seeds 0,1,2,3,4",
             "  ./equipoise reproduce fig1 fig2 fig3 --preset deep-fashion-mnist --train-limit 10000",
             "  ./equipoise reproduce fig2 --model runs/paper",
-            "  ./equipoise reproduce gap --rungs rate-0.1,spikes-short --epochs 2 --seeds 1,2,3"
+            "  ./equipoise reproduce gap --rungs bp,rate-0.1,spikes-short --epochs 2 --seeds 1,2,3"
         })
 final class ReproduceCommand extends ResultCommand {
     /** Each target in turn. */

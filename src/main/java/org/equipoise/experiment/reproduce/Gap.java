@@ -222,7 +222,7 @@ record Gap(RunEnvironment environment, Ladder ladder, List<Rung> rungs, Training
                 Errors in per cent, of the last epoch: means over the seeds ± their standard deviation (of a sample: over n − 1). The training
                 error is counted while weights still change, the held-out error after the epoch. Steps are updates of the whole network that
                 learning from an image takes. Seconds are of training and tests, on a machine that may have done other work beside it. A rung
-                parts from the one it changes (*) where the means differ by more than the deviation of a difference of two runs, √(σ₁² + σ₂²).
+                parts from the one it changes, or the next one below that is shown, (*) where the means differ by more than the deviation of a difference of two runs, √(σ₁² + σ₂²).
 
                 """ + parting(rows) + settings();
     }
@@ -258,12 +258,18 @@ record Gap(RunEnvironment environment, Ladder ladder, List<Rung> rungs, Training
                                 own.spreadBeside(other))));
     }
 
-    /** The row of the rung that a rung changes, null where it is not in the table. */
-    private static @Nullable RungRuns changed(RungRuns row, List<RungRuns> rows) {
-        return rows.stream()
-                .filter(other -> other.rung().name().equals(row.rung().from()))
-                .findFirst()
-                .orElse(null);
+    /** The row of the rung that a rung changes or, where it is not in the table, of the next one that it builds on; null for none. */
+    private @Nullable RungRuns changed(RungRuns row, List<RungRuns> rows) {
+        String name = row.rung().from();
+        while (name != null) {
+            for (RungRuns other : rows) {
+                if (other.rung().name().equals(name)) {
+                    return other;
+                }
+            }
+            name = ladder.rung(name).from();
+        }
+        return null;
     }
 
     private String settings() {
@@ -284,7 +290,7 @@ record Gap(RunEnvironment environment, Ladder ladder, List<Rung> rungs, Training
         return settings.stream().map(setting -> "`" + setting + "`").collect(Collectors.joining(", ")) + "\n";
     }
 
-    private static Table summary(List<RungRuns> rows) {
+    private Table summary(List<RungRuns> rows) {
         Columns<RungRuns> columns = new Columns<RungRuns>(rows)
                 .column("rung", row -> "`" + row.rung().name() + "`")
                 .column(
@@ -310,8 +316,11 @@ record Gap(RunEnvironment environment, Ladder ladder, List<Rung> rungs, Training
         }
         return row.testError()
                 .flatMap(own -> before.testError()
-                        .map(other ->
-                                Table.format("%+.2f", own.mean() - other.mean()) + (own.partsFrom(other) ? " *" : "")))
+                        .map(other -> Table.format("%+.2f", own.mean() - other.mean())
+                                + (own.partsFrom(other) ? " *" : "")
+                                + (before.rung().name().equals(row.rung().from())
+                                        ? ""
+                                        : " from `" + before.rung().name() + "`")))
                 .orElse(null);
     }
 

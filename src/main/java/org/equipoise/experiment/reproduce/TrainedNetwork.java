@@ -29,10 +29,11 @@ public record TrainedNetwork(
     /** {@return the updates of the whole network that learning from an image took in the last epoch, in the mean} */
     double stepsPerImage() {
         EpochMetrics last = result.lastEpoch();
-        int free = configuration.phases().free();
-        int nudged = configuration.stepsPerExample() - free;
+        int all = configuration.stepsPerExample();
+        int free = Math.min(configuration.phases().free(), all); // feed-forward back-propagation takes one pass
+        int nudged = all - free;
         return last == null
-                ? configuration.stepsPerExample()
+                ? all
                 : free * (1 - last.freeStepsSavedPercent() / 100) + nudged * (1 - last.nudgeStepsSavedPercent() / 100);
     }
 

@@ -121,6 +121,18 @@ class GapTest {
     }
 
     @Test
+    void aRungIsComparedWithTheNextOneThatIsShown() throws Exception {
+        Ladder three = ladder(LADDER.replace(", init: second", "").replace("from: first", "from: second"));
+        TrainingScope scope = new TrainingScope(false, null, 40, null, 1, null);
+        ReproducedResult two = Gap.of(
+                        environment("runs", () -> false), three, List.of("first", "third"), scope, List.of(3L))
+                .run();
+        String page = two.page("it");
+        assertTrue(page.contains("| `third` | `second` |"), page);
+        assertTrue(page.contains(" from `first` |"), page);
+    }
+
+    @Test
     void samplesPartWhereTheirMeansAreFurtherApartThanTheirSpread() {
         SeedSample one = SeedSample.of(new double[] {10, 11, 12});
         assertEquals(new SeedSample(11, 1, 3), one);
