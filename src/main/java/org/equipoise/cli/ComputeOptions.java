@@ -3,6 +3,7 @@ package org.equipoise.cli;
 import java.lang.management.ManagementFactory;
 import org.equipoise.kernel.KernelSelection;
 import org.equipoise.memory.Ledger;
+import org.equipoise.parallel.ProcessLimits;
 import org.equipoise.training.Machine;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -28,7 +29,13 @@ final class ComputeOptions {
 
     /** {@return what the command may use, with the kernels of this JVM} */
     Machine machine() {
-        return new Machine(KernelSelection.ofThisJvm().kernels(), threads(), new Ledger(budgetBytes()));
+        return new Machine(KernelSelection.ofThisJvm().kernels(), threads(), ledger());
+    }
+
+    private Ledger ledger() {
+        long budget = budgetBytes();
+        boolean limited = maxMemory == null && budget < besideHeap();
+        return new Ledger(budget, ProcessLimits.ofThisProcess().ofMemory(), limited);
     }
 
     int threads() {
@@ -37,9 +44,15 @@ final class ComputeOptions {
 
     /** {@return the most off-heap memory that may be held} */
     long budgetBytes() {
-        return maxMemory == null
-                ? Math.max(0, machineMemory() - Runtime.getRuntime().maxMemory())
-                : maxMemory;
+        if (maxMemory != null) {
+            return maxMemory;
+        }
+        // The heap has its addresses already.
+        return Math.min(besideHeap(), ProcessLimits.ofThisProcess().addressesLeft().orElse(Long.MAX_VALUE));
+    }
+
+    private static long besideHeap() {
+        return Math.max(0, machineMemory() - Runtime.getRuntime().maxMemory());
     }
 
     /** {@return the bytes of memory of this machine, or of its container} */

@@ -15,6 +15,15 @@ record DistributedRun(EquipoiseCommand program) {
     /** How long other ranks wait before they end all: if all fail alike, rank 0 says why. */
     private static final long DELAY_MILLIS = 1000;
 
+    /** Says once if a launcher has started several processes, each of which trains for itself. */
+    static void warnOfOthers(EquipoiseCommand program) {
+        Map<String, String> variables = program.environment.variables();
+        int started = MpiCommunicator.started(variables);
+        if (started > 1 && MpiCommunicator.startedAs(variables) == 0) {
+            program.tell(started + " processes were started, and each trains a network of its own; with --distributed mpi they train one.");
+        }
+    }
+
     /**
      * @param alone what this process may use
      * @param threads the threads of each rank, null to choose by the processors

@@ -10,6 +10,7 @@ import org.equipoise.error.IoReason;
 import org.equipoise.error.Suggestion;
 import org.equipoise.error.WorkFailedException;
 import org.equipoise.memory.BudgetExceededException;
+import org.equipoise.parallel.ProcessLimits;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
@@ -34,14 +35,29 @@ record Failure(int exitCode, String sentence) {
             case WorkFailedException failed -> new Failure(ExitCode.FAILED, message(failed));
             case UncheckedIOException io ->
                 new Failure(ExitCode.FAILED, "Reading or writing failed" + reason(io) + ".");
-            case OutOfMemoryError full ->
-                new Failure(
-                        ExitCode.FAILED,
-                        "The Java heap of " + Runtime.getRuntime().maxMemory() / 1_000_000
-                                + " MB is full; EQUIPOISE_JAVA_OPTS=-Xmx8g, for one, makes it larger.");
+            case OutOfMemoryError full -> new Failure(ExitCode.FAILED, exhausted(String.valueOf(full.getMessage())));
             default ->
                 new Failure(ExitCode.FAILED, "Internal error (" + thrown + "); run with --debug for the stack trace.");
         };
+    }
+
+    /** {@return what has run out, which HotSpot tells by the message alone} */
+    private static String exhausted(String message) {
+        String words = message.toLowerCase(Locale.ROOT);
+        if (words.contains("native thread")) {
+            return "No more threads can be started, within "
+                    + ProcessLimits.ofThisProcess().ofThreads() + "; --threads 1 needs the fewest.";
+        }
+        if (words.contains("metaspace") || words.contains("class space")) {
+            return "The memory for Java's classes is full (" + message
+                    + "); EQUIPOISE_JAVA_OPTS='-XX:CompressedClassSpaceSize=256m -XX:MaxMetaspaceSize=1g', for one, makes it larger.";
+        }
+        if (words.contains("direct buffer") || words.contains("native memory") || words.contains("map failed")) {
+            String limit = ProcessLimits.ofThisProcess().ofMemory();
+            return "The system gives no more memory (" + message + ")" + (limit.isEmpty() ? "." : ", within " + limit + ".");
+        }
+        return "The Java heap of " + Runtime.getRuntime().maxMemory() / 1_000_000
+                + " MB is full; EQUIPOISE_JAVA_OPTS=-Xmx8g, for one, makes it larger.";
     }
 
     private static String reason(UncheckedIOException thrown) {

@@ -18,6 +18,7 @@ import org.equipoise.experiment.LearningVariant;
 import org.equipoise.experiment.MemoryExperiment;
 import org.equipoise.experiment.MemoryReport;
 import org.equipoise.experiment.MemoryRow;
+import org.equipoise.interop.TemporaryFiles;
 import org.equipoise.memory.MemorySize;
 import org.equipoise.plot.FigureFile;
 import org.jspecify.annotations.Nullable;
@@ -154,7 +155,7 @@ final class MemoryCommand extends ResultCommand {
         @Override
         public Footprint oneBatch(Configuration configuration) {
             try {
-                Path file = Files.createTempFile("equipoise-", ".yaml");
+                Path file = TemporaryFiles.file(".yaml");
                 try {
                     Files.writeString(file, configuration.toYaml(), StandardCharsets.UTF_8);
                     return probe(

@@ -77,6 +77,7 @@ final class TrainCommand extends ResultCommand {
         }
         Machine machine = compute.machine();
         if (options.distributed == null) {
+            DistributedRun.warnOfOthers(program());
             return run(machine);
         }
         if (options.dryRun) {

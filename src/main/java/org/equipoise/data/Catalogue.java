@@ -35,7 +35,7 @@ public record Catalogue(Path store, List<Path> installed) {
     /**
      * @param environment variables by name; empty ones count as unset
      * @return the store at {@code $EQUIPOISE_DATA}, else {@code $XDG_DATA_HOME/equipoise} if that is absolute, else
-     *     {@code ~/.local/share/equipoise}; and the system's folder of data packages
+     *     {@code ~/.local/share/equipoise}, or the temporary folder where the user has no home; and the system's folder of data packages
      */
     public static Catalogue from(Map<String, String> environment, Path home) {
         return new Catalogue(store(environment, home), List.of(DEBIAN));
@@ -47,10 +47,13 @@ public record Catalogue(Path store, List<Path> installed) {
             return Path.of(own).toAbsolutePath();
         }
         String shared = environment.getOrDefault("XDG_DATA_HOME", "");
-        Path base = Path.of(shared).isAbsolute()
-                ? Path.of(shared)
-                : home.resolve(".local").resolve("share");
-        return base.resolve("equipoise");
+        if (Path.of(shared).isAbsolute()) {
+            return Path.of(shared).resolve("equipoise");
+        }
+        // Java calls the home of a user without one "?".
+        return home.isAbsolute()
+                ? home.resolve(".local").resolve("share").resolve("equipoise")
+                : Path.of(System.getProperty("java.io.tmpdir", "/tmp")).resolve("equipoise-data");
     }
 
     /**

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.equipoise.error.WorkFailedException;
+import org.equipoise.interop.TemporaryFiles;
 
 /**
  * Runs a main class in a JVM of its own, with the options and the class path of this one, so that what it measures of its process
@@ -28,6 +29,12 @@ public record ChildJvm(String mainClass, List<String> options) {
             "-Dequipoise.stderr=",
             "-Dequipoise.stdout=");
 
+    /** The options that they hold are among those of this JVM already, and what is not inherited shall not come by them. */
+    private static final List<String> OPTIONS_OF_JAVA = List.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS");
+
+    /** What a JVM says of itself is no part of what it measures. */
+    private static final List<String> LOG = List.of("-Xlog:disable", "-Xlog:all=warning:stderr");
+
     /** Copies the options. */
     public ChildJvm {
         options = List.copyOf(options);
@@ -39,10 +46,11 @@ public record ChildJvm(String mainClass, List<String> options) {
      */
     public String run(List<String> arguments) {
         List<String> command = command(arguments);
-        Path errors = temporary();
+        Path errors = TemporaryFiles.file(".log");
         try {
-            Process process =
-                    new ProcessBuilder(command).redirectError(errors.toFile()).start();
+            ProcessBuilder builder = new ProcessBuilder(command).redirectError(errors.toFile());
+            builder.environment().keySet().removeAll(OPTIONS_OF_JAVA);
+            Process process = builder.start();
             try {
                 process.getOutputStream().close();
                 String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
@@ -71,18 +79,11 @@ public record ChildJvm(String mainClass, List<String> options) {
         ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
                 .filter(option -> NOT_INHERITED.stream().noneMatch(option::startsWith))
                 .forEach(command::add);
+        command.addAll(LOG);
         command.addAll(options);
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), mainClass));
         command.addAll(arguments);
         return command;
-    }
-
-    private static Path temporary() {
-        try {
-            return Files.createTempFile("equipoise-", ".log");
-        } catch (IOException e) {
-            throw new WorkFailedException("A temporary file could not be made: " + e.getMessage() + ".", e);
-        }
     }
 
     private static String lastLine(Path errors) throws IOException {

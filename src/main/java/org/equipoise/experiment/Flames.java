@@ -9,6 +9,7 @@ import one.profiler.AsyncProfilerLoader;
 import org.equipoise.error.BadInputException;
 import org.equipoise.error.WorkFailedException;
 import org.equipoise.interop.AtomicFile;
+import org.equipoise.interop.TemporaryFiles;
 
 /**
  * A flame graph of what the threads of this process do, from stacks sampled a thousand times a second by async-profiler.
@@ -55,7 +56,7 @@ final class Flames {
         try {
             // The library may go once it is loaded; its usual place would be the user's home, which not everyone can
             // write.
-            Path folder = Files.createTempDirectory("equipoise-profiler");
+            Path folder = TemporaryFiles.folder();
             try {
                 AsyncProfilerLoader.setExtractionDirectory(folder);
                 return AsyncProfiler.getInstance(

@@ -212,6 +212,15 @@ public final class AtomicFile {
         return folder.resolve(HIDDEN + UUID.randomUUID() + UNFINISHED);
     }
 
+    /**
+     * @param target a file that is to be written
+     * @return a name as above in its folder
+     * @throws BadInputException if its folder does not exist, or the name belongs to something that is not a file
+     */
+    public static Path unfinishedBeside(Path target) {
+        return unfinishedIn(folderOf(resolve(target)));
+    }
+
     private static void nameAlso(Path file, Path name) throws IOException {
         Path link = unfinishedIn(folderOf(name));
         try {

@@ -23,6 +23,8 @@ public final class Ledger {
 
     private final long budgetBytes;
     private final Allocator allocator;
+    private final String limit;
+    private final boolean limitIsBudget;
     private final List<MemoryPlan> open = new ArrayList<>();
     private long currentBytes;
     private long peakBytes;
@@ -34,12 +36,30 @@ public final class Ledger {
      * @param budgetBytes the most that may be held at once; {@link Long#MAX_VALUE} for no limit
      */
     public Ledger(long budgetBytes) {
-        this(budgetBytes, Allocator.SYSTEM);
+        this(budgetBytes, "", false);
+    }
+
+    /**
+     * Opens empty books.
+     *
+     * @param budgetBytes the most that may be held at once; {@link Long#MAX_VALUE} for no limit
+     * @param limit of the system on the memory of this process, as a part of a sentence such as {@code the limit of 4,096 MB on the
+     *     addresses of a process}, which messages then name; empty where there is none
+     * @param limitIsBudget whether the budget is what that limit leaves
+     */
+    public Ledger(long budgetBytes, String limit, boolean limitIsBudget) {
+        this(budgetBytes, limit, limitIsBudget, Allocator.SYSTEM);
     }
 
     /** As above, with other memory than the operating system's. */
     Ledger(long budgetBytes, Allocator allocator) {
+        this(budgetBytes, "", false, allocator);
+    }
+
+    private Ledger(long budgetBytes, String limit, boolean limitIsBudget, Allocator allocator) {
         this.budgetBytes = budgetBytes;
+        this.limit = limit;
+        this.limitIsBudget = limitIsBudget;
         this.allocator = allocator;
         Consumer<Ledger> watcher = watched;
         if (watcher != null) {
@@ -140,7 +160,8 @@ public final class Ledger {
             arena.close();
             throw new BudgetExceededException(
                     "The machine could not give the " + MemorySize.format(plan.totalBytes())
-                            + " of off-heap memory that " + plan.owner() + " needs.",
+                            + " of off-heap memory" + (limit.isEmpty() ? "" : ", within " + limit + ",") + " that "
+                            + plan.owner() + " needs.",
                     e);
         }
         open.add(plan);
@@ -215,7 +236,8 @@ public final class Ledger {
             needed = Reservation.sum(needed, plan.totalBytes(), plan.owner());
         }
         return new BudgetExceededException("The run needs " + MemorySize.format(needed) + " (" + needed
-                + " bytes) of off-heap memory but may use " + MemorySize.format(budgetBytes) + " (largest accounts: "
+                + " bytes) of off-heap memory but may use " + MemorySize.format(budgetBytes)
+                + (limitIsBudget ? " within " + limit : "") + " (largest accounts: "
                 + largest
                 + ")" + (advice.isEmpty() ? "" : "; " + advice) + ".");
     }

@@ -2,7 +2,9 @@ package org.equipoise.parallel;
 
 import java.util.concurrent.Phaser;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.equipoise.error.BadInputException;
+import org.equipoise.error.WorkFailedException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +26,7 @@ public final class Workers implements AutoCloseable {
     }
 
     private final int threads;
+    private final Consumer<Thread> starter;
     private final Phaser gate;
     private final AtomicInteger next = new AtomicInteger();
     private volatile @Nullable Task task;
@@ -36,11 +39,17 @@ public final class Workers implements AutoCloseable {
      * @param threads how many threads work together, the caller included
      */
     public Workers(int threads) {
+        this(threads, Thread::start);
+    }
+
+    /** As above, with threads that tests do not let start. */
+    Workers(int threads, Consumer<Thread> starter) {
         if (threads < 1 || threads > MAX) {
             throw new BadInputException(
                     threads + " threads were asked for; a number from 1 to " + MAX + " was expected.");
         }
         this.threads = threads;
+        this.starter = starter;
         this.gate = new Phaser(threads);
     }
 
@@ -50,7 +59,17 @@ public final class Workers implements AutoCloseable {
             int worker = i;
             Thread thread = new Thread(() -> work(worker), "equipoise-worker-" + i);
             thread.setDaemon(true);
-            thread.start();
+            try {
+                starter.accept(thread);
+            } catch (OutOfMemoryError e) {
+                // Those that have started, and close(), would wait for the others.
+                closed = true;
+                gate.forceTermination();
+                throw new WorkFailedException(
+                        "Of " + threads + " threads " + i + " could be started, within "
+                                + ProcessLimits.ofThisProcess().ofThreads() + "; --threads " + i + " asks for no more.",
+                        e);
+            }
         }
     }
 

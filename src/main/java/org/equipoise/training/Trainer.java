@@ -1,6 +1,5 @@
 package org.equipoise.training;
 
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -15,7 +14,7 @@ import org.equipoise.distributed.Communicator;
 import org.equipoise.distributed.ExchangeCount;
 import org.equipoise.dynamics.StepCount;
 import org.equipoise.error.BadInputException;
-import org.equipoise.interop.AtomicFile;
+import org.equipoise.interop.TemporaryFiles;
 import org.equipoise.memory.MemoryPlan;
 import org.equipoise.network.Topology;
 import org.equipoise.random.CounterRandom;
@@ -178,7 +177,7 @@ public final class Trainer {
         BooleanSupplier agreed = communicator.size() == 1 ? stop : () -> communicator.any(stop.getAsBoolean());
         if (state.particles() != null) {
             // A run has made its file already.
-            state.particles().makeFile(AtomicFile.unfinishedIn(Path.of(System.getProperty("java.io.tmpdir"))));
+            state.particles().makeFile(TemporaryFiles.name());
         }
         double seconds = 0;
         StepCount here = StepCount.NONE;

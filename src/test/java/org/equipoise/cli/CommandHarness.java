@@ -8,10 +8,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.Map;
 
 /** A folder with a tiny data set and a tiny network, and a way to run commands that see nothing else of this machine. */
-record CommandHarness(Path folder) {
+record CommandHarness(Path folder, Map<String, String> moreVariables) {
     static final int SIDE = 8;
     static final int CLASSES = 3;
     static final int TRAIN_IMAGES = 60;
@@ -26,12 +27,22 @@ record CommandHarness(Path folder) {
             training: {batch: 7, epochs: 2, seed: 3}
             """;
 
+    CommandHarness(Path folder) {
+        this(folder, new HashMap<>());
+    }
+
     static CommandHarness in(Path folder) {
         CommandHarness bench = new CommandHarness(folder);
         bench.write("net.yaml", NETWORK);
         bench.idx("data/train", TRAIN_IMAGES);
         bench.idx("data/t10k", TEST_IMAGES);
         return bench;
+    }
+
+    /** Sets a variable of the environment for all commands. */
+    CommandHarness with(String variable, String value) {
+        moreVariables.put(variable, value);
+        return this;
     }
 
     /** What a command left behind. */
@@ -45,8 +56,8 @@ record CommandHarness(Path folder) {
     }
 
     int run(PrintStream out, PrintStream err, Object... args) {
-        Map<String, String> variables =
-                Map.of("EQUIPOISE_DATA", folder.resolve("no-data").toString());
+        Map<String, String> variables = new HashMap<>(moreVariables);
+        variables.put("EQUIPOISE_DATA", folder.resolve("no-data").toString());
         return Main.run(
                 Arrays.stream(args).map(Object::toString).toArray(String[]::new),
                 new Environment(out, err, false, false, variables, folder));

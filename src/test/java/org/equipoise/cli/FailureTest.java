@@ -22,6 +22,20 @@ class FailureTest {
     }
 
     @Test
+    void whatHasRunOutIsNamed() {
+        String thread = Failure.of(new OutOfMemoryError(
+                        "unable to create native thread: possibly out of memory or process/resource limits reached"))
+                .sentence();
+        assertTrue(thread.startsWith("No more threads can be started, within the "), thread);
+        String classes = Failure.of(new OutOfMemoryError("Compressed class space")).sentence();
+        assertTrue(classes.startsWith("The memory for Java's classes is full (Compressed class space);"), classes);
+        String direct = Failure.of(new OutOfMemoryError("Cannot reserve 8192 bytes of direct buffer memory")).sentence();
+        assertTrue(direct.startsWith("The system gives no more memory (Cannot reserve 8192"), direct);
+        String heap = Failure.of(new OutOfMemoryError("Java heap space")).sentence();
+        assertTrue(heap.startsWith("The Java heap of "), heap);
+    }
+
+    @Test
     void anythingElseIsCalledAnInternalError() {
         Failure failure = Failure.of(new IllegalStateException("never"));
         assertEquals(1, failure.exitCode());

@@ -63,8 +63,20 @@ class ScarceMemoryTest {
         List<String> err = process.errorReader(StandardCharsets.UTF_8).lines().toList();
         assertEquals(ExitCode.OVER_BUDGET, process.waitFor(), err.toString());
         assertTrue(err.getLast().startsWith("The machine could not give the "), err.toString());
+        assertTrue(err.getLast().contains(", within the limit of 8,192 MB on the addresses of a process (ulimit -v),"));
         assertTrue(err.getLast().endsWith(" needs."), err.toString());
         assertFalse(Files.exists(run), "nothing is left");
+    }
+
+    /** Shared clusters limit the addresses of a process, and the budget is what is left of them. */
+    @Test
+    void aBudgetThatALimitOfTheShellMakesNamesIt() throws Exception {
+        Process process =
+                java("ulimit -v 4000000", "train", "--data", "digits", "--batch", "1000000", "--quiet", "--out", "run");
+        List<String> err = process.errorReader(StandardCharsets.UTF_8).lines().toList();
+        assertEquals(ExitCode.OVER_BUDGET, process.waitFor(), err.toString());
+        String limit = " within the limit of 4,096 MB on the addresses of a process (ulimit -v) (largest accounts: ";
+        assertTrue(err.getLast().contains(limit), err.toString());
     }
 
     /** The default budget is that of the container, less the Java heap: of a control group of this system, where one may be made. */

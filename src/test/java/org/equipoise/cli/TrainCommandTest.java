@@ -106,6 +106,21 @@ class TrainCommandTest {
     }
 
     @Test
+    void processesThatAreStartedTogetherAndTrainEachForItselfAreNoticedOnce() {
+        String warning = "2 processes were started, and each trains a network of its own; with --distributed mpi they train one.";
+        bench.with("OMPI_COMM_WORLD_SIZE", "2").with("OMPI_COMM_WORLD_RANK", "1");
+        Outcome other = bench.train("--epochs", 1, "--quiet", "--json", "--out", bench.path("other"));
+        assertEquals("", other.err());
+        bench.with("OMPI_COMM_WORLD_RANK", "0");
+        Outcome first = bench.train("--epochs", 1, "--quiet", "--json", "--out", bench.path("first"));
+        assertEquals(warning, first.err().strip());
+        assertEquals(0, first.exitCode());
+        bench.with("OMPI_COMM_WORLD_SIZE", "1");
+        Outcome alone = bench.train("--epochs", 1, "--quiet", "--json", "--out", bench.path("alone"));
+        assertEquals("", alone.err());
+    }
+
+    @Test
     void quietLeavesOnlyTheResult() {
         Outcome outcome = bench.train("--out", bench.path("run"), "--quiet");
         assertEquals(0, outcome.exitCode());

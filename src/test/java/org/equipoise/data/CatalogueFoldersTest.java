@@ -34,6 +34,15 @@ class CatalogueFoldersTest {
         assertEquals(fallback, store(Map.of("XDG_DATA_HOME", "relative/is/ignored")));
     }
 
+    /** Java's name for the home of a user who has none. */
+    @Test
+    void withoutAHomeItIsTheTemporaryFolder() {
+        Path temporary = Path.of(System.getProperty("java.io.tmpdir"));
+        assertEquals(
+                temporary.resolve("equipoise-data"),
+                Catalogue.from(Map.of(), Path.of("?")).store());
+    }
+
     @Test
     void debiansFolderIsLookedIn() {
         assertEquals(

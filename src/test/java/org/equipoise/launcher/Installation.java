@@ -47,13 +47,19 @@ final class Installation {
             Path.of(System.getProperty("basedir", "")).toAbsolutePath();
 
     private final Path root;
+    private final String name;
     private final Map<String, String> environment = new TreeMap<>();
 
     /** What a run of the launcher left behind. */
     record Outcome(long pid, int exit, List<String> out, List<String> err) {}
 
     Installation(Path root) throws IOException {
+        this(root, "an equipoise");
+    }
+
+    Installation(Path root, String name) throws IOException {
         this.root = root;
+        this.name = name;
         for (String file : List.of("equipoise", "mvnw", ".mvn/jdk.sh", ".mvn/start.sh", ".mvn/wrapper/maven-wrapper.properties")) {
             Path copy = home().resolve(file);
             Files.createDirectories(copy.getParent());
@@ -75,7 +81,7 @@ final class Installation {
 
     /** The folder of the project, with a blank in its path. */
     Path home() {
-        return root.resolve("an equipoise");
+        return root.resolve(name);
     }
 
     Path launcher() {
@@ -109,6 +115,11 @@ final class Installation {
         return this;
     }
 
+    Installation withTool(String tool, String body) throws IOException {
+        script(tools().resolve(tool), body);
+        return this;
+    }
+
     Installation without(String tool) throws IOException {
         Files.deleteIfExists(tools().resolve(tool));
         return this;
@@ -131,7 +142,7 @@ final class Installation {
         return this;
     }
 
-    /** A Java that prints its process and its arguments, one a line, says FAKE_ERR, and ends as FAKE_EXIT says. */
+    /** A Java that prints its process and its arguments, one a line, and what the shell makes of FAKE_SHOW, says FAKE_ERR, and ends as FAKE_EXIT says. */
     Path jdk(String version, String modules) throws IOException {
         Path jdk = jdks().resolve("jdk-" + version);
         Files.createDirectories(jdk.resolve("bin"));
@@ -139,7 +150,7 @@ final class Installation {
         script(
                 jdk.resolve("bin/java"),
                 OUT_AS_THE_PROGRAM + "echo \"java " + version + "\"; echo $$; for a in \"$@\"; do echo \"$a\"; done; "
-                        + "[ -z \"$FAKE_ERR\" ] || echo \"$FAKE_ERR\" >&2; exit ${FAKE_EXIT:-0}");
+                        + "[ -z \"$FAKE_SHOW\" ] || eval \"echo \\\"$FAKE_SHOW\\\"\"; [ -z \"$FAKE_ERR\" ] || echo \"$FAKE_ERR\" >&2; exit ${FAKE_EXIT:-0}");
         script(jdk.resolve("bin/javac"), "exit 1");
         return jdk;
     }
@@ -178,6 +189,14 @@ final class Installation {
 
     Outcome run(String... arguments) throws IOException, InterruptedException {
         return outcome(start(launcher(), arguments));
+    }
+
+    /** The same by a shell that has done something before. */
+    Outcome runAfter(String before, String... arguments) throws IOException, InterruptedException {
+        List<String> words = new ArrayList<>(
+                List.of("-c", before + "; exec \"$0\" \"$@\"", launcher().toString()));
+        words.addAll(List.of(arguments));
+        return outcome(start(Path.of("/bin/sh"), words.toArray(String[]::new)));
     }
 
     /** The same, but over only when the launcher's filter of standard error is over too, which may outlive it. */

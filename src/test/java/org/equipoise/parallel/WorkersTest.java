@@ -8,7 +8,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import org.equipoise.error.BadInputException;
+import org.equipoise.error.WorkFailedException;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -62,6 +64,24 @@ class WorkersTest {
         workers.close();
         workers.close();
         assertThrows(IllegalStateException.class, () -> workers.forEach(1, (worker, number) -> {}));
+    }
+
+    @Test
+    @Timeout(20)
+    void threadsThatCannotBeStartedEndInASentenceAndNothingWaitsForThem() {
+        AtomicInteger started = new AtomicInteger();
+        Workers workers = new Workers(5, thread -> {
+            if (started.getAndIncrement() == 2) {
+                throw new OutOfMemoryError("unable to create native thread: possibly out of memory or process/resource limits reached");
+            }
+            thread.start();
+        });
+        try (workers) {
+            WorkFailedException failed =
+                    assertThrows(WorkFailedException.class, () -> workers.forEach(9, (worker, number) -> {}));
+            assertTrue(String.valueOf(failed.getMessage()).startsWith("Of 5 threads 3 could be started, within "));
+            assertTrue(String.valueOf(failed.getMessage()).endsWith("; --threads 3 asks for no more."));
+        }
     }
 
     @ParameterizedTest

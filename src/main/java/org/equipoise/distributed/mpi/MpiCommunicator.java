@@ -21,6 +21,16 @@ public final class MpiCommunicator implements Communicator {
 
     private static final String OWNER = "messages";
 
+    /** How launchers name the number of processes, and which of them this one is. SLURM_NTASKS is set where there is but one, too. */
+    private static final List<List<String>> LAUNCHERS = List.of(
+            List.of("OMPI_COMM_WORLD_SIZE", "OMPI_COMM_WORLD_RANK"),
+            List.of("PMI_SIZE", "PMI_RANK"),
+            List.of("SLURM_STEP_NUM_TASKS", "SLURM_PROCID"),
+            List.of("MV2_COMM_WORLD_SIZE", "MV2_COMM_WORLD_RANK"),
+            List.of("PMIX_SIZE", "PMIX_RANK"),
+            List.of("FLUX_JOB_SIZE", "FLUX_TASK_RANK"),
+            List.of("JSM_NAMESPACE_SIZE", "JSM_NAMESPACE_RANK"));
+
     private final MpiLibrary library;
     private final MpiCalls calls;
     private final int rank;
@@ -69,14 +79,23 @@ public final class MpiCommunicator implements Communicator {
     }
 
     /** {@return how many processes the launcher says that it has started, 1 where it says nothing} */
-    static int started(Map<String, String> variables) {
-        for (String name : List.of("OMPI_COMM_WORLD_SIZE", "PMI_SIZE", "SLURM_STEP_NUM_TASKS")) {
-            String text = variables.getOrDefault(name, "");
+    public static int started(Map<String, String> variables) {
+        return number(variables, 0, 1);
+    }
+
+    /** {@return which of them the launcher says that this one is, 0 where it says nothing} */
+    public static int startedAs(Map<String, String> variables) {
+        return number(variables, 1, 0);
+    }
+
+    private static int number(Map<String, String> variables, int column, int otherwise) {
+        for (List<String> names : LAUNCHERS) {
+            String text = variables.getOrDefault(names.get(column), "");
             if (text.matches("\\d{1,9}")) {
                 return Integer.parseInt(text);
             }
         }
-        return 1;
+        return otherwise;
     }
 
     @Override
