@@ -47,13 +47,16 @@ class PhaseAgreementTest {
     Path folder;
 
     static long[] seeds() {
-        return LongStream.range(0, 44).toArray();
+        return LongStream.range(0, 60).toArray();
     }
 
     private static String yaml(long seed) {
         CounterRandom random = new CounterRandom(seed, 5);
         boolean rate = random.bits(0) % 2 == 0;
         String pool = List.of("none", "avg2", "max2").get(random.below(3, 1));
+        if (seed >= 44) {
+            pool = seed % 2 == 0 ? "{max: 2, winners: decoded}" : "{max: 2, winners: held}";
+        }
         String image = seed >= 16 && seed % 2 == 0 ? ", image: current" : "";
         String neuron =
                 rate ? "{kind: rate, epsilon: 0.4}" : "{kind: sigma-delta, epsilon: 0.3, lambda: 0.6" + image + "}";
@@ -62,7 +65,7 @@ class PhaseAgreementTest {
                 .get(random.below(3, 3));
         String settle = random.below(3, 4) == 0 ? ", settle: {tolerance: 0.02, window: 3}" : "";
         int average = 1 + random.below(5, 5);
-        boolean amplified = seed >= 24;
+        boolean amplified = seed >= 24 && seed < 54;
         String normalise = rate && random.below(3, 6) == 0 ? ", normalise: {mean: [0.2], deviation: [0.7]}" : "";
         return """
                 network: {input: [1, 8, 8], layers: [{conv: 4, kernel: 3, pool: %s}, {linear: 7}, {linear: %d}]%s%s}

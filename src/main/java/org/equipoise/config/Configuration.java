@@ -95,6 +95,11 @@ public record Configuration(
                                 + NeuronSettings.KINDS.of(neuron).word()
                                 + "; kind sigma-delta or rate was expected with it.");
                 refuseIf(
+                        neuron instanceof NeuronSettings.SigmaDelta && !network.winnersAreSent(),
+                        isAlgorithm
+                                + ", and spikes are pooled by other winners than those of what is sent; pool: max and a"
+                                + " number was expected with it.");
+                refuseIf(
                         neuron instanceof NeuronSettings.SigmaDelta spiking && spiking.image() == ImageCoding.CURRENT,
                         isAlgorithm + " and neuron.image is current; image: spikes was expected with it.");
                 // The tape holds every step of every image.
@@ -161,7 +166,8 @@ public record Configuration(
         keys.addAll(theirs.keySet());
         return keys.stream()
                 .filter(key -> !Objects.equals(mine.get(key), theirs.get(key)))
-                .map(key -> key + " (" + mine.getOrDefault(key, "none") + ", not " + theirs.getOrDefault(key, "none") + ")")
+                .map(key ->
+                        key + " (" + mine.getOrDefault(key, "none") + ", not " + theirs.getOrDefault(key, "none") + ")")
                 .toList();
     }
 

@@ -95,6 +95,24 @@ public record NetworkSettings(
         return SETTINGS.with(this, "upsampling", changed);
     }
 
+    /** {@return by what the winners of the first maximum pooling are found} */
+    public Pooling.Winners winners() {
+        return layers.stream()
+                .map(layer -> layer instanceof LayerSettings.Convolution conv ? conv.pooling() : new Pooling.None())
+                .filter(Pooling.Maximum.class::isInstance)
+                .map(pooling -> ((Pooling.Maximum) pooling).winners())
+                .findFirst()
+                .orElse(Pooling.Winners.SENT);
+    }
+
+    /** {@return whether every maximum pooling finds its winners by what is sent} */
+    boolean winnersAreSent() {
+        return layers.stream()
+                .noneMatch(layer -> layer instanceof LayerSettings.Convolution conv
+                        && conv.pooling() instanceof Pooling.Maximum maximum
+                        && maximum.winners() != Pooling.Winners.SENT);
+    }
+
     /** {@return the side of the first pooling window, 1 where no layer pools} */
     public int firstWindow() {
         return layers.stream()

@@ -1,11 +1,14 @@
 package org.equipoise.config;
 
+import java.util.List;
 import org.equipoise.error.BadInputException;
 
 /** What follows a convolution. */
 public sealed interface Pooling {
     /** How it is written. */
-    Form<Pooling> FORM = Form.of("none, or avg or max and the side of a window from 2 to 16, as avg2", Pooling::read);
+    Form<Pooling> FORM = Form.of(
+            "none, or avg or max and the side of a window from 2 to 16, as avg2, or {max: 2, winners: decoded}",
+            Pooling::read);
 
     /** No pooling. */
     record None() implements Pooling {
@@ -29,19 +32,40 @@ public sealed interface Pooling {
     }
 
     /** The maximum over windows that do not overlap; rows and columns that fill no whole window are dropped. */
-    record Maximum(int size) implements Pooling {
+    record Maximum(int size, Winners winners) implements Pooling {
         /** Refuses windows of one neuron and windows larger than any map. */
         public Maximum {
             requireSide("max", size);
         }
 
+        /** The winners are found among what is sent. */
+        public Maximum(int size) {
+            this(size, Winners.SENT);
+        }
+
         @Override
         public String toString() {
-            return "max" + size;
+            return winners == Winners.SENT ? "max" + size : "{max: " + size + ", winners: " + Form.word(winners) + "}";
         }
     }
 
+    /** By what the winners of maximum pooling are found, through which a layer receives and sends back. */
+    enum Winners {
+        /** By what is sent in each step: of spiking neurons by single spikes. */
+        SENT,
+        /** By the activations in each step, which spikes stand for. */
+        DECODED,
+        /** By the activations in each step of the free phase; in nudge phases they stay those that it ends with. */
+        HELD
+    }
+
     private static Pooling read(SettingReader reader) {
+        if (reader.isMapping()) {
+            reader.onlyKeys(List.of("max", "winners"));
+            return new Maximum(
+                    reader.required("max").integer(),
+                    Form.choice(List.of(Winners.values()), Form::word).read(reader.required("winners")));
+        }
         String text = reader.text();
         if (text.equals("none")) {
             return new None();

@@ -43,8 +43,8 @@ sealed interface Currents permits DenseCurrents, SpikeCurrents {
     /** A step of the free phase counts in the mean from which errors are amplified. */
     void countFree(StateMean mean, int images);
 
-    /** Errors are amplified from now on until {@link #invalidate}, where they are to be. */
-    void amplifyErrors(int images);
+    /** From now on until {@link #invalidate} errors are amplified, and winners stay as they are, where that is to be. */
+    void startNudging(int images);
 
     /**
      * Sums the currents of the first images and steps each layer with its own.

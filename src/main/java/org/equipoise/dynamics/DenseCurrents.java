@@ -33,6 +33,7 @@ final class DenseCurrents implements Currents {
     /** Room for the deviations of each layer, one after the other. */
     private final List<FloatTensor> deviations = new ArrayList<>();
 
+    private boolean nudging;
     private boolean amplified;
 
     DenseCurrents(Neurons neurons, TileTensors tensors, Parameters parameters, Kernels kernels) {
@@ -67,6 +68,7 @@ final class DenseCurrents implements Currents {
 
     @Override
     public void invalidate(int images) {
+        nudging = false;
         amplified = false;
         imageCurrent.clear(images);
         routes.getFirst().forward(neurons.activations(0), imageCurrent, images);
@@ -85,11 +87,26 @@ final class DenseCurrents implements Currents {
     }
 
     @Override
-    public void amplifyErrors(int images) {
-        if (free != null && !amplified) {
+    public void startNudging(int images) {
+        if (nudging) {
+            return;
+        }
+        nudging = true;
+        if (free != null) {
             free.sumCurrents(routes, 1f, 1f, images);
             amplified = true;
+            return;
         }
+        for (int l = 1; l < currents.size(); l++) {
+            if (holdsWinners(l)) {
+                var _ = routes.get(l).winners(neurons.activations(l), currents.get(l), images);
+            }
+        }
+    }
+
+    /** {@return whether a connection's winners stay as they are} */
+    private boolean holdsWinners(int connection) {
+        return amplified || nudging && routes.get(connection).holdsWinners();
     }
 
     /**
@@ -136,7 +153,11 @@ final class DenseCurrents implements Currents {
             FloatTensor sent = neurons.activations(l);
             if (l < currents.size()) {
                 currents.get(l).clear(images);
-                routes.get(l).forward(sent, currents.get(l), images);
+                if (holdsWinners(l)) {
+                    routes.get(l).gather(sent, currents.get(l), images);
+                } else {
+                    routes.get(l).forward(sent, currents.get(l), images);
+                }
             }
             if (l > 1) {
                 routes.get(l - 1).sendBack(sent, currents.get(l - 2), images);
@@ -146,7 +167,7 @@ final class DenseCurrents implements Currents {
 
     @Override
     public @Nullable SpikeTensor winners(int layer, int images) {
-        return amplified
+        return holdsWinners(layer - 1)
                 ? routes.get(layer - 1).winners()
                 : routes.get(layer - 1).winners(neurons.activations(layer - 1), currents.get(layer - 1), images);
     }

@@ -2,6 +2,7 @@ package org.equipoise.dynamics;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.equipoise.config.Pooling.Winners;
 import org.equipoise.dynamics.TileTensors.Lifetime;
 import org.equipoise.kernel.Kernels;
 import org.equipoise.kernel.PoolingWindow;
@@ -48,6 +49,9 @@ sealed interface DenseRoute {
     /** {@return the winners of maximum pooling that were noted last, null where there is none} */
     @Nullable
     SpikeTensor winners();
+
+    /** {@return whether winners stay those of the free phase in nudge phases} */
+    boolean holdsWinners();
 
     /**
      * Notes the winners of maximum pooling without adding to any current.
@@ -103,6 +107,11 @@ sealed interface DenseRoute {
      */
     record Direct(ConnectionParameters parameters, StateKernels kernels) implements DenseRoute {
         @Override
+        public boolean holdsWinners() {
+            return false;
+        }
+
+        @Override
         public @Nullable SpikeTensor winners() {
             return null;
         }
@@ -148,6 +157,11 @@ sealed interface DenseRoute {
             FloatTensor map,
             SpikeTensor winners)
             implements DenseRoute {
+        @Override
+        public boolean holdsWinners() {
+            return parameters.connection().winners() == Winners.HELD;
+        }
+
         @Override
         public void forward(FloatTensor below, FloatTensor current, int images) {
             for (int first = 0; first < images; first += map.images()) {

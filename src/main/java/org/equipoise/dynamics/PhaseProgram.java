@@ -184,7 +184,7 @@ public record PhaseProgram(PhaseSettings phases, @Nullable Normalisation normali
         int silent = steps - counting;
         float nudge = phase.beta(beta);
         if (!free && done == 0) {
-            settling.amplifyErrors();
+            settling.startNudging();
         }
         int step = done;
         while (step < end) {

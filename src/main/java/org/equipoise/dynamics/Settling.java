@@ -239,7 +239,7 @@ public final class Settling implements AutoCloseable {
     }
 
     /**
-     * Takes the present activations into the mean free state, from which {@link #amplifyErrors} counts deviations; does nothing where
+     * Takes the present activations into the mean free state, from which nudge phases count deviations; does nothing where
      * errors are not amplified.
      *
      * @param mean which of the steps that count has just been taken
@@ -249,11 +249,12 @@ public final class Settling implements AutoCloseable {
     }
 
     /**
-     * Lets deviations from the free state travel up by the feedback γ and down by 1 from now on until {@link #begin}, where the parameters
-     * say that errors are amplified ({@link Parameters#errorGain}). The free state is that of {@link #countFree}.
+     * The free phase has ended. From now on until {@link #begin}, deviations from the free state travel up by the feedback γ and down by 1,
+     * where the parameters say that errors are amplified ({@link Parameters#errorGain}), and winners of maximum pooling stay as they are,
+     * where that is set or errors are amplified. The free state is that of {@link #countFree}.
      */
-    public void amplifyErrors() {
-        currents.amplifyErrors(images);
+    public void startNudging() {
+        currents.startNudging(images);
     }
 
     /** Keeps a copy of the whole state, from which both nudge phases start. */

@@ -3,6 +3,7 @@ package org.equipoise.dynamics;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import org.equipoise.config.Pooling.Winners;
 import org.equipoise.dynamics.TileTensors.Lifetime;
 import org.equipoise.kernel.Kernels;
 import org.equipoise.kernel.PoolingWindow;
@@ -65,7 +66,9 @@ final class SpikeCurrents implements Currents {
     private final @Nullable FreeState free;
 
     private final float errorGain;
+    private boolean nudging;
     private boolean amplified;
+    private boolean imageWinnersNoted;
     private boolean baseCleared = true;
 
     SpikeCurrents(Neurons neurons, TileTensors tensors, Parameters parameters, Kernels kernels) {
@@ -169,7 +172,9 @@ final class SpikeCurrents implements Currents {
 
     @Override
     public void invalidate(int images) {
+        nudging = false;
         amplified = false;
+        imageWinnersNoted = false;
         if (imageCurrent != null) {
             imageCurrent.clear(images);
             routes.getFirst().forward(neurons.activations(0), imageCurrent, images);
@@ -206,13 +211,34 @@ final class SpikeCurrents implements Currents {
     }
 
     @Override
-    public void amplifyErrors(int images) {
-        if (free == null || amplified) {
+    public void startNudging(int images) {
+        if (nudging) {
+            return;
+        }
+        noteWinners(images);
+        nudging = true;
+        if (free == null) {
             return;
         }
         free.sumCurrents(routes, 1f - errorGain, (errorGain - 1f) / errorGain, images);
         amplified = true;
         clearBases(images);
+    }
+
+    /** {@return whether a connection's winners stay as they are} */
+    private boolean holdsWinners(int connection) {
+        return amplified || nudging && routes.get(connection).holdsWinners();
+    }
+
+    /** Finds winners by activations, where that is set. The image's are the same in every step. */
+    private void noteWinners(int images) {
+        for (int l = 0; l < poolings.size(); l++) {
+            boolean byStates = connections.get(l).connection().winners() != Winners.SENT;
+            if (byStates && !holdsWinners(l) && (l > 0 || !imageWinnersNoted)) {
+                var _ = routes.get(l).winners(neurons.activations(l), currents.get(l), images);
+            }
+        }
+        imageWinnersNoted = true;
     }
 
     /** {@return the layouts by which spikes travel where errors are amplified, else null} */
@@ -228,6 +254,7 @@ final class SpikeCurrents implements Currents {
         if (baseCleared || time % STEPS_OF_AN_EXPECTATION == 0) {
             updateBases(images);
         }
+        noteWinners(images);
         sendThroughLinear(images);
         for (int first = 0; first < images; first += GROUP) {
             int end = Math.min(images, first + GROUP);
@@ -302,7 +329,8 @@ final class SpikeCurrents implements Currents {
                     start(l + 1, current, first, end);
                 }
                 if (l > 0 || imageCurrent == null) {
-                    pooling.forward(errors(l), current, first, end);
+                    boolean noted = amplified || connections.get(l).connection().winners() != Winners.SENT;
+                    pooling.forward(errors(l), noted, current, first, end);
                 }
             }
             if (l > 0 && pooling != null) {
@@ -354,7 +382,7 @@ final class SpikeCurrents implements Currents {
 
     @Override
     public @Nullable SpikeTensor winners(int layer, int images) {
-        return amplified
+        return holdsWinners(layer - 1)
                 ? routes.get(layer - 1).winners()
                 : routes.get(layer - 1).winners(neurons.activations(layer - 1), currents.get(layer - 1), images);
     }

@@ -198,7 +198,7 @@ final class SpikingForward {
                     tile.worker(),
                     events.get(tile.worker()),
                     won);
-            pooled.forward(null, current, first, end);
+            pooled.forward(null, false, current, first, end);
             if (backward != null) {
                 pooled.backward(null, currents.at(layer - 1), first, end);
             }

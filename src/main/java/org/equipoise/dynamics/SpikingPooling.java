@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>P⁻¹ sends the spikes of the step before to the winners of this step, as in {@link DenseCurrents}. In a rate network at equilibrium
  * these are the neurons that drove those that send; spikes, which encode a current of many steps past, they need not match, which is
- * the mismatch that the paper describes.
+ * the mismatch that the paper describes. Winners by activations ({@link org.equipoise.config.Pooling.Winners}) are noted before the step.
  *
  * @param parameters the connection
  * @param window its pooling
@@ -45,22 +45,23 @@ record SpikingPooling(
     }
 
     /**
-     * {@code to += P(w ∗ q)}, noting the winners; where errors are amplified, by the winners that were noted last.
+     * {@code to += P(w ∗ q)}, by the winners of {@code w ∗ q}, which are noted, or by those noted last.
      *
-     * @param errors the layouts that amplify them, or null
+     * @param errors the layouts that amplify errors, or null
+     * @param noted whether winners are those noted last
      * @param to current of the layer
      * @param first first image
      * @param end one more than the last image, at most a group from the first
      */
-    void forward(@Nullable ErrorLayouts errors, FloatTensor to, int first, int end) {
+    void forward(@Nullable ErrorLayouts errors, boolean noted, FloatTensor to, int first, int end) {
         WeightBlocks weights = errors == null ? parameters.forward() : errors.forward();
         FloatTensor map = buffers.map(worker, window).from(first);
         map.clear(end - first);
         kernels.spikes().addForward(parameters.connection().geometry(), below, weights, map, map, first, end);
-        if (errors == null) {
-            kernels.pooling().addMaximum(window, map, to, winners, first, end);
-        } else {
+        if (noted) {
             kernels.pooling().addWinners(window, map, winners, to, first, end);
+        } else {
+            kernels.pooling().addMaximum(window, map, to, winners, first, end);
         }
     }
 

@@ -3,6 +3,7 @@ package org.equipoise.network;
 import org.equipoise.config.LayerSettings;
 import org.equipoise.config.NetworkSettings;
 import org.equipoise.config.NetworkSettings.Readout;
+import org.equipoise.config.Pooling.Winners;
 import org.equipoise.config.Upsampling;
 import org.equipoise.error.BadInputException;
 import org.equipoise.kernel.ConvolutionGeometry;
@@ -116,6 +117,11 @@ public record Connection(
     /** {@return the maximum pooling between the convolution and this layer, or null} */
     public @Nullable PoolingWindow maximum() {
         return pooling instanceof ConnectionPooling.Maximum maximum ? maximum.window() : null;
+    }
+
+    /** {@return by what the winners of its maximum pooling are found; of what is sent where there is none} */
+    public Winners winners() {
+        return pooling instanceof ConnectionPooling.Maximum maximum ? maximum.winners() : Winners.SENT;
     }
 
     /** {@return how pooling folds into the kernel} */

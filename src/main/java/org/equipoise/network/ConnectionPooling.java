@@ -1,6 +1,7 @@
 package org.equipoise.network;
 
 import org.equipoise.config.Pooling;
+import org.equipoise.config.Pooling.Winners;
 import org.equipoise.kernel.PoolFolding;
 import org.equipoise.kernel.PoolingWindow;
 import org.equipoise.tensor.LayerLayout;
@@ -22,8 +23,9 @@ public sealed interface ConnectionPooling {
      * where P⁻¹ sends what comes back.
      *
      * @param window from the map to the layer
+     * @param winners by what they are found
      */
-    record Maximum(PoolingWindow window) implements ConnectionPooling {}
+    record Maximum(PoolingWindow window, Winners winners) implements ConnectionPooling {}
 
     /**
      * @param pooling what the settings say
@@ -37,13 +39,15 @@ public sealed interface ConnectionPooling {
             case Pooling.None none -> new None();
             case Pooling.Average average -> new Average(new PoolFolding(kernel, stride, average.size()));
             case Pooling.Maximum maximum ->
-                new Maximum(new PoolingWindow(
-                        convolved,
-                        LayerLayout.ofNeurons(
-                                convolved.channels(),
-                                convolved.height() / maximum.size(),
-                                convolved.width() / maximum.size()),
-                        maximum.size()));
+                new Maximum(
+                        new PoolingWindow(
+                                convolved,
+                                LayerLayout.ofNeurons(
+                                        convolved.channels(),
+                                        convolved.height() / maximum.size(),
+                                        convolved.width() / maximum.size()),
+                                maximum.size()),
+                        maximum.winners());
         };
     }
 

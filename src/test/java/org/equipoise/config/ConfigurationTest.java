@@ -8,10 +8,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.equipoise.config.Algorithm.Backpropagation;
 import org.equipoise.config.Algorithm.Reset;
 import org.equipoise.config.Algorithm.Tape;
 import org.equipoise.config.PhaseSettings.Scheme;
+import org.equipoise.config.Pooling.Winners;
 import org.equipoise.error.BadInputException;
 import org.equipoise.kernel.Activation;
 import org.equipoise.kernel.Surrogate;
@@ -125,6 +127,37 @@ class ConfigurationTest {
         BadInputException e =
                 assertThrows(BadInputException.class, () -> ConfigurationReader.read(FULL, "text", List.of(override)));
         assertTrue(String.valueOf(e.getMessage()).contains(complaint), e.getMessage());
+    }
+
+    @Test
+    void winnersOfMaximumPoolingAreReadAndWritten() {
+        String network = "network: {input: [1, 9, 9], layers: [{conv: 4, kernel: 3, pool: %s}, {linear: 3}]}\n"
+                + "learning: {rates: [1, 1]}\n";
+        for (Winners winners : Winners.values()) {
+            String pool = "{max: 2, winners: " + Form.word(winners) + "}";
+            Configuration configuration = ConfigurationReader.read(network.formatted(pool), "text", List.of());
+            assertEquals(winners, configuration.network().winners());
+            assertEquals(configuration, ConfigurationReader.read(configuration.toYaml(), "written", List.of()));
+            assertTrue(configuration.toYaml().contains(winners == Winners.SENT ? "pool: max2" : "pool: " + pool));
+        }
+        Map<String, String> refused = Map.of(
+                "{max: 1, winners: held}", "window side from 2 to 16",
+                "{max: 2, winners: lost}", "sent, decoded, held",
+                "{max: 2, losers: held}", "losers",
+                "{max: 2}", "winners");
+        refused.forEach((pool, complaint) -> {
+            String message = String.valueOf(assertThrows(
+                            BadInputException.class,
+                            () -> ConfigurationReader.read(network.formatted(pool), "text", List.of()))
+                    .getMessage());
+            assertTrue(message.contains(complaint), message);
+        });
+        String held = network.formatted("{max: 2, winners: held}");
+        String message = String.valueOf(assertThrows(
+                        BadInputException.class,
+                        () -> ConfigurationReader.read(held, "text", List.of("learning.algorithm=bptt")))
+                .getMessage());
+        assertTrue(message.contains("spikes are pooled by other winners"), message);
     }
 
     @Test

@@ -5,6 +5,7 @@ import org.equipoise.config.LayerSettings;
 import org.equipoise.config.LayerSettings.Convolution;
 import org.equipoise.config.NetworkSettings;
 import org.equipoise.config.Pooling;
+import org.equipoise.config.Pooling.Winners;
 import org.equipoise.config.Upsampling;
 
 /**
@@ -30,6 +31,10 @@ public final class LiteralNetwork {
     private final float[] image;
     private boolean first = true;
     private boolean imageAsCurrent;
+    /** Whether P takes the winners that it took last. */
+    private boolean held;
+    /** Whether it does so for good. */
+    private boolean nudging;
 
     /** What layers receive beside what is sent, where errors are amplified; winners then stay as they are. */
     private float[][] constant;
@@ -96,7 +101,9 @@ public final class LiteralNetwork {
         copy.first = first;
         copy.imageAsCurrent = imageAsCurrent;
         copy.constant = constant;
-        for (int l = 1; constant != null && l < shapes.length; l++) {
+        copy.nudging = nudging;
+        copy.held = held;
+        for (int l = 1; l < shapes.length; l++) {
             copy.winners[l] = winners[l].clone();
         }
         return copy;
@@ -116,6 +123,32 @@ public final class LiteralNetwork {
             }
         }
         constant = currents;
+        held = true;
+    }
+
+    /** The free phase has ended: winners that are to be held are those of now. */
+    void startNudging() {
+        noteWinners();
+        nudging = true;
+    }
+
+    /** The winners of w ∗ s, where they are not those of what is sent. */
+    private void noteWinners() {
+        for (int l = 1; constant == null && l <= last; l++) {
+            boolean byStates = winners(l) != Winners.SENT;
+            if (byStates && !(nudging && winners(l) == Winners.HELD)) {
+                held = false;
+                forward(l, s[l - 1]);
+            }
+        }
+    }
+
+    private Winners winners(int layer) {
+        return layer <= last
+                        && settings.layers().get(layer - 1) instanceof Convolution conv
+                        && conv.pooling() instanceof Pooling.Maximum maximum
+                ? maximum.winners()
+                : Winners.SENT;
     }
 
     /** From now on the first layer receives W x in place of W q. */
@@ -231,9 +264,12 @@ public final class LiteralNetwork {
     /** u^l = P(w^l ∗ q^(l-1)) + w^(l+1) ⋆ P⁻¹(q^(l+1)), P⁻¹ at the indices that P picks in the same step. */
     private float[][] currents(float[][] sent) {
         float[][] u = new float[shapes.length][];
+        noteWinners();
         for (int l = 1; l <= last; l++) {
+            held = constant != null || winners(l) != Winners.SENT;
             u[l] = forward(l, sent[l - 1]);
         }
+        held = constant != null;
         if (constant != null) {
             return amplified(u, sent);
         }
@@ -319,7 +355,7 @@ public final class LiteralNetwork {
         int[] in = convolved(conv, shapes[layer - 1]);
         int[] out = shapes[layer];
         float[] pooled = new float[size(out)];
-        if (conv.pooling() instanceof Pooling.Maximum && constant != null) {
+        if (conv.pooling() instanceof Pooling.Maximum && held) {
             for (int o = 0; o < pooled.length; o++) {
                 pooled[o] = map[winners[layer][o]];
             }
@@ -441,7 +477,8 @@ public final class LiteralNetwork {
             case Convolution conv -> {
                 int window = conv.pooling().window();
                 if (conv.pooling() instanceof Pooling.Maximum) {
-                    // Learning takes the winners at the activations as they are.
+                    // Learning takes the winners at the activations as they are, or those that are held.
+                    held = constant != null || nudging && winners(layer) == Winners.HELD;
                     forward(layer, s[layer - 1]);
                 }
                 float[] spread = upsample(layer, conv, upper, 1f / (window * window));

@@ -2,8 +2,12 @@ package org.equipoise.dynamics;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import java.util.ArrayList;
+import java.util.List;
 import org.equipoise.config.Algorithm;
 import org.equipoise.config.Configuration;
+import org.equipoise.config.LayerSettings;
+import org.equipoise.config.LayerSettings.Convolution;
 import org.equipoise.config.LearningSettings;
 import org.equipoise.config.NetworkSettings;
 import org.equipoise.config.NeuronSettings;
@@ -12,6 +16,8 @@ import org.equipoise.config.OptimiserSettings;
 import org.equipoise.config.PhaseSettings;
 import org.equipoise.config.PhaseSettings.Errors;
 import org.equipoise.config.PhaseSettings.Scheme;
+import org.equipoise.config.Pooling;
+import org.equipoise.config.Pooling.Winners;
 import org.equipoise.config.RateSchedule;
 import org.equipoise.config.Schedule;
 import org.equipoise.config.TrainingSettings;
@@ -165,6 +171,55 @@ class LiteralSpecificationTest {
         assertEquals(0, ledger.currentBytes());
     }
 
+    @ParameterizedTest
+    @MethodSource("seeds")
+    void spikingNetworksFindWinnersByActivations(long seed) {
+        RandomNetworks random = new RandomNetworks(5000 + seed);
+        NetworkSettings settings = withWinners(random.networkWithMaxima(), seed);
+        try (Run run = new Run(settings, SPIKING, Errors.FED_BACK, random, random.between(1, 11))) {
+            run.check(0f, (literal, beta, y) -> literal.spikingStep(LAMBDA, EPSILON, THRESHOLD, beta, y));
+            run.check(0f, (literal, beta, y) -> literal.spikingStep(LAMBDA, EPSILON, THRESHOLD, beta, y));
+        }
+        assertEquals(0, ledger.currentBytes());
+    }
+
+    @ParameterizedTest
+    @MethodSource("seeds")
+    void rateNetworksHoldWinners(long seed) {
+        RandomNetworks random = new RandomNetworks(6000 + seed);
+        NetworkSettings settings = withWinners(random.networkWithMaxima(), seed);
+        Errors errors = seed % 5 == 0 ? Errors.AMPLIFIED : Errors.FED_BACK;
+        settings = errors == Errors.AMPLIFIED ? withFeedback(settings, 0.5f) : settings;
+        try (Run run = new Run(settings, RATE, errors, random, random.between(1, 11))) {
+            run.check(1e-4f, (literal, beta, y) -> literal.rateStep(EPSILON, beta, y));
+            run.check(1e-4f, (literal, beta, y) -> literal.rateStep(EPSILON, beta, y));
+        }
+        assertEquals(0, ledger.currentBytes());
+    }
+
+    private static NetworkSettings withWinners(NetworkSettings settings, long seed) {
+        Winners winners = seed % 2 == 0 ? Winners.DECODED : Winners.HELD;
+        List<LayerSettings> layers = new ArrayList<>();
+        for (LayerSettings layer : settings.layers()) {
+            layers.add(
+                    layer instanceof Convolution conv && conv.pooling() instanceof Pooling.Maximum maximum
+                            ? new Convolution(
+                                    conv.channels(),
+                                    conv.kernel(),
+                                    conv.stride(),
+                                    conv.padding(),
+                                    new Pooling.Maximum(maximum.size(), winners))
+                            : layer);
+        }
+        return new NetworkSettings(
+                settings.input(),
+                layers,
+                settings.upsampling(),
+                settings.feedback(),
+                settings.readout(),
+                settings.normalisation());
+    }
+
     private static NetworkSettings withFeedback(NetworkSettings settings, float feedback) {
         return new NetworkSettings(
                 settings.input(), settings.layers(), settings.upsampling(), feedback, settings.readout(), null);
@@ -242,6 +297,7 @@ class LiteralSpecificationTest {
                 if (amplified) {
                     free[i].amplifyErrors(freeMean(i, step));
                 }
+                free[i].startNudging();
             }
             settling.begin(images);
             settling.free(FREE - AVERAGE);
@@ -252,7 +308,7 @@ class LiteralSpecificationTest {
             compare("free", free, tolerance);
             compareOutput(free, tolerance);
             settling.saveState();
-            settling.amplifyErrors();
+            settling.startNudging();
             LiteralNetwork[] plus = nudged(free, step, BETA);
             settling.nudge(BETA, NUDGE);
             compare("plus", plus, tolerance);

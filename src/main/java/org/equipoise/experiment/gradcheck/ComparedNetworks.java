@@ -37,7 +37,12 @@ record ComparedNetworks(String pooling, Configuration requested, int images) {
             return List.of();
         }
         return requested.network().firstWindow() > 1
-                ? List.of(pooledBy("avg", Pooling.Average::new), pooledBy("max", Pooling.Maximum::new))
+                ? List.of(
+                        pooledBy("avg", Pooling.Average::new),
+                        pooledBy(
+                                "max",
+                                side -> new Pooling.Maximum(
+                                        side, requested.network().winners())))
                 : List.of(new ComparedNetworks("none", requested, images));
     }
 

@@ -115,6 +115,25 @@ class GradientCheckTest {
         }
     }
 
+    /** Winners by single spikes change from step to step; those by activations are the rate network's. */
+    @ParameterizedTest
+    @ValueSource(strings = {"decoded", "held"})
+    void winnersByActivationsBringTheGradientOfMaximumPooling(String winners) {
+        String phases = "phases={free: 200, nudge: 150, beta: 0.9, average: {free: 20, nudge: 80}}";
+        String layers = "network.layers=[{conv: 5, kernel: 2, pool: %1$s}, {conv: 4, kernel: 2, pad: 1, pool: %1$s},"
+                + " {linear: 8}, {linear: 3}]";
+        GradcheckResult sent = check(network(SPIKING, phases, layers.formatted("max2")), BETA);
+        GradcheckResult found =
+                check(network(SPIKING, phases, layers.formatted("{max: 2, winners: " + winners + "}")), BETA);
+        for (int l = 0; l < 4; l++) {
+            double bySpikes = sent.spiking().getLast().layers().get(l).weights().cosine();
+            double byActivations =
+                    found.spiking().getLast().layers().get(l).weights().cosine();
+            assertTrue(byActivations > bySpikes + 0.05, "layer " + l + ": " + bySpikes + " " + byActivations);
+        }
+        assertEquals("max", found.spiking().getLast().pooling());
+    }
+
     @Test
     void spikingNetworksThatAmplifyErrorsAreCompared() {
         GradcheckResult result = check(
