@@ -17,9 +17,9 @@ public sealed interface Algorithm {
             kind("bptt", Backpropagation.class, () -> Backpropagation.SETTINGS),
             kind("bp", FeedForwardBackpropagation.class));
 
-    /** {@return whether it compares states with and without nudging} */
-    default boolean nudges() {
-        return !(this instanceof Backpropagation || this instanceof FeedForwardBackpropagation);
+    /** {@return whether an algorithm compares states with and without nudging} */
+    static boolean nudges(Algorithm algorithm) {
+        return !(algorithm instanceof Backpropagation || algorithm instanceof FeedForwardBackpropagation);
     }
 
     /** From the states that a network settles in without and with nudging, as {@link PhaseSettings} says. */

@@ -68,10 +68,10 @@ public record Configuration(
         String isAlgorithm =
                 "learning.algorithm is " + Algorithm.KINDS.of(algorithm).word();
         refuseIf(
-                network.feedback() == 0f && algorithm.nudges() && network.neuronLayersAbove(0) > 0,
-                isAlgorithm
-                        + " and network.feedback is 0, with which no nudge reaches a layer below the last and nothing would"
-                        + " be learnt there; feedback above 0, or algorithm bp or bptt, was expected.");
+                network.feedback() == 0f && Algorithm.nudges(algorithm) && network.neuronLayersAbove(0) > 0,
+                "network.feedback is 0 and " + isAlgorithm
+                        + ", but no nudge reaches a layer below the last then and nothing would be learnt there; feedback above 0,"
+                        + " or algorithm bp or bptt, was expected.");
         for (int l = 0; l < layers; l++) {
             float rate = rate(network, phases, learning, l);
             refuseIf(
@@ -149,7 +149,7 @@ public record Configuration(
         float rate = learning.rates().get(layer);
         if (learning.rateScale() == RateScale.NONE
                 || phases.errors() == Errors.AMPLIFIED
-                || !learning.algorithm().nudges()) {
+                || !Algorithm.nudges(learning.algorithm())) {
             return rate;
         }
         return (float) (rate * StrictMath.pow(network.feedback(), -(double) network.neuronLayersAbove(layer)));
@@ -292,6 +292,6 @@ public record Configuration(
 
     /** {@return the steps of each nudge phase that learning takes} */
     public int nudgeSteps() {
-        return learning.algorithm().nudges() ? phases.nudge() : 0;
+        return Algorithm.nudges(learning.algorithm()) ? phases.nudge() : 0;
     }
 }

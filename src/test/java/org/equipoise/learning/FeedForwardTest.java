@@ -188,7 +188,7 @@ class FeedForwardTest {
     void withoutFeedbackThereIsNothingToLearnFromNudges() {
         List<String> phases = List.of("phases.nudge=5", "phases.beta=0.5");
         assertComplaint(
-                "learning.algorithm is ep and network.feedback is 0",
+                "network.feedback is 0 and learning.algorithm is ep",
                 "learning.algorithm=ep",
                 phases.get(0),
                 phases.get(1));
