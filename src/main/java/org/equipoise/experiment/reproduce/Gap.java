@@ -222,7 +222,8 @@ record Gap(RunEnvironment environment, Ladder ladder, List<Rung> rungs, Training
                 Errors in per cent, of the last epoch: means over the seeds ± their standard deviation (of a sample: over n − 1). The training
                 error is counted while weights still change, the held-out error after the epoch. Steps are updates of the whole network that
                 learning from an image takes. Seconds are of training and tests, on a machine that may have done other work beside it. A rung
-                parts from the one it changes, or the next one below that is shown, (*) where the means differ by more than the deviation of a difference of two runs, √(σ₁² + σ₂²).
+                is compared with the one it changes or, where that is not shown, the next one that it builds on. It parts from it (*) where
+                the means differ by more than the deviation of a difference of two runs, √(σ₁² + σ₂²).
 
                 """ + parting(rows) + settings();
     }
