@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.TypeConversionException;
 
 /** Draws errors of runs over time. */
 @Command(
@@ -61,7 +62,7 @@ final class CompareCommand extends ResultCommand {
         if (published != null && !(published > 0 && published <= 100)) {
             throw usage("--published is " + published + " where a number above 0 and up to 100 was expected");
         }
-        List<ErrorCurve> curves = runs.stream().map(CompareCommand::curve).toList();
+        List<ErrorCurve> curves = runs.stream().map(this::curve).toList();
         if (curves.stream().map(ErrorCurve::label).distinct().count() < curves.size()) {
             throw usage("two runs have the same name where LABEL=RUN was expected to tell them apart");
         }
@@ -88,9 +89,14 @@ final class CompareCommand extends ResultCommand {
         return ExitCode.DONE;
     }
 
-    private static ErrorCurve curve(String run) {
+    private ErrorCurve curve(String run) {
         int equals = run.indexOf('=');
-        Path place = Path.of(run.substring(equals + 1));
+        Path place;
+        try {
+            place = Converters.path(run.substring(equals + 1));
+        } catch (TypeConversionException e) {
+            throw usage(String.valueOf(e.getMessage()));
+        }
         return ErrorCurve.read(equals > 0 ? run.substring(0, equals) : name(place), place);
     }
 

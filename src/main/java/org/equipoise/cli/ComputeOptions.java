@@ -4,6 +4,7 @@ import java.lang.management.ManagementFactory;
 import org.equipoise.kernel.KernelSelection;
 import org.equipoise.memory.Ledger;
 import org.equipoise.parallel.ProcessLimits;
+import org.equipoise.parallel.Workers;
 import org.equipoise.training.Machine;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -13,6 +14,7 @@ final class ComputeOptions {
     @Option(
             names = "--threads",
             paramLabel = "N",
+            converter = Converters.Threads.class,
             description = "Threads that work together (default: all processors). The result does not depend on it.")
     @Nullable
     Integer threads;
@@ -39,7 +41,7 @@ final class ComputeOptions {
     }
 
     int threads() {
-        return threads == null ? Runtime.getRuntime().availableProcessors() : threads;
+        return threads == null ? Math.min(Runtime.getRuntime().availableProcessors(), Workers.MAX) : threads;
     }
 
     /** {@return the most off-heap memory that may be held} */

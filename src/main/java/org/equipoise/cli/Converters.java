@@ -12,6 +12,7 @@ import org.equipoise.error.Suggestion;
 import org.equipoise.experiment.LearningVariant;
 import org.equipoise.interop.nir.NirNode;
 import org.equipoise.memory.MemorySize;
+import org.equipoise.parallel.Workers;
 import picocli.CommandLine;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
@@ -25,9 +26,7 @@ final class Converters {
 
     /** Makes a program and all its commands read options like this. */
     static CommandLine register(CommandLine program) {
-        program.registerConverter(
-                        Path.class,
-                        text -> value(text, Path::of, path -> !text.isBlank(), "the name of a file or folder was"))
+        program.registerConverter(Path.class, Converters::path)
                 .registerConverter(int.class, Converters::count)
                 .registerConverter(Integer.class, Converters::count)
                 .registerConverter(
@@ -52,6 +51,11 @@ final class Converters {
             // The message below serves for text that is no such value, too.
         }
         throw new TypeConversionException("'" + text + "' was given where " + expected + " expected");
+    }
+
+    /** {@return the path that a text names} */
+    static Path path(String text) {
+        return value(text, Path::of, path -> !text.isBlank(), "the name of a file or folder was");
     }
 
     private static Integer count(String text) {
@@ -91,6 +95,18 @@ final class Converters {
                     Double::valueOf,
                     number -> number > 0 && number <= MAX_SECONDS,
                     "seconds above 0 and up to " + MAX_SECONDS + " were");
+        }
+    }
+
+    /** Reads a number of threads. */
+    static final class Threads implements ITypeConverter<Integer> {
+        @Override
+        public Integer convert(String text) {
+            return value(
+                    text,
+                    Integer::valueOf,
+                    number -> number >= 1 && number <= Workers.MAX,
+                    "a number of threads from 1 to " + Workers.MAX + " was");
         }
     }
 

@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Which thread takes which task is left to chance; results must not depend on it. Sharing work allocates nothing.
  */
 public final class Workers implements AutoCloseable {
-    private static final int MAX = 1024;
+    /** The most threads that work together. */
+    public static final int MAX = 1024;
 
     /** One of several independent tasks. */
     @FunctionalInterface

@@ -1,9 +1,10 @@
 package org.equipoise.fuzz;
 
 import java.util.Locale;
+import org.equipoise.cli.CommandFuzz;
 import org.equipoise.data.fetch.TarballFuzz;
 
-/** Everything that reads what others have written. */
+/** Everything that reads what others have written, and the command line. */
 enum Parser {
     IDX(IdxFuzz::fuzzerTestOneInput),
     GZIP(GzipFuzz::fuzzerTestOneInput),
@@ -15,7 +16,8 @@ enum Parser {
     YAML(YamlFuzz::fuzzerTestOneInput),
     SIZE(SizeFuzz::fuzzerTestOneInput),
     RUN(RunFuzz::fuzzerTestOneInput),
-    TARBALL(TarballFuzz::fuzzerTestOneInput);
+    TARBALL(TarballFuzz::fuzzerTestOneInput),
+    COMMAND(CommandFuzz::fuzzerTestOneInput);
 
     /** Fails for an input that is neither read nor refused. */
     interface Target {
