@@ -239,6 +239,22 @@ class ConfigurationTest {
         assertEquals(0.8f, schedule.at(1));
         assertEquals(0.4f, schedule.at(4));
         assertEquals(0.1f, Schedule.constant(0.1).at(1000));
+        Schedule stopping = new Schedule(0.8, 0.5, 0.25);
+        assertEquals(0.4f, stopping.at(4));
+        assertEquals(0.25f, stopping.at(100));
+        for (String written : List.of("0.8/t^0.5..0.25", "0.8/t^0.5")) {
+            Configuration configuration =
+                    ConfigurationReader.read(SMALL, "text", List.of("neuron={kind: rate, epsilon: " + written + "}"));
+            assertTrue(configuration.toYaml().contains("epsilon: " + written), configuration.toYaml());
+            assertEquals(configuration, ConfigurationReader.read(configuration.toYaml(), "written", List.of()));
+        }
+        for (String wrong : List.of("0.8/t^0.5..0.8", "0.8/t^0.5..-0.1", "0.8/t^0..0.1", "0.8/t^0.5..", "0.8..0.1")) {
+            assertThrows(
+                    BadInputException.class,
+                    () -> ConfigurationReader.read(
+                            SMALL, "text", List.of("neuron={kind: rate, epsilon: " + wrong + "}")),
+                    wrong);
+        }
     }
 
     @Test
