@@ -251,7 +251,7 @@ def main():
     network = network_of(rule, torch, networks)
 
     batches = math.ceil(len(images) / rule.batch)
-    processor = f"{platform.machine()} × {os.cpu_count()}; {options.threads} thread{"s" if options.threads > 1 else ""}; PyTorch {torch.__version__}"
+    processor = f"{platform.machine()} × {os.cpu_count()}; threads: {options.threads}; PyTorch {torch.__version__}"
     with open(options.csv, "w", newline="", encoding="utf-8") as file:
         rows = csv.writer(file, lineterminator="\n")
         rows.writerow(["epoch", "seconds", "testErrorPercent", "trainErrorPercent", "processor"])
