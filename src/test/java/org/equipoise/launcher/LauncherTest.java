@@ -344,6 +344,21 @@ class LauncherTest {
     }
 
     @Test
+    void saysThatItCannotBeBuiltInAPathWithAColon() throws Exception {
+        installation = new Installation(folder.toRealPath(), "an: equipoise");
+        installation.jdk("25.0.3");
+
+        Outcome outcome = installation.withSources().withMaven("exit 1").run("info");
+
+        assertEquals(2, outcome.exit());
+        assertEquals(
+                List.of("Equipoise cannot be built in " + installation.home()
+                        + ", whose path has a ':' in it: move it, or build it elsewhere and copy it."),
+                outcome.err());
+        assertEquals(List.of(), installation.mavenCalls());
+    }
+
+    @Test
     void takesAJarThatWasBuiltByHand() throws Exception {
         builtAndChanged();
         Files.writeString(installation.jar(), "by hand");
