@@ -5,7 +5,7 @@
 
 # In less than this, in MB, Java does not start, or ends at once without a word: in addresses, and in memory of a control group.
 start_least_addresses=600
-start_least_memory=80
+start_least_memory=100
 
 say() { printf '%s\n' "$1" >&2; }
 
