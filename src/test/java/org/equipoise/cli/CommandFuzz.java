@@ -82,11 +82,13 @@ public final class CommandFuzz {
         int exitCode = BENCH.run(CommandHarness.print(out), CommandHarness.print(err), words.toArray());
         String said = err.toString(StandardCharsets.UTF_8);
         boolean refused = exitCode == ExitCode.BAD_INPUT || exitCode == ExitCode.OVER_BUDGET;
-        boolean sentence = words.contains("--debug") || (said.strip().endsWith(".") && said.lines().count() == 1);
+        // Progress, and stack traces that were asked for, are lines as well.
+        boolean alone = said.lines().count() == 1 || words.contains("fetch") || said.contains(" images");
+        boolean sentence = words.contains("--debug") || said.strip().endsWith(".") && alone;
         if (said.contains("Internal error")
                 || exitCode < ExitCode.DONE
                 || exitCode > ExitCode.OVER_BUDGET
-                || refused && !sentence && !said.contains(" images")) {
+                || refused && !sentence) {
             throw new AssertionError(words + " ended with " + exitCode + ": " + said);
         }
         restore();
