@@ -50,7 +50,8 @@ final class ComputeOptions {
             return maxMemory;
         }
         // The heap has its addresses already.
-        return Math.min(besideHeap(), ProcessLimits.ofThisProcess().addressesLeft().orElse(Long.MAX_VALUE));
+        return Math.min(
+                besideHeap(), ProcessLimits.ofThisProcess().addressesLeft().orElse(Long.MAX_VALUE));
     }
 
     private static long besideHeap() {

@@ -20,7 +20,9 @@ record DistributedRun(EquipoiseCommand program) {
         Map<String, String> variables = program.environment.variables();
         int started = MpiCommunicator.started(variables);
         if (started > 1 && MpiCommunicator.startedAs(variables) == 0) {
-            program.tell(started + " processes were started, and each trains a network of its own; with --distributed mpi they train one.");
+            program.tell(
+                    started
+                            + " processes were started, and each trains a network of its own; with --distributed mpi they train one.");
         }
     }
 

@@ -54,7 +54,8 @@ record Failure(int exitCode, String sentence) {
         }
         if (words.contains("direct buffer") || words.contains("native memory") || words.contains("map failed")) {
             String limit = ProcessLimits.ofThisProcess().ofMemory();
-            return "The system gives no more memory (" + message + ")" + (limit.isEmpty() ? "." : ", within " + limit + ".");
+            return "The system gives no more memory (" + message + ")"
+                    + (limit.isEmpty() ? "." : ", within " + limit + ".");
         }
         return "The Java heap of " + Runtime.getRuntime().maxMemory() / 1_000_000
                 + " MB is full; EQUIPOISE_JAVA_OPTS=-Xmx8g, for one, makes it larger.";

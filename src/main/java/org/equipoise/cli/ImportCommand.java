@@ -38,8 +38,9 @@ final class ImportCommand extends ResultCommand {
             names = "--model",
             paramLabel = "FILE",
             required = true,
-            description = "The file: layers.<l>.weight, (out, in, kh, kw) or (out, in), and layers.<l>.bias, l from 0, or other"
-                    + " names that are unique by order and shape; biases that are not there are zero.")
+            description =
+                    "The file: layers.<l>.weight, (out, in, kh, kw) or (out, in), and layers.<l>.bias, l from 0, or other"
+                            + " names that are unique by order and shape; biases that are not there are zero.")
     Path model = Path.of("");
 
     @Option(
@@ -83,11 +84,7 @@ final class ImportCommand extends ResultCommand {
         lines.add(Text.format("%s holds the %,d parameters and their network.", out, topology.parameterCount()));
         print(
                 new Report(
-                        out.toString(),
-                        topology.parameterCount(),
-                        mapping.tensors(),
-                        mapping.zero(),
-                        mapping.unused()),
+                        out.toString(), topology.parameterCount(), mapping.tensors(), mapping.zero(), mapping.unused()),
                 lines);
         return ExitCode.DONE;
     }

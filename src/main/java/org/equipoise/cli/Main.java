@@ -46,8 +46,7 @@ public final class Main {
     private static int run(String[] args, Environment environment, Interruption interruption) {
         EquipoiseCommand program = new EquipoiseCommand(environment, interruption);
         int exitCode = execute(args, program);
-        Optional<String> unwritten =
-                environment.out() instanceof StandardOutput out ? out.failure() : Optional.empty();
+        Optional<String> unwritten = environment.out() instanceof StandardOutput out ? out.failure() : Optional.empty();
         unwritten.ifPresent(reason -> environment
                 .err()
                 .println("What was printed could not be written to standard output because " + reason + "."));

@@ -99,8 +99,7 @@ final class PredictCommand extends ResultCommand {
         }
         int first = model == null ? 1 : 0;
         if (paths.size() <= first) {
-            throw usage(
-                    "Too few paths were given; a network (FILE|RUN, or --model) and then IMAGES were expected");
+            throw usage("Too few paths were given; a network (FILE|RUN, or --model) and then IMAGES were expected");
         }
         return paths.subList(first, paths.size());
     }

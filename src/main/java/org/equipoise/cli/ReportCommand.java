@@ -38,7 +38,8 @@ final class ReportCommand extends ResultCommand {
     @Parameters(
             paramLabel = ModelOption.LABEL,
             arity = "0..*",
-            description = "The folders of the runs; of the last checkpoint, or of another one that is named as a file in it.")
+            description =
+                    "The folders of the runs; of the last checkpoint, or of another one that is named as a file in it.")
     List<Path> paths = List.of();
 
     @Option(names = ModelOption.NAME, paramLabel = ModelOption.LABEL, description = ModelOption.OTHER_NAME)
@@ -93,7 +94,8 @@ final class ReportCommand extends ResultCommand {
                 .map(run -> RunAnalysis.of(run, scope, catalogue(), machine, status.images(run.name())))
                 .toList();
         status.clear();
-        Path file = out != null ? out : runs.size() == 1 ? runs.getFirst().folder().resolve(FILE) : Path.of(FILE);
+        Path file =
+                out != null ? out : runs.size() == 1 ? runs.getFirst().folder().resolve(FILE) : Path.of(FILE);
         long bytes = ReportPage.of(analyses, Instant.now()).write(file);
         List<String> remarks = analyses.stream()
                 .map(RunAnalysis::remark)

@@ -34,8 +34,9 @@ record ReportFolder(Path path) {
             place = place.getParent();
         }
         if (place != null && !Files.isDirectory(place)) {
-            throw new BadInputException((place.equals(folder) ? folder + " is" : folder + " lies below " + place + ", which is")
-                    + " a file; a folder, or the name of a new one, was expected.");
+            throw new BadInputException(
+                    (place.equals(folder) ? folder + " is" : folder + " lies below " + place + ", which is")
+                            + " a file; a folder, or the name of a new one, was expected.");
         }
     }
 

@@ -45,7 +45,10 @@ final class TraceCommand extends ResultCommand {
             description = "Images, in any file that predict reads.")
     Path input = Path.of("");
 
-    @Option(names = "--target", paramLabel = "FILE", description = "Targets, .npy of shape [N, classes], finite numbers.")
+    @Option(
+            names = "--target",
+            paramLabel = "FILE",
+            description = "Targets, .npy of shape [N, classes], finite numbers.")
     @Nullable
     Path target;
 

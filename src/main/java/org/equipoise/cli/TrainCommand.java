@@ -166,7 +166,8 @@ final class TrainCommand extends ResultCommand {
                 : DataSelection.all(DataSelection.DEFAULT);
         Dataset dataset = data.open(images.movedTo(data.data), options.holdOut, catalogue());
         if (machine.communicator().rank() == 0) {
-            tell("The run in " + directory.folder() + " was ended before its first checkpoint; it begins again, with the"
+            tell("The run in " + directory.folder()
+                    + " was ended before its first checkpoint; it begins again, with the"
                     + " settings in " + directory.folder().resolve("config.yaml") + " and the data '" + dataset.name()
                     + "'.");
         }

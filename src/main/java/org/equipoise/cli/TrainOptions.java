@@ -49,8 +49,9 @@ final class TrainOptions {
 
     @Option(
             names = "--continue",
-            description = "Begin the run in --out, go on with it if it is there, or tell its result if it is finished: the same"
-                    + " command may be given again and again. Settings other than the run's are refused; more epochs make it longer.")
+            description =
+                    "Begin the run in --out, go on with it if it is there, or tell its result if it is finished: the same"
+                            + " command may be given again and again. Settings other than the run's are refused; more epochs make it longer.")
     boolean goOn;
 
     @Option(

@@ -35,9 +35,13 @@ final class SettingPlace {
     }
 
     private static SettingTree find(SettingTree tree, List<String> keys) {
-        if (!keys.isEmpty() && tree instanceof SettingTree.Sequence sequence && keys.getFirst().matches("\\d{1,6}")) {
+        if (!keys.isEmpty()
+                && tree instanceof SettingTree.Sequence sequence
+                && keys.getFirst().matches("\\d{1,6}")) {
             int item = Integer.parseInt(keys.getFirst());
-            return item < sequence.items().size() ? find(sequence.items().get(item), keys.subList(1, keys.size())) : tree;
+            return item < sequence.items().size()
+                    ? find(sequence.items().get(item), keys.subList(1, keys.size()))
+                    : tree;
         }
         if (keys.isEmpty() || !(tree instanceof SettingTree.Mapping mapping)) {
             return tree;

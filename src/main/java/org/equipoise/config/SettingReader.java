@@ -173,11 +173,14 @@ record SettingReader(String path, SettingTree tree, SettingTree root) {
                     + (items.isEmpty() ? "the whole list" : "a number from 0 to " + (items.size() - 1))
                     + " was expected after " + path + ".");
         }
-        SettingTree changed = new SettingReader(at(key), items.get(item), root).with(keys.subList(1, keys.size()), value);
+        SettingTree changed =
+                new SettingReader(at(key), items.get(item), root).with(keys.subList(1, keys.size()), value);
         // Complaints about an item are placed where the item is.
-        items.set(item, changed instanceof SettingTree.Mapping mapping
-                ? new SettingTree.Mapping(value.where(), mapping.entries())
-                : changed);
+        items.set(
+                item,
+                changed instanceof SettingTree.Mapping mapping
+                        ? new SettingTree.Mapping(value.where(), mapping.entries())
+                        : changed);
         return new SettingTree.Sequence(tree.where(), items);
     }
 }

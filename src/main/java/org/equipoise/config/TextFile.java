@@ -44,11 +44,13 @@ final class TextFile {
                     name + " is written in UTF-16; UTF-8, which editors offer when they save, was expected.");
         }
         try {
-            String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+            String text = StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes))
+                    .toString();
             return text.startsWith("\ufeff") ? text.substring(1) : text;
         } catch (CharacterCodingException e) {
-            throw new BadInputException(
-                    name + " is not written in UTF-8; a UTF-8 text file in YAML was expected.", e);
+            throw new BadInputException(name + " is not written in UTF-8; a UTF-8 text file in YAML was expected.", e);
         }
     }
 

@@ -76,8 +76,7 @@ final class IdxFormat implements DatasetFormat {
         return read(place, file, IdxReader::read);
     }
 
-    private static IdxArray read(
-            DataPlace place, KnownFile file, BiFunction<InputStream, String, IdxArray> reader) {
+    private static IdxArray read(DataPlace place, KnownFile file, BiFunction<InputStream, String, IdxArray> reader) {
         if (!place.has(file)) {
             throw new BadInputException("'" + place.where() + "' has no file " + file.name()
                     + ", raw or .gz; a folder with the four files of an IDX data set was expected.");

@@ -224,7 +224,9 @@ public final class IdxReader {
                 };
                 String expected = types.contains(FLOAT)
                         ? "unsigned bytes (0x08) or floats (0x0d, 0x0e)"
-                        : types.contains(INT) ? "unsigned bytes (0x08) or 32-bit integers (0x0c)" : "unsigned bytes (0x08)";
+                        : types.contains(INT)
+                                ? "unsigned bytes (0x08) or 32-bit integers (0x0c)"
+                                : "unsigned bytes (0x08)";
                 throw new BadInputException("'" + name + "' holds values of type 0x"
                         + HexFormat.of().toHexDigits((byte) type) + " (" + meaning + "); " + expected
                         + " were expected.");

@@ -30,7 +30,8 @@ public record ChildJvm(String mainClass, List<String> options) {
             "-Dequipoise.stdout=");
 
     /** The options that they hold are among those of this JVM already, and what is not inherited shall not come by them. */
-    private static final List<String> OPTIONS_OF_JAVA = List.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS");
+    private static final List<String> OPTIONS_OF_JAVA =
+            List.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS");
 
     /** What a JVM says of itself is no part of what it measures. */
     private static final List<String> LOG = List.of("-Xlog:disable", "-Xlog:all=warning:stderr");

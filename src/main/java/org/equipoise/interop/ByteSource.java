@@ -74,8 +74,8 @@ sealed interface ByteSource extends AutoCloseable {
         }
         if (!Files.isRegularFile(file)) {
             boolean stream = Files.exists(file) && !Files.isDirectory(file);
-            throw new BadInputException(file + " is " + kind(file)
-                    + (stream ? ", which can be read only once" : "") + "; " + expected + " was expected.");
+            throw new BadInputException(file + " is " + kind(file) + (stream ? ", which can be read only once" : "")
+                    + "; " + expected + " was expected.");
         }
     }
 

@@ -171,8 +171,8 @@ record NpyHeader(Dtype dtype, boolean bigEndian, boolean fortranOrder, Shape sha
 
         private BadInputException unreadType() {
             String type = descr != null && descr.startsWith("|O") ? "Python objects" : "values of type " + descr;
-            return new BadInputException(source + " holds " + type.replaceAll("\\p{C}", "?")
-                    + "; one of " + String.join(", ", Dtype.numpyCodes()) + " was expected.");
+            return new BadInputException(source + " holds " + type.replaceAll("\\p{C}", "?") + "; one of "
+                    + String.join(", ", Dtype.numpyCodes()) + " was expected.");
         }
 
         private void readDictionary() {

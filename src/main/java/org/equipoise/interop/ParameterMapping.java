@@ -56,8 +56,7 @@ public record ParameterMapping(SequencedMap<String, String> tensors, List<String
 
     /** {@return whether all parameters that are in the file have their own names there} */
     public boolean keepsNames() {
-        return tensors.entrySet().stream()
-                .allMatch(entry -> entry.getKey().equals(entry.getValue()));
+        return tensors.entrySet().stream().allMatch(entry -> entry.getKey().equals(entry.getValue()));
     }
 
     /**
@@ -104,8 +103,7 @@ public record ParameterMapping(SequencedMap<String, String> tensors, List<String
                 Connection connection = topology.connections().get(l);
                 weights.put(ParameterFile.weightName(l), Shape.of(connection.weightShape()));
                 biases.put(
-                        ParameterFile.biasName(l),
-                        Shape.of(connection.layer().channels()));
+                        ParameterFile.biasName(l), Shape.of(connection.layer().channels()));
             }
         }
 
@@ -129,8 +127,8 @@ public record ParameterMapping(SequencedMap<String, String> tensors, List<String
 
         private void put(String parameter, String tensor) {
             if (found.containsValue(tensor)) {
-                throw new BadInputException("The tensor " + Quoted.name(tensor) + " was given to "
-                        + keyOf(tensor) + " and to " + parameter + "; one of them was expected.");
+                throw new BadInputException("The tensor " + Quoted.name(tensor) + " was given to " + keyOf(tensor)
+                        + " and to " + parameter + "; one of them was expected.");
             }
             String other = found.putIfAbsent(parameter, tensor);
             if (other != null) {
@@ -195,8 +193,9 @@ public record ParameterMapping(SequencedMap<String, String> tensors, List<String
             if (fitting.size() > parameters.size() || !ordered(fitting)) {
                 throw ambiguous(parameters.getFirst(), fitting);
             }
-            List<String> sorted =
-                    fitting.stream().sorted(Comparator.comparing(Search::numbers, Search::compare)).toList();
+            List<String> sorted = fitting.stream()
+                    .sorted(Comparator.comparing(Search::numbers, Search::compare))
+                    .toList();
             for (int i = 0; i < sorted.size(); i++) {
                 put(parameters.get(i), sorted.get(i));
             }

@@ -68,8 +68,9 @@ record SafetensorsHeader(
         long length = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getLong();
         if (length < 2 || length > LONGEST) {
             if (isTorchs(bytes)) {
-                throw new BadInputException(source.name() + " is a pickle or zip file, as torch.save writes; a safetensors file,"
-                        + " as safetensors.torch.save_file(model.state_dict(), …) writes, was expected.");
+                throw new BadInputException(
+                        source.name() + " is a pickle or zip file, as torch.save writes; a safetensors file,"
+                                + " as safetensors.torch.save_file(model.state_dict(), …) writes, was expected.");
             }
             throw new BadInputException(source.name() + " is not a safetensors file: it starts with a header length of "
                     + Long.toUnsignedString(length) + "; 2 to " + LONGEST + " bytes were expected.");

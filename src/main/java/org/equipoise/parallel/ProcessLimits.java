@@ -64,7 +64,8 @@ public final class ProcessLimits {
         OptionalLong group = OptionalLong.empty();
         for (String line : lines("proc/self/cgroup")) {
             String[] parts = line.split(":", 3);
-            if (parts.length == 3 && (parts[1].isEmpty() || List.of(parts[1].split(",")).contains("pids"))) {
+            if (parts.length == 3
+                    && (parts[1].isEmpty() || List.of(parts[1].split(",")).contains("pids"))) {
                 group = least(group, groupLimit(parts[1].isEmpty() ? "sys/fs/cgroup" : "sys/fs/cgroup/pids", parts[2]));
             }
         }

@@ -69,7 +69,7 @@ public record ErrorCurve(String label, @Nullable String processor, List<Point> p
         List<Point> points = new ArrayList<>();
         String processor = folder ? recorded(place).orElse(null) : null;
         for (int i = 1; i < lines.size(); i++) {
-            Row row = new Row(file, i + 1, columns, lines.get(i).split(",", -1));
+            Row row = new Row(file, i + 1, columns, List.of(lines.get(i).split(",", -1)));
             Point point = new Point(
                     columns.contains("epoch") ? (int) row.number("epoch") : i,
                     row.number(SECONDS),
@@ -85,10 +85,12 @@ public record ErrorCurve(String label, @Nullable String processor, List<Point> p
         return new ErrorCurve(label, processor, points);
     }
 
-    private record Row(Path file, int line, List<String> columns, String[] cells) {
+    private record Row(Path file, int line, List<String> columns, List<String> cells) {
         private @Nullable String text(String column) {
             int at = columns.indexOf(column);
-            return at < 0 || at >= cells.length || cells[at].isBlank() ? null : cells[at].strip();
+            return at < 0 || at >= cells.size() || cells.get(at).isBlank()
+                    ? null
+                    : cells.get(at).strip();
         }
 
         private double number(String column) {

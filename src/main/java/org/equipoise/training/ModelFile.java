@@ -102,11 +102,15 @@ public record ModelFile(Path file) {
     }
 
     private void requireNoOtherLayer(Collection<String> unused, Topology topology) {
-        unused.stream().filter(name -> name.startsWith(LAYERS)).sorted().findFirst().ifPresent(name -> {
-            throw new BadInputException(file + " has a tensor '" + name
-                    + "', which the network has no place for; layers.0 to" + " layers."
-                    + (topology.connections().size() - 1) + " were expected.");
-        });
+        unused.stream()
+                .filter(name -> name.startsWith(LAYERS))
+                .sorted()
+                .findFirst()
+                .ifPresent(name -> {
+                    throw new BadInputException(file + " has a tensor '" + name
+                            + "', which the network has no place for; layers.0 to" + " layers."
+                            + (topology.connections().size() - 1) + " were expected.");
+                });
     }
 
     private void requireFinite(Parameters parameters) {

@@ -192,7 +192,8 @@ public final class Pictures implements Evaluator.ImageSource {
     private static Pictures npy(NpyArray array, ImageShape shape) {
         List<Long> full = sizes(shape.channels(), shape.height(), shape.width());
         List<Long> grey = sizes(shape.height(), shape.width());
-        int count = count(array.name(), array.shape().sizes(), shape.channels() == 1 ? List.of(full, grey) : List.of(full));
+        int count =
+                count(array.name(), array.shape().sizes(), shape.channels() == 1 ? List.of(full, grey) : List.of(full));
         int positions = shape.height() * shape.width();
         if (array.dtype() == Dtype.U8) {
             return new Pictures(shape, count, (image, position, channel) -> {
@@ -209,8 +210,9 @@ public final class Pictures implements Evaluator.ImageSource {
 
     private static float[] numbers(NpyArray array) {
         if (array.dtype().isInteger() && array.dtype() != Dtype.BOOL && array.dtype() != Dtype.U16) {
-            throw new BadInputException(array.name() + " holds integers of type " + array.dtype()
-                    + ", whose scale nobody knows; float16, float32 or float64 in [0, 1], bool, uint8 or uint16 were expected.");
+            throw new BadInputException(
+                    array.name() + " holds integers of type " + array.dtype()
+                            + ", whose scale nobody knows; float16, float32 or float64 in [0, 1], bool, uint8 or uint16 were expected.");
         }
         float[] values = array.floats();
         if (array.dtype() == Dtype.U16) {

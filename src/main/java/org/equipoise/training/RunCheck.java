@@ -142,8 +142,7 @@ public record RunCheck(Path folder, List<CheckedCheckpoint> checkpoints, List<Fi
         }
 
         private void settings(CheckpointHeader newest) {
-            run.differingSettings(newest.configuration())
-                    .ifPresent(problem -> find(run.configurationFile(), problem));
+            run.differingSettings(newest.configuration()).ifPresent(problem -> find(run.configurationFile(), problem));
         }
 
         private void described(Path file, String what, boolean justBegun) {

@@ -69,8 +69,7 @@ public record RunDescription(Configuration configuration, Map<String, String> pr
      * @throws org.equipoise.error.BadInputException on rank 0, if nothing says what its settings were
      */
     public static RunDescription ofBegun(RunDirectory run, List<String> overrides, Communicator communicator) {
-        return told(
-                communicator.broadcast(() -> text(run.begunConfiguration(overrides), run.begunProvenance())), run);
+        return told(communicator.broadcast(() -> text(run.begunConfiguration(overrides), run.begunProvenance())), run);
     }
 
     /**
@@ -81,13 +80,14 @@ public record RunDescription(Configuration configuration, Map<String, String> pr
      */
     public Configuration agreed(Configuration asked, RunDirectory run) {
         boolean longer = asked.training().epochs() >= configuration.training().epochs();
-        Configuration agreed = longer ? configuration.withEpochs(asked.training().epochs()) : configuration;
+        Configuration agreed =
+                longer ? configuration.withEpochs(asked.training().epochs()) : configuration;
         if (!agreed.equals(asked)) {
             List<String> differences = agreed.differences(asked);
             String shown = differences.stream().limit(SHOWN).collect(Collectors.joining(", "));
             String more = differences.size() > SHOWN ? " and " + (differences.size() - SHOWN) + " more" : "";
-            throw new BadInputException("The run in " + run.folder() + " has other settings than are asked for: " + shown
-                    + more + "; its own, or another --out, were expected.");
+            throw new BadInputException("The run in " + run.folder() + " has other settings than are asked for: "
+                    + shown + more + "; its own, or another --out, were expected.");
         }
         return agreed;
     }

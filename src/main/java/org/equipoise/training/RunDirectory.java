@@ -73,8 +73,7 @@ public record RunDirectory(Path folder) {
             boolean locked = names.contains(Path.of(RunLock.FILE));
             return names.stream().allMatch(name -> isBeginning(name, locked)) ? State.BEGUN : State.OTHER;
         } catch (IOException e) {
-            throw new BadInputException(
-                    "The folder " + folder + " cannot be read; a place for a run was expected.", e);
+            throw new BadInputException("The folder " + folder + " cannot be read; a place for a run was expected.", e);
         }
     }
 
@@ -128,7 +127,9 @@ public record RunDirectory(Path folder) {
             Map<String, String> named = new LinkedHashMap<>();
             named.put(RunOrigin.ID, origin.id());
             named.putAll(provenance);
-            write(PROVENANCE, JsonMapper.shared().writerWithDefaultPrettyPrinter().writeValueAsString(named) + "\n");
+            write(
+                    PROVENANCE,
+                    JsonMapper.shared().writerWithDefaultPrettyPrinter().writeValueAsString(named) + "\n");
         }
     }
 
@@ -255,8 +256,9 @@ public record RunDirectory(Path folder) {
     /** {@return where a run comes from that was ended before its first checkpoint, by field name; empty if nothing says so} */
     Map<String, String> begunProvenance() {
         Map<String, String> fields = new LinkedHashMap<>();
-        readProvenance().properties().forEach(field -> fields.put(
-                field.getKey(), field.getValue().asString("")));
+        readProvenance()
+                .properties()
+                .forEach(field -> fields.put(field.getKey(), field.getValue().asString("")));
         return fields;
     }
 

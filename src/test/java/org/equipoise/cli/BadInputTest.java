@@ -274,7 +274,8 @@ class BadInputTest {
     void aConfigurationMayBeginWithAMarkOfUtf8() {
         assertEquals(
                 bench.run("config", "show", "--config", bench.path("net.yaml")).out(),
-                bench.run("config", "show", "--config", bench.path("marked.yaml")).out());
+                bench.run("config", "show", "--config", bench.path("marked.yaml"))
+                        .out());
     }
 
     /** The items of lists count from 0, as in complaints. */

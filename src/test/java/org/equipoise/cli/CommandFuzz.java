@@ -29,30 +29,152 @@ import picocli.CommandLine.Model.OptionSpec;
  */
 public final class CommandFuzz {
     private static final List<String> NUMBERS = List.of(
-            "0", "1", "2", "3", "-1", "1024", "1025", "65536", "1048576", "2147483646", "2147483647", "2147483648", "-2147483648",
-            "4294967296", "9223372036854775807", "9223372036854775808", "-9223372036854775808", "1e9", "1e-9", "1e308", "1e309",
-            "0.5", "-0.0", ".5", "5.", "NaN", "Infinity", "-Infinity", "0x10", "1_000", "1,2", "007", "٣", "1B", "2kB", "8EiB",
-            "9999999999TB", "64MB");
+            "0",
+            "1",
+            "2",
+            "3",
+            "-1",
+            "1024",
+            "1025",
+            "65536",
+            "1048576",
+            "2147483646",
+            "2147483647",
+            "2147483648",
+            "-2147483648",
+            "4294967296",
+            "9223372036854775807",
+            "9223372036854775808",
+            "-9223372036854775808",
+            "1e9",
+            "1e-9",
+            "1e308",
+            "1e309",
+            "0.5",
+            "-0.0",
+            ".5",
+            "5.",
+            "NaN",
+            "Infinity",
+            "-Infinity",
+            "0x10",
+            "1_000",
+            "1,2",
+            "007",
+            "٣",
+            "1B",
+            "2kB",
+            "8EiB",
+            "9999999999TB",
+            "64MB");
 
     private static final List<String> ODD = List.of(
-            "", " ", "-", "--", "---", "@", "=", "a=b", "\0", "\n", "a\nb", "é", "😀", "\ud800", "'", "\"", "\\", "%s", "%d%n", "$HOME",
-            "${sys:user.home}", "${DEFAULT-VALUE}", "*", "..", "~", "null", "true", "off", "none", "[]", "{}", "[1", "{a: b", "&a [*a]",
-            "!!int 3", "CON", "x".repeat(5000), "١٢", "-h", "--help", "--json", "--debug", "all", "0,1,2", ",", "0,,1", "1-2");
+            "",
+            " ",
+            "-",
+            "--",
+            "---",
+            "@",
+            "=",
+            "a=b",
+            "\0",
+            "\n",
+            "a\nb",
+            "é",
+            "😀",
+            "\ud800",
+            "'",
+            "\"",
+            "\\",
+            "%s",
+            "%d%n",
+            "$HOME",
+            "${sys:user.home}",
+            "${DEFAULT-VALUE}",
+            "*",
+            "..",
+            "~",
+            "null",
+            "true",
+            "off",
+            "none",
+            "[]",
+            "{}",
+            "[1",
+            "{a: b",
+            "&a [*a]",
+            "!!int 3",
+            "CON",
+            "x".repeat(5000),
+            "١٢",
+            "-h",
+            "--help",
+            "--json",
+            "--debug",
+            "all",
+            "0,1,2",
+            ",",
+            "0,,1",
+            "1-2");
 
     private static final List<String> WORDS = List.of(
-            "test", "train", "nir", "npz", "safetensors", "average", "sum", "mpi", "ordered", "fast", "32", "16", "digits", "mnist",
-            "cifar10", "table2", "fig1", "fig2", "fig3", "alpha", "depth", "bptt", "ep", "paper-mnist,oconnor-1fc");
+            "test",
+            "train",
+            "nir",
+            "npz",
+            "safetensors",
+            "average",
+            "sum",
+            "mpi",
+            "ordered",
+            "fast",
+            "32",
+            "16",
+            "digits",
+            "mnist",
+            "cifar10",
+            "table2",
+            "fig1",
+            "fig2",
+            "fig3",
+            "alpha",
+            "depth",
+            "bptt",
+            "ep",
+            "paper-mnist,oconnor-1fc");
 
     private static final List<String> PLACES = List.of(
-            "run", "run/last.safetensors", "run/metrics.csv", "net.yaml", "data", "data/train-images-idx3-ubyte",
-            "data/train-labels-idx1-ubyte", "odd.yaml", "empty", "none", "none/below", "net.yaml/below", "new");
+            "run",
+            "run/last.safetensors",
+            "run/metrics.csv",
+            "net.yaml",
+            "data",
+            "data/train-images-idx3-ubyte",
+            "data/train-labels-idx1-ubyte",
+            "odd.yaml",
+            "empty",
+            "none",
+            "none/below",
+            "net.yaml/below",
+            "new");
 
     /** Parents of others, which say how to go on, and what starts processes or asks a network. */
     private static final List<String> LEFT_OUT = List.of("memory-probe");
 
     private static final List<String> PATHS = List.of(
-            "--out", "--runs", "--resume", "--config", "--init", "--model", "--data", "--input", "--target", "--profile", "--from",
-            "--ladder", "--continue");
+            "--out",
+            "--runs",
+            "--resume",
+            "--config",
+            "--init",
+            "--model",
+            "--data",
+            "--input",
+            "--target",
+            "--profile",
+            "--from",
+            "--ladder",
+            "--continue");
 
     private static final CommandHarness BENCH = bench();
     private static final List<CommandSpec> COMMANDS = commands();
@@ -132,7 +254,9 @@ public final class CommandFuzz {
             CommandHarness bench = CommandHarness.in(folder);
             bench.write("odd.yaml", "network: [1, 2");
             Files.createDirectory(folder.resolve("empty"));
-            if (bench.train("--out", bench.path("run"), "--epochs", 1, "--quiet").exitCode() != 0) {
+            if (bench.train("--out", bench.path("run"), "--epochs", 1, "--quiet")
+                            .exitCode()
+                    != 0) {
                 throw new IllegalStateException("The run that commands are about could not be trained");
             }
             Runtime.getRuntime().addShutdownHook(new Thread(() -> delete(folder, false)));
@@ -240,7 +364,8 @@ public final class CommandFuzz {
                     continue;
                 }
                 words.add(option);
-                words.add(option.equals("--max-memory") ? "1B" : BENCH.path("new").toString());
+                words.add(
+                        option.equals("--max-memory") ? "1B" : BENCH.path("new").toString());
             }
             if (command.findOption("--data") != null && !given.contains("--data") && below(20) != 0) {
                 words.add("--data=" + BENCH.path("data")); // reads faster than the usual data set
@@ -260,7 +385,9 @@ public final class CommandFuzz {
             String name = argument instanceof OptionSpec option ? option.longestName() : "";
             int kind = below(10);
             if (name.equals("--set")) {
-                return kind == 0 ? of(ODD) : of(KEYS) + (kind == 1 ? "" : "=") + of(kind < 6 ? NUMBERS : kind < 9 ? WORDS : ODD);
+                return kind == 0
+                        ? of(ODD)
+                        : of(KEYS) + (kind == 1 ? "" : "=") + of(kind < 6 ? NUMBERS : kind < 9 ? WORDS : ODD);
             }
             if (name.equals("--preset")) {
                 return kind < 6 ? of(Presets.names()) : of(ODD);

@@ -32,7 +32,9 @@ class CommandFuzzTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"train", "eval run", "bench", "gradcheck", "memory", "trace run --input x --out y", "report run"})
+    @ValueSource(
+            strings = {"train", "eval run", "bench", "gradcheck", "memory", "trace run --input x --out y", "report run"
+            })
     void threadsThatNoMachineHasAreRefused(String command) {
         CommandHarness bench = CommandHarness.in(folder);
         for (String threads : new String[] {"2147483647", "2147483648", "1025", "0", "-1", ""}) {

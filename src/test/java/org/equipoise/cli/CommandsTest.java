@@ -197,8 +197,8 @@ class CommandsTest {
         List<Path> states = new ArrayList<>();
         for (String images : List.of("floats.npy", "bytes.npy", "data/t10k-images-idx3-ubyte")) {
             Path out = bench.path(images.replace('/', '-') + ".states");
-            Outcome traced = bench.run(
-                    "trace", "--model", bench.path("run"), "--input", bench.path(images), "--out", out);
+            Outcome traced =
+                    bench.run("trace", "--model", bench.path("run"), "--input", bench.path(images), "--out", out);
             assertEquals(0, traced.exitCode(), traced.err());
             states.add(out);
         }
@@ -270,7 +270,12 @@ class CommandsTest {
         }
         writer.writeTo(bench.path("torch.safetensors"));
         Object[] args = {
-            "import", "--model", bench.path("torch.safetensors"), "--config", bench.path("net.yaml"), "--out",
+            "import",
+            "--model",
+            bench.path("torch.safetensors"),
+            "--config",
+            bench.path("net.yaml"),
+            "--out",
             bench.path("torchs.safetensors")
         };
         Outcome outcome = bench.run(args);
@@ -282,7 +287,8 @@ class CommandsTest {
         asJson[args.length + 1] = "layers.1=module.2";
         asJson[args.length + 2] = "--json";
         JsonNode report = json(asJson);
-        assertEquals("module.4.weight", report.get("mapping").get("layers.2.weight").asString());
+        assertEquals(
+                "module.4.weight", report.get("mapping").get("layers.2.weight").asString());
         assertEquals(3, report.get("zero").size());
         assertEquals(0, report.get("unused").size());
     }

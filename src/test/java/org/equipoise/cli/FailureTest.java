@@ -27,9 +27,11 @@ class FailureTest {
                         "unable to create native thread: possibly out of memory or process/resource limits reached"))
                 .sentence();
         assertTrue(thread.startsWith("No more threads can be started, within the "), thread);
-        String classes = Failure.of(new OutOfMemoryError("Compressed class space")).sentence();
+        String classes =
+                Failure.of(new OutOfMemoryError("Compressed class space")).sentence();
         assertTrue(classes.startsWith("The memory for Java's classes is full (Compressed class space);"), classes);
-        String direct = Failure.of(new OutOfMemoryError("Cannot reserve 8192 bytes of direct buffer memory")).sentence();
+        String direct = Failure.of(new OutOfMemoryError("Cannot reserve 8192 bytes of direct buffer memory"))
+                .sentence();
         assertTrue(direct.startsWith("The system gives no more memory (Cannot reserve 8192"), direct);
         String heap = Failure.of(new OutOfMemoryError("Java heap space")).sentence();
         assertTrue(heap.startsWith("The Java heap of "), heap);

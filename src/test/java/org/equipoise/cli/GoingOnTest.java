@@ -51,8 +51,7 @@ class GoingOnTest {
     @Test
     void theLastCheckpointStandsForItsRun() {
         bench.train("--out", bench.path("run"), "--epochs", 1);
-        Outcome outcome = bench.run(
-                "train", "--resume", bench.path("run/last.safetensors"), "--epochs", 2, "--json");
+        Outcome outcome = bench.run("train", "--resume", bench.path("run/last.safetensors"), "--epochs", 2, "--json");
         assertEquals(0, outcome.exitCode(), outcome.err());
         assertEquals(
                 bench.path("run").toString(),
@@ -77,8 +76,7 @@ class GoingOnTest {
         byte[] end = Files.readAllBytes(bench.path("run/last.safetensors"));
         Outcome finished = again("--epochs", 3, "--json");
         assertEquals(0, finished.exitCode(), finished.err());
-        assertTrue(
-                finished.err().contains("The run in " + bench.path("run") + " is finished."), finished.err());
+        assertTrue(finished.err().contains("The run in " + bench.path("run") + " is finished."), finished.err());
         assertEquals(
                 3, JsonMapper.shared().readTree(finished.out()).get("epochs").asInt());
         assertArrayEquals(end, Files.readAllBytes(bench.path("run/last.safetensors")));
@@ -102,9 +100,12 @@ class GoingOnTest {
         byte[] end = Files.readAllBytes(bench.path("run/last.safetensors"));
         assertRefused(again("--epochs", 2, "--seed", 4), "training.seed (3, not 4); its own, or another --out,");
         assertRefused(again("--epochs", 1), "training.epochs (2, not 1)");
-        assertRefused(again("--set", "phases.beta=0.5", "--set", "neuron.lambda=0.5"), "neuron.lambda (0.6, not 0.5), phases.beta (0.9, not 0.5)");
         assertRefused(
-                bench.run("train", "--out", bench.path("run"), "--continue", "--batch", 8), "training.batch (7, not 8)");
+                again("--set", "phases.beta=0.5", "--set", "neuron.lambda=0.5"),
+                "neuron.lambda (0.6, not 0.5), phases.beta (0.9, not 0.5)");
+        assertRefused(
+                bench.run("train", "--out", bench.path("run"), "--continue", "--batch", 8),
+                "training.batch (7, not 8)");
         assertRefused(again("--epochs", 2, "--train-limit", 20), "is not what the run in");
         assertRefused(again("--resume", bench.path("run")), "--resume was given with");
         assertRefused(bench.train("--continue"), "--continue was given without --out");
@@ -120,7 +121,14 @@ class GoingOnTest {
 
     /** What a run leaves that is killed before its first checkpoint, also by earlier versions, which wrote their settings first. */
     @ParameterizedTest
-    @ValueSource(strings = {".lock", ".lock .equipoise-1.tmp", ".lock config.yaml", ".lock config.yaml provenance.json", ".equipoise-1.tmp"})
+    @ValueSource(
+            strings = {
+                ".lock",
+                ".lock .equipoise-1.tmp",
+                ".lock config.yaml",
+                ".lock config.yaml provenance.json",
+                ".equipoise-1.tmp"
+            })
     void aRunThatWasKilledAtItsStartBeginsAgain(String left) throws IOException {
         bench.train("--out", bench.path("whole"));
         for (String way : List.of("out", "continue", "resume")) {
@@ -134,15 +142,14 @@ class GoingOnTest {
                     Files.write(run.resolve(name), new byte[100]);
                 }
             }
-            Outcome outcome =
-                    switch (way) {
-                        case "out" -> bench.train("--out", run);
-                        case "continue" -> bench.train("--out", run, "--continue");
-                        default ->
-                            left.contains("provenance")
-                                    ? bench.run("train", "--resume", run)
-                                    : bench.run("train", "--resume", run, "--data", bench.path("data"));
-                    };
+            Outcome outcome = switch (way) {
+                case "out" -> bench.train("--out", run);
+                case "continue" -> bench.train("--out", run, "--continue");
+                default ->
+                    left.contains("provenance")
+                            ? bench.run("train", "--resume", run)
+                            : bench.run("train", "--resume", run, "--data", bench.path("data"));
+            };
             if (way.equals("resume") && !left.contains("config.yaml")) {
                 assertRefused(outcome, "was ended before its first checkpoint");
                 assertTrue(outcome.err().contains("--out " + run), outcome.err());

@@ -139,7 +139,19 @@ class LocaleTest {
         commands.add(List.of("export", "--model", run, "--format", "npz", "--out", bench.path("model.npz")));
         commands.add(List.of("export", "--model", run, "--format", "nir", "--no-data", "--out", bench.path("m.nir")));
         commands.add(List.of(
-                "gradcheck", "--model", run, "--data", data, "--images", 2, "--free", 5, "--nudge", 5, "--quiet", "--out",
+                "gradcheck",
+                "--model",
+                run,
+                "--data",
+                data,
+                "--images",
+                2,
+                "--free",
+                5,
+                "--nudge",
+                5,
+                "--quiet",
+                "--out",
                 bench.path("gradcheck")));
         commands.add(List.of("data", "list"));
         commands.add(List.of("info"));

@@ -107,7 +107,8 @@ class TrainCommandTest {
 
     @Test
     void processesThatAreStartedTogetherAndTrainEachForItselfAreNoticedOnce() {
-        String warning = "2 processes were started, and each trains a network of its own; with --distributed mpi they train one.";
+        String warning =
+                "2 processes were started, and each trains a network of its own; with --distributed mpi they train one.";
         bench.with("OMPI_COMM_WORLD_SIZE", "2").with("OMPI_COMM_WORLD_RANK", "1");
         Outcome other = bench.train("--epochs", 1, "--quiet", "--json", "--out", bench.path("other"));
         assertEquals("", other.err());

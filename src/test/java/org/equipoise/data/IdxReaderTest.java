@@ -219,11 +219,11 @@ class IdxReaderTest {
             Arrays.fill(comment, 0, comment.length - 1, (byte) 'c');
             byte[] named = zipped.clone();
             named[3] |= 0x10;
-            byte[] file = join(
-                    join(Arrays.copyOf(named, 10), comment), Arrays.copyOfRange(named, 10, named.length));
+            byte[] file = join(join(Arrays.copyOf(named, 10), comment), Arrays.copyOfRange(named, 10, named.length));
             assertArrayEquals(values, IdxReader.read(file("noise", file)).values());
             assertArrayEquals(
-                    values, IdxReader.read(file("noise", join(file, new byte[3]))).values());
+                    values,
+                    IdxReader.read(file("noise", join(file, new byte[3]))).values());
             assertRefused(join(file, new byte[] {'a', 'b'}), "is a corrupt gzip file");
             assertRefused(join(file, new byte[] {0x1f}), "is a corrupt gzip file");
         }
@@ -231,7 +231,8 @@ class IdxReaderTest {
 
     @Test
     void imagesMayBeFloats() throws IOException {
-        ByteBuffer floats = ByteBuffer.allocate(12 + 2 * 4).putInt(0x0d02).putInt(1).putInt(2);
+        ByteBuffer floats =
+                ByteBuffer.allocate(12 + 2 * 4).putInt(0x0d02).putInt(1).putInt(2);
         floats.putFloat(0.25f).putFloat(1);
         IdxFloats read = (IdxFloats) IdxReader.readImages(file("floats", floats.array()));
         assertArrayEquals(new float[] {0.25f, 1}, read.values());
@@ -239,7 +240,8 @@ class IdxReaderTest {
         ByteBuffer doubles = ByteBuffer.allocate(8 + 2 * 8).putInt(0x0e01).putInt(2);
         doubles.putDouble(0.1).putDouble(0.5);
         assertArrayEquals(
-                new float[] {0.1f, 0.5f}, ((IdxFloats) IdxReader.readImages(file("doubles", doubles.array()))).values());
+                new float[] {0.1f, 0.5f},
+                ((IdxFloats) IdxReader.readImages(file("doubles", doubles.array()))).values());
         Path cut = file("cut", Arrays.copyOf(doubles.array(), 17));
         String message = assertThrows(BadInputException.class, () -> IdxReader.readImages(cut))
                 .getMessage();
@@ -252,7 +254,8 @@ class IdxReaderTest {
 
     @Test
     void labelsMayBeThoseOfQmnist() throws IOException {
-        ByteBuffer labels = ByteBuffer.allocate(12 + 2 * 8 * 4).putInt(0x0c02).putInt(2).putInt(8);
+        ByteBuffer labels =
+                ByteBuffer.allocate(12 + 2 * 8 * 4).putInt(0x0c02).putInt(2).putInt(8);
         for (int i = 0; i < 16; i++) {
             labels.putInt(i == 0 ? 7 : i == 8 ? 3 : 1000 + i);
         }

@@ -26,17 +26,14 @@ class ParameterMappingTest {
     private static final Shape OUTPUT = Shape.of(3, 16);
 
     /** Two convolutions, two linear layers of one shape, and one of another. */
-    private static final Topology NETWORK = Topology.of(ConfigurationReader.read(
-                    """
+    private static final Topology NETWORK =
+            Topology.of(ConfigurationReader.read("""
                     network: {input: [1, 6, 6], layers: [{conv: 4, kernel: 3}, {conv: 4, kernel: 3}, {linear: 16}, {linear: 16}, {linear: 3}]}
                     neuron: {kind: sigma-delta, epsilon: 0.2, lambda: 0.6}
                     phases: {free: 4, nudge: 2, beta: 0.9}
                     learning: {rates: [0.1, 0.1, 0.1, 0.1, 0.1]}
                     training: {batch: 7, epochs: 2, seed: 3}
-                    """,
-                    "the test",
-                    List.of())
-            .network());
+                    """, "the test", List.of()).network());
 
     private final Map<String, Shape> tensors = new LinkedHashMap<>();
 
@@ -84,7 +81,8 @@ class ParameterMappingTest {
 
     @Test
     void prefixesAreNoMatter() {
-        String[] names = {"module.layers.0", "module.layers.1", "module.layers.2", "module.layers.3", "module.layers.4"};
+        String[] names = {"module.layers.0", "module.layers.1", "module.layers.2", "module.layers.3", "module.layers.4"
+        };
         ParameterMapping mapping = weights(names).map();
         assertMapped(mapping, names);
         assertFalse(mapping.keepsNames());
@@ -120,7 +118,8 @@ class ParameterMappingTest {
             parameters.setBiases(1, new float[] {1, 2, 3, 4});
             mapping.read(file(), parameters);
             assertArrayEquals(new float[4], parameters.biases(1));
-            float[] second = new float[CONV2.sizes().stream().mapToInt(Long::intValue).reduce(1, (a, b) -> a * b)];
+            float[] second =
+                    new float[CONV2.sizes().stream().mapToInt(Long::intValue).reduce(1, (a, b) -> a * b)];
             Arrays.fill(second, 2);
             assertArrayEquals(second, parameters.weights(1));
         }
@@ -133,7 +132,8 @@ class ParameterMappingTest {
                 "has 'left.weight', 'right.weight' of the shape of layers.2.weight, and nothing says which is meant;"
                         + " --map layers.2.weight=TENSOR was expected.");
         assertMapped(map("layers.2=right"), "a", "b", "right", "left", "c");
-        assertMapped(map("layers.3.weight=right.weight", "layers.2.weight=left.weight"), "a", "b", "left", "right", "c");
+        assertMapped(
+                map("layers.3.weight=right.weight", "layers.2.weight=left.weight"), "a", "b", "left", "right", "c");
         ParameterMapping swapped = map("layers.2=right", "layers.0.bias=b.bias", "layers.1.bias=a.bias");
         assertEquals("b.bias", swapped.tensors().get("layers.0.bias"));
         assertEquals("a.bias", swapped.tensors().get("layers.1.bias"));
@@ -143,9 +143,7 @@ class ParameterMappingTest {
     void impossibleMappingsAreRefused() {
         weights("conv1", "conv2", "fc1", "fc2");
         tensors.put("fc3.weight", Shape.of(16, 3));
-        assertRefused(
-                "has no tensor of shape [3, 16] for layers.4.weight; its weights are",
-                "'fc3.weight' [16, 3]");
+        assertRefused("has no tensor of shape [3, 16] for layers.4.weight; its weights are", "'fc3.weight' [16, 3]");
         tensors.remove("fc2.weight");
         assertRefused("has only 'fc1.weight' for layers.2.weight and layers.3.weight of shape [16, 16]");
         weights("conv1", "conv2", "fc1", "fc2", "fc3");
@@ -153,7 +151,8 @@ class ParameterMappingTest {
         assertRefused("has 'conv1.weight', 'ema.conv1.weight' of the shape of layers.0.weight");
         assertMapped(map("layers.0=conv1"), "conv1", "conv2", "fc1", "fc2", "fc3");
         assertRefusal(() -> map("layers.0=conv2", "layers.0.weight=conv1.weight"), "gives layers.0.weight the tensors");
-        assertRefusal(() -> map("layers.0=conv1", "layers.1=conv1"), "'conv1.weight' was given to layers.0.weight and to");
+        assertRefusal(
+                () -> map("layers.0=conv1", "layers.1=conv1"), "'conv1.weight' was given to layers.0.weight and to");
         assertRefusal(() -> map("conv1=layers.0"), "'conv1=layers.0' names no parameter", "layers.0 to layers.4");
         assertRefusal(() -> map("layers.0"), "PARAMETER=TENSOR was expected");
         assertRefusal(() -> map(""), "PARAMETER=TENSOR was expected");
@@ -174,10 +173,12 @@ class ParameterMappingTest {
 
     @Test
     void picklesAreNamed() {
-        for (byte[] start : List.of("PK\3\4".getBytes(StandardCharsets.ISO_8859_1), new byte[] {(byte) 0x80, 2, '}', 'q'})) {
+        for (byte[] start :
+                List.of("PK\3\4".getBytes(StandardCharsets.ISO_8859_1), new byte[] {(byte) 0x80, 2, '}', 'q'})) {
             byte[] file = Arrays.copyOf(start, 100);
             file[7] = 1;
-            assertRefusal(() -> SafetensorsFile.read(file, "model.pt"), "model.pt is a pickle or zip file", "save_file");
+            assertRefusal(
+                    () -> SafetensorsFile.read(file, "model.pt"), "model.pt is a pickle or zip file", "save_file");
         }
     }
 
@@ -186,8 +187,8 @@ class ParameterMappingTest {
     }
 
     private static void assertRefusal(org.junit.jupiter.api.function.Executable action, String... words) {
-        String message = String.valueOf(
-                assertThrows(BadInputException.class, action).getMessage());
+        String message =
+                String.valueOf(assertThrows(BadInputException.class, action).getMessage());
         assertEquals(1, message.lines().count());
         for (String word : words) {
             assertTrue(message.contains(word), message);

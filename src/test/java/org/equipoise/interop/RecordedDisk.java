@@ -193,8 +193,8 @@ public final class RecordedDisk extends FileOperations implements AutoCloseable 
             for (Map<Path, byte @Nullable []> files : replay.states()) {
                 Map<Path, Integer> summary = new TreeMap<>();
                 files.forEach((path, content) -> summary.put(path, Arrays.hashCode(content)));
-                replay.forced.forEach(
-                        (path, content) -> summary.merge(path.resolve("forced"), Arrays.hashCode(content), Integer::sum));
+                replay.forced.forEach((path, content) ->
+                        summary.merge(path.resolve("forced"), Arrays.hashCode(content), Integer::sum));
                 if (seen.add(summary)) {
                     consumer.accept(new State(done, files, Map.copyOf(replay.forced)));
                 }
@@ -298,8 +298,8 @@ public final class RecordedDisk extends FileOperations implements AutoCloseable 
                     change(names(created.file(), new Target(created.inode())));
                 }
                 case Written bytes -> file(bytes.inode()).writeBytes(bytes.bytes());
-                case Forced whole -> durable.put(
-                        whole.inode(), file(whole.inode()).toByteArray());
+                case Forced whole ->
+                    durable.put(whole.inode(), file(whole.inode()).toByteArray());
                 case Linked linked -> change(names(linked.name(), visible.get(linked.file())));
                 case Renamed renamed -> {
                     Target target = Objects.requireNonNull(visible.get(renamed.from()));
@@ -312,7 +312,9 @@ public final class RecordedDisk extends FileOperations implements AutoCloseable 
                 case Deleted deleted -> change(names(deleted.file(), null));
                 case FolderMade made -> change(names(made.folder(), Target.FOLDER));
                 case FolderForced folder -> {
-                    pending.stream().filter(change -> change.isIn(folder.folder())).forEach(change -> change.applyTo(lasting));
+                    pending.stream()
+                            .filter(change -> change.isIn(folder.folder()))
+                            .forEach(change -> change.applyTo(lasting));
                     pending.removeIf(change -> change.isIn(folder.folder()));
                     forced.keySet().removeIf(path -> folder.folder().equals(path.getParent()));
                     visible.forEach((path, target) -> {

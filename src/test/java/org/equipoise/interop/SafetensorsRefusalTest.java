@@ -102,8 +102,8 @@ class SafetensorsRefusalTest {
         String others = "'odd':{'dtype':'Q4','shape':[3],'data_offsets':[4,6]},"
                 + "'small':{'dtype':'u8','shape':[0],'data_offsets':[6,6]},"
                 + "'pairs':{'dtype':'C64','shape':[1],'data_offsets':[6,14]}";
-        SafetensorsFile file = read(
-                ("{'a':{'dtype':'F32','shape':[1],'data_offsets':[0,4]}," + others + "}").replace('\'', '"'), 14);
+        SafetensorsFile file =
+                read(("{'a':{'dtype':'F32','shape':[1],'data_offsets':[0,4]}," + others + "}").replace('\'', '"'), 14);
 
         assertEquals(1, file.floats("a").length);
         assertEquals(2, file.bytes("odd").length);

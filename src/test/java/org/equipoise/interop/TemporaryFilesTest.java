@@ -21,9 +21,9 @@ class TemporaryFilesTest {
         Path missing = folder.resolve("missing");
         System.setProperty(PROPERTY, missing.toString());
         try {
-            for (Executable wanted : new Executable[] {
-                () -> TemporaryFiles.file(".log"), TemporaryFiles::folder, TemporaryFiles::name
-            }) {
+            for (Executable wanted :
+                    new Executable[] {() -> TemporaryFiles.file(".log"), TemporaryFiles::folder, TemporaryFiles::name
+                    }) {
                 WorkFailedException failed = assertThrows(WorkFailedException.class, wanted);
                 assertEquals(
                         "The temporary folder " + missing + " cannot be written because no such file or folder exists;"

@@ -60,7 +60,8 @@ final class Installation {
     Installation(Path root, String name) throws IOException {
         this.root = root;
         this.name = name;
-        for (String file : List.of("equipoise", "mvnw", ".mvn/jdk.sh", ".mvn/start.sh", ".mvn/wrapper/maven-wrapper.properties")) {
+        for (String file :
+                List.of("equipoise", "mvnw", ".mvn/jdk.sh", ".mvn/start.sh", ".mvn/wrapper/maven-wrapper.properties")) {
             Path copy = home().resolve(file);
             Files.createDirectories(copy.getParent());
             Files.copy(PROJECT.resolve(file), copy, StandardCopyOption.COPY_ATTRIBUTES);
@@ -135,7 +136,8 @@ final class Installation {
     /** Dates every source. */
     Installation sourcesFrom(Instant time) throws IOException {
         try (Stream<Path> sources = Files.walk(home().resolve("src"))) {
-            for (Path source : Stream.concat(sources, Stream.of(home().resolve("pom.xml"))).toList()) {
+            for (Path source :
+                    Stream.concat(sources, Stream.of(home().resolve("pom.xml"))).toList()) {
                 Files.setLastModifiedTime(source, FileTime.from(time));
             }
         }

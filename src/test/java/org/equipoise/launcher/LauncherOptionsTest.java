@@ -53,15 +53,18 @@ class LauncherOptionsTest {
             assertFalse(out.contains(ours), variable + " " + out);
             assertTrue(out.contains("jdk.incubator.vector"), out.toString());
         }
-        List<String> own = installation.with("EQUIPOISE_JAVA_OPTS", theirs).run("info").out();
-        assertEquals(theirs.contains(ours) ? 1 : 0, own.stream().filter(ours::equals).count());
+        List<String> own =
+                installation.with("EQUIPOISE_JAVA_OPTS", theirs).run("info").out();
+        assertEquals(
+                theirs.contains(ours) ? 1 : 0, own.stream().filter(ours::equals).count());
     }
 
     @Test
     void optionsInAFileOfArgumentsCountToo() throws Exception {
         Path options = Files.writeString(folder.resolve("options"), "-Da=b\n-XX:+UseG1GC\n");
 
-        List<String> out = installation.with("JDK_JAVA_OPTIONS", "@" + options).run("info").out();
+        List<String> out =
+                installation.with("JDK_JAVA_OPTIONS", "@" + options).run("info").out();
 
         assertFalse(out.contains("-XX:+UseSerialGC"), out.toString());
     }
@@ -75,9 +78,8 @@ class LauncherOptionsTest {
                 "echo Listening for transport; echo 'WARNING: Using incubator modules: x' >&2; "
                         + Installation.OUT_AS_THE_PROGRAM + "echo result");
 
-        Outcome outcome = installation
-                .with("JAVA_HOME", java.getParent().getParent())
-                .runWithFilter("info");
+        Outcome outcome =
+                installation.with("JAVA_HOME", java.getParent().getParent()).runWithFilter("info");
 
         assertEquals(List.of("result"), outcome.out());
         assertEquals(List.of("Listening for transport"), outcome.err());
@@ -134,7 +136,8 @@ class LauncherOptionsTest {
         odd.jdk("25.0.3");
         Files.writeString(odd.jar(), "the jar");
 
-        Outcome outcome = odd.with("FAKE_SHOW", "$(cat /proc/$$/fd/6/equipoise.jar)").run("info");
+        Outcome outcome =
+                odd.with("FAKE_SHOW", "$(cat /proc/$$/fd/6/equipoise.jar)").run("info");
 
         assertEquals("the jar", outcome.out().getLast(), outcome.toString());
         assertTrue(outcome.out().contains("/proc/" + outcome.pid() + "/fd/6/equipoise.jar"));
@@ -174,11 +177,13 @@ class LauncherOptionsTest {
         assertTrue(installation.run("info").out().contains("-XX:ErrorFile=/tmp/equipoise-crash-%p.log"));
 
         Path temporary = Files.createDirectory(folder.toRealPath().resolve("my temporary"));
-        List<String> out = installation.with("TMPDIR", temporary + "/").run("info").out();
+        List<String> out =
+                installation.with("TMPDIR", temporary + "/").run("info").out();
         assertTrue(out.contains("-XX:ErrorFile=" + temporary + "/equipoise-crash-%p.log"), out.toString());
         assertTrue(out.contains("-Djava.io.tmpdir=" + temporary), out.toString());
 
-        List<String> gone = installation.with("TMPDIR", temporary + "-gone").run("info").out();
+        List<String> gone =
+                installation.with("TMPDIR", temporary + "-gone").run("info").out();
         assertTrue(gone.stream().noneMatch(word -> word.startsWith("-Djava.io.tmpdir")), gone.toString());
     }
 
@@ -193,7 +198,8 @@ class LauncherOptionsTest {
                 .out();
         assertTrue(out.contains("-XX:CompressedClassSpaceSize=128m"), out.toString());
         assertTrue(out.contains("-XX:ReservedCodeCacheSize=122m"), out.toString());
-        String heap = out.stream().filter(word -> word.startsWith("-Xmx")).findFirst().orElseThrow();
+        String heap =
+                out.stream().filter(word -> word.startsWith("-Xmx")).findFirst().orElseThrow();
         assertTrue(Integer.parseInt(heap.substring(4, heap.length() - 1)) <= 976, heap);
         assertEquals("2", out.getLast());
 
@@ -213,7 +219,8 @@ class LauncherOptionsTest {
         assertEquals(1, outcome.exit());
         assertEquals(List.of(), outcome.out());
         assertEquals(
-                List.of("The addresses of a process are limited to 307 MB (ulimit -v), and Java needs 600 MB to start."),
+                List.of(
+                        "The addresses of a process are limited to 307 MB (ulimit -v), and Java needs 600 MB to start."),
                 outcome.err());
     }
 }

@@ -260,7 +260,8 @@ class LauncherTest {
         assertEquals(0, outcome.exit(), outcome.toString());
         assertEquals(List.of("-jar", installation.jar().toString(), "info"), lastOf(outcome.out(), 3));
         assertEquals(
-                "The sources of Equipoise have changed since it was built, and this runs without the changes: " + reason,
+                "The sources of Equipoise have changed since it was built, and this runs without the changes: "
+                        + reason,
                 outcome.err().getLast());
         assertEquals("new", Files.readString(installation.jar()).strip());
     }

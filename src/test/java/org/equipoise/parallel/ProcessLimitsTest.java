@@ -20,15 +20,12 @@ class ProcessLimitsTest {
     }
 
     private void limits(String addresses, String data, String processes) throws IOException {
-        file(
-                "proc/self/limits",
-                """
+        file("proc/self/limits", """
                 Limit                     Soft Limit           Hard Limit           Units
                 Max data size             %s            unlimited            bytes
                 Max processes             %s                62804                processes
                 Max address space         %s            unlimited            bytes
-                """
-                        .formatted(data, processes, addresses));
+                """.formatted(data, processes, addresses));
     }
 
     @Test

@@ -72,7 +72,8 @@ class WorkersTest {
         AtomicInteger started = new AtomicInteger();
         Workers workers = new Workers(5, thread -> {
             if (started.getAndIncrement() == 2) {
-                throw new OutOfMemoryError("unable to create native thread: possibly out of memory or process/resource limits reached");
+                throw new OutOfMemoryError(
+                        "unable to create native thread: possibly out of memory or process/resource limits reached");
             }
             thread.start();
         });

@@ -150,11 +150,7 @@ class PicturesTest {
         NpyFile.write(file, array(Dtype.U16, Shape.of(1, 2, 3), 0, 13107, 26214, 39321, 52428, 65535));
         check(Pictures.read(file, GREY), 1, GREY, OF_RAMP);
         NpyFile.write(file, array(Dtype.BOOL, Shape.of(1, 2, 3), 0, 1, 1, 0, 0, 1));
-        check(
-                Pictures.read(file, GREY),
-                1,
-                GREY,
-                (image, row, column, channel) -> 0x26 >> 3 * row + column & 1);
+        check(Pictures.read(file, GREY), 1, GREY, (image, row, column, channel) -> 0x26 >> 3 * row + column & 1);
         for (Dtype dtype : new Dtype[] {Dtype.I8, Dtype.I16, Dtype.I32, Dtype.U32, Dtype.U64}) {
             NpyFile.write(file, array(dtype, Shape.of(1, 2, 3), 0, 1, 0, 0, 0, 1));
             assertRefused(
@@ -171,7 +167,8 @@ class PicturesTest {
         float[] rounded = {-1e-6f, 0.2f, 0.4f, 0.6f, 0.8f, 1.0000002f};
         NpyFile.write(file, NpyArray.float32(Shape.of(2, 3), rounded));
         check(Pictures.read(file, GREY), 1, GREY, OF_RAMP);
-        ByteBuffer idx = ByteBuffer.allocate(12 + 6 * 4).putInt(0x0d02).putInt(2).putInt(3);
+        ByteBuffer idx =
+                ByteBuffer.allocate(12 + 6 * 4).putInt(0x0d02).putInt(2).putInt(3);
         for (float value : rounded) {
             idx.putFloat(value);
         }
@@ -183,7 +180,10 @@ class PicturesTest {
                 1,
                 COLOUR,
                 (image, row, column, channel) -> (250 - 7 * (6 * channel + 3 * row + column)) / 255.0);
-        assertRefused(write("signed.idx", new byte[] {0, 0, 9, 2, 0, 0, 0, 2, 0, 0, 0, 3, 0, 0, 0, 0, 0, 0}), GREY, "signed bytes");
+        assertRefused(
+                write("signed.idx", new byte[] {0, 0, 9, 2, 0, 0, 0, 2, 0, 0, 0, 3, 0, 0, 0, 0, 0, 0}),
+                GREY,
+                "signed bytes");
     }
 
     @Test

@@ -65,7 +65,8 @@ class PowerCutTest {
         }
 
         private void goOn(StripesRun left, State state) throws IOException {
-            String when = "after " + state.operations() + " operations: " + state.files().keySet();
+            String when = "after " + state.operations() + " operations: "
+                    + state.files().keySet();
             RunDirectory directory = new RunDirectory(left.folder());
             byte[] forced = state.forced().get(run.file("last.safetensors"));
             if (directory.state() != RunDirectory.State.RUN) {
@@ -182,8 +183,8 @@ class PowerCutTest {
         Trial trial = new Trial();
         RecordedDisk recorded = new RecordedDisk(disk);
         try (recorded) {
-            TrainingRun resumed = TrainingRun.resume(
-                    run.directory(), longer, StripesRun.dataset(), StripesRun.machine(1));
+            TrainingRun resumed =
+                    TrainingRun.resume(run.directory(), longer, StripesRun.dataset(), StripesRun.machine(1));
             AtomicInteger asked = new AtomicInteger();
             StripesRun.train(resumed, () -> asked.incrementAndGet() > 2);
         }

@@ -24,7 +24,8 @@ public final class NirFile {
     /** Writes a graph as {@link AtomicFile#write} does: whole or not at all. Equal graphs give equal bytes. */
     public static void write(Path file, NirGraph graph) {
         AtomicFile.write(file, out -> {
-            // The library writes to files alone, here beside the target, which can be written where a temporary folder cannot.
+            // The library writes to files alone, here beside the target, which can be written where a temporary folder
+            // cannot.
             Path whole = AtomicFile.unfinishedBeside(file);
             try {
                 write(graph, whole);

@@ -76,7 +76,8 @@ class MpiLibraryTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"OMPI_COMM_WORLD_RANK, 3, 3", "PMI_RANK, 1, 1", "SLURM_PROCID, 11, 11", "PMIX_RANK, 2, 2", "HOME, 7, 0"})
+    @CsvSource({"OMPI_COMM_WORLD_RANK, 3, 3", "PMI_RANK, 1, 1", "SLURM_PROCID, 11, 11", "PMIX_RANK, 2, 2", "HOME, 7, 0"
+    })
     void launchersSayWhichOfThemThisIs(String name, String value, int expected) {
         assertEquals(expected, MpiCommunicator.startedAs(Map.of(name, value)));
     }
