@@ -31,7 +31,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Watches what goes both ways between the layers of a network while it settles on images and is nudged towards their classes: in the last
- * steps of the free phase and in all steps of the nudge by +β. Every image takes every step.
+ * steps of the free phase and in all steps of the nudge by +β. Every image takes every step. What is sent has the gains of the free phase
+ * everywhere, also where the nudge amplifies errors.
  *
  * @param configuration a network with spikes or without, its phases and β
  * @param images what to show it, from the first image on
@@ -43,9 +44,8 @@ public record RouteObserver(Configuration configuration, ModelFile model, ImageS
 
     /** {@return all off-heap memory that watching it takes} */
     static List<MemoryPlan> plans(Configuration configuration, int images) {
-        Topology topology = Topology.of(configuration.network());
         return MemoryScope.count(memory -> {
-            Parameters parameters = Parameters.in(memory, topology);
+            Parameters parameters = Parameters.in(memory, configuration);
             return new Watched(memory, configuration, parameters, Kernels.scalar(), images);
         });
     }
@@ -58,7 +58,7 @@ public record RouteObserver(Configuration configuration, ModelFile model, ImageS
         machine.ledger().require(plans(configuration, count));
         Topology topology = Topology.of(configuration.network());
         try (Workers workers = new Workers(machine.threads());
-                Parameters parameters = Parameters.open(topology, machine.ledger())) {
+                Parameters parameters = Parameters.open(configuration, machine.ledger())) {
             model.read(parameters);
             parameters.derive(machine.kernels(), workers);
             try (Watched watched = machine.ledger()
@@ -151,7 +151,8 @@ public record RouteObserver(Configuration configuration, ModelFile model, ImageS
         private void read(int step) {
             for (int l = 0; l <= topology.depth(); l++) {
                 ofStates.sent(l).copyFrom(0, settling.states(l), 0, count);
-                SpikeTensor spikes = settling.spikes(l);
+                // An image that comes as a current is what it sends.
+                SpikeTensor spikes = l == 0 && imageIsCurrent() ? null : settling.spikes(l);
                 if (spikes != null) {
                     unpack(spikes, sent.sent(l));
                 } else {
@@ -161,6 +162,11 @@ public record RouteObserver(Configuration configuration, ModelFile model, ImageS
                     decoded.get(l - 1).follow(sent.sent(l), lambda(step));
                 }
             }
+        }
+
+        private boolean imageIsCurrent() {
+            return configuration.neuron() instanceof NeuronSettings.SigmaDelta neuron
+                    && neuron.image() == NeuronSettings.ImageCoding.CURRENT;
         }
 
         private float lambda(int step) {
