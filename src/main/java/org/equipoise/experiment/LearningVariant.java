@@ -1,5 +1,6 @@
 package org.equipoise.experiment;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /** The ways of learning whose memory is compared. */
@@ -14,8 +15,9 @@ public enum LearningVariant {
     /** What is kept of each training example is no part of a batch's memory. */
     private static final String NO_PARTICLES = "training.particles=none";
 
-    /** Back-propagation does not end phases early. */
-    private static final String EVERY_STEP = "phases.settle=off";
+    /** What back-propagation through time does without: phases that end early, nudges, images that are no spikes. */
+    private static final List<String> UNROLLED =
+            List.of("phases.settle=off", "phases.nudge-margin=off", "phases.errors=fed-back", "neuron.image=spikes", NO_PARTICLES);
 
     private final String label;
 
@@ -32,9 +34,14 @@ public enum LearningVariant {
     public List<String> settings() {
         return switch (this) {
             case EP -> List.of("learning.algorithm=ep", NO_PARTICLES);
-            case BPTT -> List.of("learning.algorithm=bptt", "learning.tape=full", EVERY_STEP, NO_PARTICLES);
-            case BPTT_CHECKPOINTED ->
-                List.of("learning.algorithm=bptt", "learning.tape=checkpointed", EVERY_STEP, NO_PARTICLES);
+            case BPTT -> unrolled("full");
+            case BPTT_CHECKPOINTED -> unrolled("checkpointed");
         };
+    }
+
+    private static List<String> unrolled(String tape) {
+        List<String> settings = new ArrayList<>(List.of("learning.algorithm=bptt", "learning.tape=" + tape));
+        settings.addAll(UNROLLED);
+        return settings;
     }
 }
