@@ -50,6 +50,11 @@ sealed interface DenseRoute {
     @Nullable
     SpikeTensor winners();
 
+    /** {@return whether winners are those of the activations, and not of what is sent} */
+    default boolean winnersAreOfStates() {
+        return winners() != null && parameters().connection().winners() != Winners.SENT;
+    }
+
     /** {@return whether winners stay those of the free phase in nudge phases} */
     boolean holdsWinners();
 

@@ -59,15 +59,24 @@ public final class Routes implements AutoCloseable {
 
     /**
      * Carries what the layers send over all connections between layers, forward first, so that maximum pooling unpools to the winners of
-     * the same step.
+     * the same step. Where winners are those of the activations, they are taken from the routes of activations.
      *
      * @param images how many images, from the first
+     * @param ofStates the routes of activations, which have carried them; these themselves where they carry activations
      */
-    public void carry(int images) {
+    public void carry(int images, Routes ofStates) {
         for (int l = 1; l <= routes.size(); l++) {
             forward.get(l - 1).clear(images);
             backward.get(l - 1).clear(images);
-            routes.get(l - 1).forward(sent.get(l - 1), forward.get(l - 1), images);
+            DenseRoute route = routes.get(l - 1);
+            SpikeTensor winners = route.winners();
+            SpikeTensor decoded = ofStates.winners(l);
+            if (ofStates != this && winners != null && decoded != null && route.winnersAreOfStates()) {
+                winners.copyFrom(0, decoded, 0, images);
+                route.gather(sent.get(l - 1), forward.get(l - 1), images);
+            } else {
+                route.forward(sent.get(l - 1), forward.get(l - 1), images);
+            }
             if (l > 1) {
                 routes.get(l - 1).sendBack(sent.get(l), backward.get(l - 2), images);
             }

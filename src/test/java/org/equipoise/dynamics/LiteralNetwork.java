@@ -126,6 +126,14 @@ public final class LiteralNetwork {
         held = true;
     }
 
+    /** P(w ∗ x) at the winners that P took last. */
+    public float[] forwardAtWinners(int layer, float[] x) {
+        held = true;
+        float[] current = forward(layer, x);
+        held = false;
+        return current;
+    }
+
     /** The free phase has ended: winners that are to be held are those of now. */
     void startNudging() {
         noteWinners();

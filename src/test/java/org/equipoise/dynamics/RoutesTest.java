@@ -47,7 +47,7 @@ class RoutesTest {
                         SmallNetworks.fill(routes.sent(l), i, sent[i][l]);
                     }
                 }
-                routes.carry(IMAGES);
+                routes.carry(IMAGES, routes);
                 for (int i = 0; i < IMAGES; i++) {
                     check(routes, topology, literal(settings, parameters, sent[i][0]), sent[i], i);
                 }

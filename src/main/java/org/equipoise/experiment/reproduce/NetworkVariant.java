@@ -7,12 +7,14 @@ import org.equipoise.config.Pooling;
 import org.equipoise.error.BadInputException;
 import org.equipoise.kernel.Activation;
 
-/** The three networks whose routes the paper compares, all made from one spiking network. */
+/** The three networks whose routes the paper compares, and one of our own, all made from one spiking network. */
 public enum NetworkVariant {
     /** Neurons without spikes of the same step size, that clip, and maximum pooling. */
     RATE_MAXIMUM("rate-max", "without spikes, maximum"),
     /** Spikes and maximum pooling. */
     SPIKING_MAXIMUM("spiking-max", "spikes, maximum"),
+    /** Spikes and maximum pooling, whose winners are those of the activations and not of single spikes. */
+    SPIKING_DECODED("spiking-max-decoded", "spikes, maximum, decoded winners"),
     /** Spikes and average pooling. */
     SPIKING_AVERAGE("spiking-avg", "spikes, average");
 
@@ -47,8 +49,11 @@ public enum NetworkVariant {
             throw new BadInputException(
                     "network.layers pool nowhere; a layer with pool: avg2, or the like, was expected.");
         }
-        NetworkSettings network =
-                spiking.network().pooledBy(this == SPIKING_AVERAGE ? Pooling.Average::new : Pooling.Maximum::new);
+        NetworkSettings network = spiking.network().pooledBy(switch (this) {
+            case SPIKING_AVERAGE -> Pooling.Average::new;
+            case SPIKING_DECODED -> window -> new Pooling.Maximum(window, Pooling.Winners.DECODED);
+            case RATE_MAXIMUM, SPIKING_MAXIMUM -> Pooling.Maximum::new;
+        });
         NeuronSettings neurons =
                 this == RATE_MAXIMUM ? new NeuronSettings.Rate(neuron.epsilon(), Activation.CLIP) : neuron;
         return new Configuration(network, neurons, spiking.phases(), spiking.learning(), spiking.training());

@@ -27,7 +27,7 @@ final class PoolingIndices {
               activations, `argmax w ∗ s`. Without spikes q is s.
             - *misdirected*: of the spikes (without spikes: the activations) that P⁻¹ sends back, the part that goes to such a place.
 
-            Average pooling has no indices. The first layer's spikes come from the image, which without spikes stands still.
+            With decoded winners P takes those of `argmax w ∗ s` itself, so none is against the states. Average pooling has no indices. The first layer's spikes come from the image, which without spikes stands still.
             """;
 
     private PoolingIndices() {}
@@ -79,12 +79,18 @@ final class PoolingIndices {
     private static Plot plot(String title, Observations observed, ToDoubleFunction<IndexMismatch> share) {
         List<Series> series = new ArrayList<>();
         for (OfVariant of : observed.variants()) {
-            boolean spiking = of.variant() != NetworkVariant.RATE_MAXIMUM;
+            int layers = of.layers(true, entry -> true).size();
             for (Entry entry : pooled(of, true)) {
+                int colour = entry.layer().layer() - 1;
                 series.add(Series.of(
-                        entry.layer().name() + (spiking ? ", spikes" : ", without"),
-                        spiking ? Series.Style.LINE : Series.Style.DASHED_LINE,
-                        Colour.of(entry.layer().layer() - 1),
+                        entry.layer().name()
+                                + switch (of.variant()) {
+                                    case RATE_MAXIMUM -> ", without";
+                                    case SPIKING_DECODED -> ", decoded";
+                                    case SPIKING_MAXIMUM, SPIKING_AVERAGE -> ", spikes";
+                                },
+                        of.variant() == NetworkVariant.RATE_MAXIMUM ? Series.Style.DASHED_LINE : Series.Style.LINE,
+                        Colour.of(of.variant() == NetworkVariant.SPIKING_DECODED ? layers + colour : colour),
                         of.steps(),
                         Step::step,
                         step -> share.applyAsDouble(mismatch(entry.in(step)))));

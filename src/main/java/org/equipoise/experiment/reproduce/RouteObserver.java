@@ -124,8 +124,8 @@ public record RouteObserver(Configuration configuration, ModelFile model, ImageS
                     read(step);
                     // One step more than is reported, so that winners can be compared with those before.
                     if (step >= phases.free() - freeSteps) {
-                        sent.carry(count);
-                        ofStates.carry(count);
+                        ofStates.carry(count, ofStates);
+                        sent.carry(count, ofStates);
                         Step observation = observe(nudged, step);
                         if (step > phases.free() - freeSteps) {
                             seen.add(observation);

@@ -110,7 +110,7 @@ class RouteObserverTest {
                         .sum(),
                 machine.ledger().peakBytes());
 
-        List<Literal> literals = literals(configuration, variant != NetworkVariant.RATE_MAXIMUM);
+        List<Literal> literals = literals(configuration, variant);
         boolean mismatched = false;
         for (int step = 1; step <= FREE + NUDGE; step++) {
             for (Literal literal : literals) {
@@ -152,7 +152,7 @@ class RouteObserverTest {
         assertEquals(variant == NetworkVariant.SPIKING_MAXIMUM, mismatched);
     }
 
-    private List<Literal> literals(Configuration configuration, boolean spiking) {
+    private List<Literal> literals(Configuration configuration, NetworkVariant variant) {
         List<Literal> literals = new ArrayList<>();
         ImageSet images = images();
         for (int image = 0; image < IMAGES; image++) {
@@ -163,7 +163,7 @@ class RouteObserverTest {
             float[] target = new float[3];
             target[images.label(image)] = 1f;
             literals.add(
-                    new Literal(new LiteralNetwork(configuration.network(), weights, biases, pixels), spiking, target));
+                    new Literal(new LiteralNetwork(configuration.network(), weights, biases, pixels), variant, target));
         }
         return literals;
     }
@@ -172,6 +172,7 @@ class RouteObserverTest {
     private static final class Literal {
         final LiteralNetwork network;
         final boolean spiking;
+        final boolean decodedWinners;
         final float[] target;
         final float[][] decoded = new float[5][];
         final float[][] forward = new float[5][];
@@ -182,9 +183,10 @@ class RouteObserverTest {
         int[][] winners = new int[5][];
         int[][] winnersOfStates = new int[5][];
 
-        Literal(LiteralNetwork network, boolean spiking, float[] target) {
+        Literal(LiteralNetwork network, NetworkVariant variant, float[] target) {
             this.network = network;
-            this.spiking = spiking;
+            this.spiking = variant != NetworkVariant.RATE_MAXIMUM;
+            this.decodedWinners = variant == NetworkVariant.SPIKING_DECODED;
             this.target = target;
         }
 
@@ -202,7 +204,12 @@ class RouteObserverTest {
             winners = new int[5][];
             winnersOfStates = new int[5][];
             for (int l = 1; l <= 4; l++) {
-                forward[l] = network.forward(l, sent()[l - 1]);
+                if (decodedWinners) {
+                    network.forward(l, network.s[l - 1]);
+                    forward[l] = network.forwardAtWinners(l, sent()[l - 1]);
+                } else {
+                    forward[l] = network.forward(l, sent()[l - 1]);
+                }
                 winners[l] = network.winners[l].clone();
                 if (l > 1) {
                     backward[l - 1] = network.backward(l, sent()[l]);
