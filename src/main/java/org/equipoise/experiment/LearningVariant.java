@@ -16,8 +16,12 @@ public enum LearningVariant {
     private static final String NO_PARTICLES = "training.particles=none";
 
     /** What back-propagation through time does without: phases that end early, nudges, images that are no spikes. */
-    private static final List<String> UNROLLED =
-            List.of("phases.settle=off", "phases.nudge-margin=off", "phases.errors=fed-back", "neuron.image=spikes", NO_PARTICLES);
+    private static final List<String> UNROLLED = List.of(
+            "phases.settle=off",
+            "phases.nudge-margin=off",
+            "phases.errors=fed-back",
+            "neuron.image=spikes",
+            NO_PARTICLES);
 
     private final String label;
 

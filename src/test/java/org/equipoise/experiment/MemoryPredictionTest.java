@@ -67,7 +67,12 @@ class MemoryPredictionTest {
         }
         return new Configuration(
                 new NetworkSettings(
-                        network.input(), layers, network.upsampling(), network.feedback(), NetworkSettings.Readout.STATE, null),
+                        network.input(),
+                        layers,
+                        network.upsampling(),
+                        network.feedback(),
+                        NetworkSettings.Readout.STATE,
+                        null),
                 configuration.neuron(),
                 configuration.phases(),
                 configuration.learning(),

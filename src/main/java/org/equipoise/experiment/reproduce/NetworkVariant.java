@@ -49,11 +49,13 @@ public enum NetworkVariant {
             throw new BadInputException(
                     "network.layers pool nowhere; a layer with pool: avg2, or the like, was expected.");
         }
-        NetworkSettings network = spiking.network().pooledBy(switch (this) {
-            case SPIKING_AVERAGE -> Pooling.Average::new;
-            case SPIKING_DECODED -> window -> new Pooling.Maximum(window, Pooling.Winners.DECODED);
-            case RATE_MAXIMUM, SPIKING_MAXIMUM -> Pooling.Maximum::new;
-        });
+        NetworkSettings network = spiking.network()
+                .pooledBy(
+                        switch (this) {
+                            case SPIKING_AVERAGE -> Pooling.Average::new;
+                            case SPIKING_DECODED -> window -> new Pooling.Maximum(window, Pooling.Winners.DECODED);
+                            case RATE_MAXIMUM, SPIKING_MAXIMUM -> Pooling.Maximum::new;
+                        });
         NeuronSettings neurons =
                 this == RATE_MAXIMUM ? new NeuronSettings.Rate(neuron.epsilon(), Activation.CLIP) : neuron;
         return new Configuration(network, neurons, spiking.phases(), spiking.learning(), spiking.training());
