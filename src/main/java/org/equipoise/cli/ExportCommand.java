@@ -5,7 +5,9 @@ import java.util.ArrayList;
 import java.util.List;
 import org.equipoise.config.Configuration;
 import org.equipoise.data.Dataset;
+import org.equipoise.error.BadInputException;
 import org.equipoise.experiment.feedforward.NirExport;
+import org.equipoise.interop.Dtype;
 import org.equipoise.memory.Ledger;
 import org.equipoise.network.Parameters;
 import org.equipoise.network.Topology;
@@ -52,6 +54,12 @@ final class ExportCommand extends ResultCommand {
     @Option(names = "--out", paramLabel = "FILE", required = true, description = "The file to write.")
     Path out = Path.of("");
 
+    @Option(
+            names = "--float16",
+            description =
+                    "safetensors: round the parameters to 16 bits, which halves the file. They are read back as they then are.")
+    boolean float16;
+
     @Mixin
     final NirOptions nir = new NirOptions();
 
@@ -79,6 +87,10 @@ final class ExportCommand extends ResultCommand {
     @Override
     public Integer call() {
         nir.require(format == Format.NIR);
+        if (float16 && format != Format.SAFETENSORS) {
+            throw new BadInputException("--float16 is given with --format " + Text.word(format)
+                    + "; --format safetensors was expected with it.");
+        }
         ModelFile file = model.file();
         Configuration configuration = network.startingFrom(file, List.of());
         switch (format) {
@@ -98,7 +110,7 @@ final class ExportCommand extends ResultCommand {
             if (format == Format.NPZ) {
                 ModelFile.writeNpz(out, parameters);
             } else {
-                ModelFile.writeSafetensors(out, configuration, parameters);
+                ModelFile.writeSafetensors(out, configuration, parameters, float16 ? Dtype.F16 : Dtype.F32);
             }
         }
         print(

@@ -12,6 +12,7 @@ import java.util.Set;
 import org.equipoise.config.Configuration;
 import org.equipoise.config.ConfigurationReader;
 import org.equipoise.error.BadInputException;
+import org.equipoise.interop.Dtype;
 import org.equipoise.interop.NpyArray;
 import org.equipoise.interop.NpzFile;
 import org.equipoise.interop.ParameterFile;
@@ -147,8 +148,21 @@ public record ModelFile(Path file) {
      * @param parameters what to write
      */
     public static void writeSafetensors(Path target, Configuration configuration, Parameters parameters) {
+        writeSafetensors(target, configuration, parameters, Dtype.F32);
+    }
+
+    /**
+     * Writes parameters with the settings of their network, as float32 or as float16.
+     *
+     * @param target the file to make or replace
+     * @param configuration the settings
+     * @param parameters what to write
+     * @param dtype F32, or F16, to which values are rounded
+     * @throws org.equipoise.error.BadInputException if a value is too large for float16
+     */
+    public static void writeSafetensors(Path target, Configuration configuration, Parameters parameters, Dtype dtype) {
         SafetensorsWriter writer = new SafetensorsWriter();
-        ParameterFile.add(parameters, writer);
+        ParameterFile.add(parameters, dtype, writer);
         writer.metadata("format", "equipoise-model");
         writer.metadata(CheckpointHeader.CONFIGURATION, configuration.toYaml());
         writer.writeTo(target);

@@ -316,6 +316,29 @@ class CommandsTest {
         assertEquals(0, outcome.exitCode(), outcome.err());
     }
 
+    @Test
+    void halfTheBytesHoldTheParametersRounded() {
+        Path exported = bench.path("half.safetensors");
+        json("export", bench.path("run"), "--float16", "--out", exported, "--json");
+        try (SafetensorsFile model = SafetensorsFile.open(bench.path("run/last.safetensors"));
+                SafetensorsFile half = SafetensorsFile.open(exported)) {
+            for (String name : half.tensors().keySet()) {
+                float[] values = model.floats(name);
+                for (int i = 0; i < values.length; i++) {
+                    values[i] = Float.float16ToFloat(Float.floatToFloat16(values[i]));
+                }
+                assertArrayEquals(values, half.floats(name), name);
+                assertEquals(2L * values.length, half.bytes(name).length, name);
+            }
+        }
+        assertEquals(
+                0, bench.run("eval", exported, "--data", bench.path("data")).exitCode());
+        Outcome refused =
+                bench.run("export", bench.path("run"), "--float16", "--format", "npz", "--out", bench.path("half.npz"));
+        assertEquals(2, refused.exitCode());
+        assertTrue(refused.err().contains("--format safetensors was expected"), refused.err());
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
