@@ -3,9 +3,11 @@
 #   EQUIPOISE_JAVA_OPTS    more options for the JVM, blanks between them; these and those that Java itself takes from
 #                          JAVA_TOOL_OPTIONS, JDK_JAVA_OPTIONS and _JAVA_OPTIONS replace those of the same kind below
 
-# In less than this, in MB, Java does not start, or ends at once without a word: in addresses, and in memory of a control group.
+# In less than this Java does not start, or ends at once without a word: in MB of addresses, in MB of memory of a control group, and
+# in threads.
 start_least_addresses=600
 start_least_memory=100
+start_least_processes=14
 
 say() { printf '%s\n' "$1" >&2; }
 
@@ -155,6 +157,10 @@ start_within_limits() {
     fi
     if [ -n "$start_memory" ] && [ "$((start_memory / 1000000))" -lt $start_least_memory ]; then
         say "The memory of this control group is limited to $((start_memory / 1000000)) MB, and Java needs $start_least_memory MB to start."
+        exit 1
+    fi
+    if [ -n "$start_processes" ] && [ "$start_processes" -lt $start_least_processes ]; then
+        say "A user's processes and threads are limited to $start_processes (ulimit -u), and Java needs $start_least_processes to start."
         exit 1
     fi
     # Each processor's compilers have threads, and so have those of the kernels, which are named by --threads.

@@ -63,11 +63,11 @@ class ReproduceCommandTest {
         JsonNode json = json(outcome);
         assertTrue(json.get("complete").asBoolean());
         assertEquals(3, json.get("results").size());
-        // 11 of 12 free steps and 6 nudged ones; one layer pools, two of three are hidden, and two networks have
+        // 11 of 12 free steps and 6 nudged ones; one layer pools, two of three are hidden, and three networks have
         // indices.
-        assertEquals(1 + 2 * 17, csv("fig1.csv").size());
-        assertEquals(1 + 3 * 17 * 2, csv("fig2.csv").size());
-        assertEquals(1 + 3 * 17 * 3, csv("fig3.csv").size());
+        assertEquals(1 + 3 * 17, csv("fig1.csv").size());
+        assertEquals(1 + 4 * 17 * 2, csv("fig2.csv").size());
+        assertEquals(1 + 4 * 17 * 3, csv("fig3.csv").size());
         double sum = 0;
         for (List<String> row : csv("fig2.csv")) {
             if (row.getFirst().equals("spiking-max")

@@ -211,6 +211,19 @@ class LauncherOptionsTest {
         assertTrue(theirs.stream().noneMatch(word -> word.contains("ClassSpace")), theirs.toString());
     }
 
+    /** The superuser is not held to the limit, others can start no shell within it. */
+    @Test
+    void saysThatProcessesAreTooFew() throws Exception {
+        assumeTrue(Files.isReadable(Path.of("/proc/self/limits")));
+        assumeTrue("root".equals(System.getProperty("user.name")));
+        Outcome outcome = installation.runAfter("(ulimit -u 10) 2>/dev/null && ulimit -u 10 || ulimit -p 10", "info");
+
+        assertEquals(1, outcome.exit());
+        assertEquals(
+                List.of("A user's processes and threads are limited to 10 (ulimit -u), and Java needs 14 to start."),
+                outcome.err());
+    }
+
     @Test
     void saysThatAddressesAreTooFew() throws Exception {
         assumeTrue(Files.isReadable(Path.of("/proc/self/limits")));
