@@ -6,12 +6,9 @@ import java.util.List;
 import org.equipoise.dynamics.TileTensors.Lifetime;
 import org.equipoise.kernel.Kernels;
 import org.equipoise.kernel.Scaling;
-import org.equipoise.kernel.StateMean;
 import org.equipoise.memory.Account;
 import org.equipoise.network.Parameters;
 import org.equipoise.tensor.FloatTensor;
-import org.equipoise.tensor.SpikeTensor;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Currents of neurons that send their activations.
@@ -19,25 +16,15 @@ import org.jspecify.annotations.Nullable;
  * <p>Maximum pooling and its inverse use the winners of the same step, {@code argmax} of {@code w ∗ s} at the activations of the step
  * before: so a step follows the exact derivative of the energy there, as in Ernoult 2019 and Laborieux 2021.
  */
-final class DenseCurrents implements Currents {
-    private final Neurons neurons;
-    private final List<FloatTensor> currents = new ArrayList<>();
-    private final List<DenseRoute> routes;
+final class DenseCurrents extends Currents {
     /** The image does not move, so its share of the first layer's current is the same in every step until weights move. */
     private final FloatTensor imageCurrent;
 
-    /** Null where errors are not amplified. */
-    private final @Nullable FreeState free;
-
-    private final float errorGain;
-    /** Room for the deviations of each layer, one after the other. */
+    /** Room for the deviations of each layer, one after the other; empty where errors are not amplified. */
     private final List<FloatTensor> deviations = new ArrayList<>();
 
-    private boolean nudging;
-    private boolean amplified;
-
     DenseCurrents(Neurons neurons, TileTensors tensors, Parameters parameters, Kernels kernels) {
-        this.neurons = neurons;
+        super(neurons, tensors, parameters);
         for (int l = 1; l <= tensors.topology().depth(); l++) {
             currents.add(FloatTensor.in(
                     tensors.memory(),
@@ -47,10 +34,8 @@ final class DenseCurrents implements Currents {
                     tensors.images()));
         }
         this.imageCurrent = tensors.floats("image current", tensors.topology().layout(1), Lifetime.GIVEN);
-        this.routes = DenseRoute.ofEach(tensors, parameters, kernels);
-        this.free = FreeState.in(neurons, tensors, parameters);
-        this.errorGain = parameters.errorGain();
-        if (free != null) {
+        routes.addAll(DenseRoute.ofEach(tensors, parameters, kernels));
+        if (parameters.errorGain() != 1f) {
             addDeviations(tensors);
         }
     }
@@ -67,46 +52,28 @@ final class DenseCurrents implements Currents {
     }
 
     @Override
-    public void invalidate(int images) {
-        nudging = false;
-        amplified = false;
+    void sumImage(int images) {
         imageCurrent.clear(images);
         routes.getFirst().forward(neurons.activations(0), imageCurrent, images);
     }
 
     @Override
-    public void startPhase(int images) {
+    void startPhase(int images) {
         // Every step sums afresh.
     }
 
     @Override
-    public void countFree(StateMean mean, int images) {
-        if (free != null) {
-            free.include(mean, images);
-        }
-    }
-
-    @Override
-    public void startNudging(int images) {
-        if (nudging) {
-            return;
-        }
-        nudging = true;
-        if (free != null) {
-            free.sumCurrents(routes, 1f, 1f, images);
-            amplified = true;
-            return;
-        }
+    void noteHeldWinners(int images) {
         for (int l = 1; l < currents.size(); l++) {
-            if (holdsWinners(l)) {
+            if (routes.get(l).holdsWinners()) {
                 var _ = routes.get(l).winners(neurons.activations(l), currents.get(l), images);
             }
         }
     }
 
-    /** {@return whether a connection's winners stay as they are} */
-    private boolean holdsWinners(int connection) {
-        return amplified || nudging && routes.get(connection).holdsWinners();
+    @Override
+    void amplify(FreeState start, int images) {
+        start.sumCurrents(routes, imageCurrent, 1f, 1f, images);
     }
 
     /**
@@ -114,9 +81,10 @@ final class DenseCurrents implements Currents {
      * back, so that its winners are those of this step.
      */
     @Override
-    public void step(int time, int images, LayerStep layers) {
-        if (amplified && free != null) {
-            sumDeviations(free, images);
+    void step(int time, int images, LayerStep layers) {
+        FreeState start = amplified();
+        if (start != null) {
+            sumDeviations(start, images);
         } else {
             sumActivations(images);
         }
@@ -137,11 +105,11 @@ final class DenseCurrents implements Currents {
             FloatTensor sent = neurons.activations(l);
             FloatTensor deviation = deviations.get(l - 1);
             if (l < currents.size()) {
-                Scaling.difference(sent, start.mean(l), errorGain, deviation, images);
+                Scaling.difference(sent, start.mean(l), start.gain(), deviation, images);
                 routes.get(l).gather(deviation, currents.get(l), images);
             }
             if (l > 1) {
-                Scaling.difference(sent, start.mean(l), 1f / errorGain, deviation, images);
+                Scaling.difference(sent, start.mean(l), 1f / start.gain(), deviation, images);
                 routes.get(l - 1).backward(deviation, currents.get(l - 2), images);
             }
         }
@@ -163,12 +131,5 @@ final class DenseCurrents implements Currents {
                 routes.get(l - 1).sendBack(sent, currents.get(l - 2), images);
             }
         }
-    }
-
-    @Override
-    public @Nullable SpikeTensor winners(int layer, int images) {
-        return holdsWinners(layer - 1)
-                ? routes.get(layer - 1).winners()
-                : routes.get(layer - 1).winners(neurons.activations(layer - 1), currents.get(layer - 1), images);
     }
 }

@@ -52,11 +52,13 @@ sealed interface DenseRoute {
 
     /** {@return whether winners are those of the activations, and not of what is sent} */
     default boolean winnersAreOfStates() {
-        return winners() != null && parameters().connection().winners() != Winners.SENT;
+        return parameters().connection().winners() != Winners.SENT;
     }
 
     /** {@return whether winners stay those of the free phase in nudge phases} */
-    boolean holdsWinners();
+    default boolean holdsWinners() {
+        return parameters().connection().winners() == Winners.HELD;
+    }
 
     /**
      * Notes the winners of maximum pooling without adding to any current.
@@ -112,11 +114,6 @@ sealed interface DenseRoute {
      */
     record Direct(ConnectionParameters parameters, StateKernels kernels) implements DenseRoute {
         @Override
-        public boolean holdsWinners() {
-            return false;
-        }
-
-        @Override
         public @Nullable SpikeTensor winners() {
             return null;
         }
@@ -162,11 +159,6 @@ sealed interface DenseRoute {
             FloatTensor map,
             SpikeTensor winners)
             implements DenseRoute {
-        @Override
-        public boolean holdsWinners() {
-            return parameters.connection().winners() == Winners.HELD;
-        }
-
         @Override
         public void forward(FloatTensor below, FloatTensor current, int images) {
             for (int first = 0; first < images; first += map.images()) {

@@ -24,8 +24,11 @@ final class FreeState {
     private final List<FloatTensor> means = new ArrayList<>();
     private final List<FloatTensor> currents = new ArrayList<>();
 
-    private FreeState(Neurons neurons, TileTensors tensors) {
+    private final float gain;
+
+    private FreeState(Neurons neurons, TileTensors tensors, float gain) {
         this.neurons = neurons;
+        this.gain = gain;
         for (int l = 1; l <= tensors.topology().depth(); l++) {
             means.add(tensors.floats(l, "free mean", Lifetime.GIVEN));
             currents.add(tensors.floats(l, "free current", Lifetime.GIVEN));
@@ -34,7 +37,13 @@ final class FreeState {
 
     /** {@return room for the free state, or null where errors are not amplified} */
     static @Nullable FreeState in(Neurons neurons, TileTensors tensors, Parameters parameters) {
-        return parameters.errorGain() == 1f ? null : new FreeState(neurons, tensors);
+        float gain = parameters.errorGain();
+        return gain == 1f ? null : new FreeState(neurons, tensors, gain);
+    }
+
+    /** {@return the gain γ by which deviations travel up} */
+    float gain() {
+        return gain;
     }
 
     /** Takes a step of the free phase into the mean. */
@@ -55,15 +64,21 @@ final class FreeState {
     }
 
     /**
-     * Sums the currents {@code up · W s*_(l-1) + down · γ Wᵀ s*_(l+1)}, and has connections note their winners. What the image sends is not
-     * multiplied by {@code up} where it does not come as spikes beside this. Where {@code down} is not 1, the means are overwritten.
+     * Sums the currents {@code up · W s*_(l-1) + down · γ Wᵀ s*_(l+1)}, and has connections note their winners. Where {@code down} is not 1,
+     * the means are overwritten.
+     *
+     * @param imageCurrent what the image sends in every step, taken as it is; null where it comes as spikes beside this
      */
-    void sumCurrents(List<DenseRoute> routes, float up, float down, int images) {
+    void sumCurrents(List<DenseRoute> routes, @Nullable FloatTensor imageCurrent, float up, float down, int images) {
         for (int l = 1; l <= currents.size(); l++) {
             FloatTensor current = current(l);
+            if (l == 1 && imageCurrent != null) {
+                current.copyFrom(0, imageCurrent, 0, images);
+                continue;
+            }
             current.clear(images);
             routes.get(l - 1).forward(mean(l - 1), current, images);
-            if (up != 1f && !(l == 1 && neurons.sendsImageAsCurrent())) {
+            if (up != 1f) {
                 Scaling.scale(current, up, images);
             }
         }

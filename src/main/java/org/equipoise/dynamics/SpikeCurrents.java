@@ -3,11 +3,9 @@ package org.equipoise.dynamics;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import org.equipoise.config.Pooling.Winners;
 import org.equipoise.dynamics.TileTensors.Lifetime;
 import org.equipoise.kernel.Kernels;
 import org.equipoise.kernel.PoolingWindow;
-import org.equipoise.kernel.StateMean;
 import org.equipoise.kernel.WeightBlocks;
 import org.equipoise.memory.Account;
 import org.equipoise.network.ConnectionParameters;
@@ -34,12 +32,11 @@ import org.jspecify.annotations.Nullable;
  * <p>Where nudge phases amplify errors, spikes travel by weights of their own, and bases start from what then is to be added to them: of
  * the current of {@link FreeState} what does not come as spikes, {@code (1 − γ) (W s*_(l-1) − Wᵀ s*_(l+1))}.
  */
-final class SpikeCurrents implements Currents {
+final class SpikeCurrents extends Currents {
     private static final int STEPS_OF_A_BASE = 256;
     private static final int GROUP = EventBuffers.GROUP;
     private static final int STEPS_OF_AN_EXPECTATION = 4;
 
-    private final Neurons neurons;
     private final Topology topology;
     private final List<ConnectionParameters> connections;
     private final Kernels kernels;
@@ -49,30 +46,20 @@ final class SpikeCurrents implements Currents {
     private final List<SpikeDifference> changes = new ArrayList<>();
     /** Of each layer of neurons; empty without bases. */
     private final List<FloatTensor> bases = new ArrayList<>();
-    /** Of each layer of neurons, with room for the images whose step is under way together. */
-    private final List<FloatTensor> currents = new ArrayList<>();
     /** For each group of images and each layer of a convolution, where its current is summed. */
     private final List<List<FloatTensor>> groupCurrents = new ArrayList<>();
 
     private final List<@Nullable SpikingPooling> poolings = new ArrayList<>();
-    /** Each connection as it carries activations. */
-    private final List<DenseRoute> routes = new ArrayList<>();
     /** What the first layer receives in every step from an image that does not spike, null from one that does. */
     private final @Nullable FloatTensor imageCurrent;
     /** The first layer of neurons that, like all above it, is linear; one more than the last where that is none. */
     private final int firstFlat;
 
-    /** Null where errors are not amplified. */
-    private final @Nullable FreeState free;
-
-    private final float errorGain;
-    private boolean nudging;
-    private boolean amplified;
     private boolean imageWinnersNoted;
     private boolean baseCleared = true;
 
     SpikeCurrents(Neurons neurons, TileTensors tensors, Parameters parameters, Kernels kernels) {
-        this.neurons = neurons;
+        super(neurons, tensors, parameters);
         this.topology = tensors.topology();
         this.connections = parameters.connections();
         this.kernels = kernels;
@@ -100,8 +87,6 @@ final class SpikeCurrents implements Currents {
         this.imageCurrent = neurons.sendsImageAsCurrent()
                 ? tensors.floats("image current", topology.layout(1), Lifetime.GIVEN)
                 : null;
-        this.free = FreeState.in(neurons, tensors, parameters);
-        this.errorGain = parameters.errorGain();
         for (int first = 0; first < images; first += GROUP) {
             List<FloatTensor> windows = new ArrayList<>();
             for (int l = 1; l < firstFlat; l++) {
@@ -171,9 +156,7 @@ final class SpikeCurrents implements Currents {
     }
 
     @Override
-    public void invalidate(int images) {
-        nudging = false;
-        amplified = false;
+    void sumImage(int images) {
         imageWinnersNoted = false;
         if (imageCurrent != null) {
             imageCurrent.clear(images);
@@ -183,7 +166,7 @@ final class SpikeCurrents implements Currents {
     }
 
     @Override
-    public void startPhase(int images) {
+    void startPhase(int images) {
         clearBases(images);
     }
 
@@ -192,9 +175,10 @@ final class SpikeCurrents implements Currents {
         for (SpikeDifference change : changes) {
             change.expected().clear(images);
         }
+        FreeState start = amplified();
         for (int l = 1; l <= bases.size(); l++) {
-            if (amplified && free != null) {
-                bases.get(l - 1).copyFrom(0, free.current(l), 0, images);
+            if (start != null) {
+                bases.get(l - 1).copyFrom(0, start.current(l), 0, images);
             } else if (l == 1 && imageCurrent != null) {
                 bases.get(l - 1).copyFrom(0, imageCurrent, 0, images);
             } else {
@@ -204,37 +188,20 @@ final class SpikeCurrents implements Currents {
     }
 
     @Override
-    public void countFree(StateMean mean, int images) {
-        if (free != null) {
-            free.include(mean, images);
-        }
+    void noteHeldWinners(int images) {
+        noteWinners(images);
     }
 
     @Override
-    public void startNudging(int images) {
-        if (nudging) {
-            return;
-        }
-        noteWinners(images);
-        nudging = true;
-        if (free == null) {
-            return;
-        }
-        free.sumCurrents(routes, 1f - errorGain, (errorGain - 1f) / errorGain, images);
-        amplified = true;
+    void amplify(FreeState start, int images) {
+        start.sumCurrents(routes, imageCurrent, 1f - start.gain(), (start.gain() - 1f) / start.gain(), images);
         clearBases(images);
-    }
-
-    /** {@return whether a connection's winners stay as they are} */
-    private boolean holdsWinners(int connection) {
-        return amplified || nudging && routes.get(connection).holdsWinners();
     }
 
     /** Finds winners by activations, where that is set. The image's are the same in every step. */
     private void noteWinners(int images) {
         for (int l = 0; l < poolings.size(); l++) {
-            boolean byStates = connections.get(l).connection().winners() != Winners.SENT;
-            if (byStates && !holdsWinners(l) && (l > 0 || !imageWinnersNoted)) {
+            if (routes.get(l).winnersAreOfStates() && !holdsWinners(l) && (l > 0 || !imageWinnersNoted)) {
                 var _ = routes.get(l).winners(neurons.activations(l), currents.get(l), images);
             }
         }
@@ -243,11 +210,11 @@ final class SpikeCurrents implements Currents {
 
     /** {@return the layouts by which spikes travel where errors are amplified, else null} */
     private @Nullable ErrorLayouts errors(int connection) {
-        return amplified ? connections.get(connection).errors() : null;
+        return amplified() != null ? connections.get(connection).errors() : null;
     }
 
     @Override
-    public void step(int time, int images, LayerStep step) {
+    void step(int time, int images, LayerStep step) {
         if (time % STEPS_OF_A_BASE == 0) {
             clearBases(images);
         }
@@ -329,7 +296,7 @@ final class SpikeCurrents implements Currents {
                     start(l + 1, current, first, end);
                 }
                 if (l > 0 || imageCurrent == null) {
-                    boolean noted = amplified || connections.get(l).connection().winners() != Winners.SENT;
+                    boolean noted = amplified() != null || routes.get(l).winnersAreOfStates();
                     pooling.forward(errors(l), noted, current, first, end);
                 }
             }
@@ -378,12 +345,5 @@ final class SpikeCurrents implements Currents {
         if (backward != null) {
             kernels.spikes().addBackward(below.connection().geometry(), sent, backward, to, first, end);
         }
-    }
-
-    @Override
-    public @Nullable SpikeTensor winners(int layer, int images) {
-        return holdsWinners(layer - 1)
-                ? routes.get(layer - 1).winners()
-                : routes.get(layer - 1).winners(neurons.activations(layer - 1), currents.get(layer - 1), images);
     }
 }
