@@ -19,7 +19,11 @@ public sealed interface Algorithm {
 
     /** {@return whether an algorithm compares states with and without nudging} */
     static boolean nudges(Algorithm algorithm) {
-        return !(algorithm instanceof Backpropagation || algorithm instanceof FeedForwardBackpropagation);
+        return !isBackpropagation(algorithm.getClass());
+    }
+
+    private static boolean isBackpropagation(Class<?> type) {
+        return type == Backpropagation.class || type == FeedForwardBackpropagation.class;
     }
 
     /** From the states that a network settles in without and with nudging, as {@link PhaseSettings} says. */
@@ -108,8 +112,7 @@ public sealed interface Algorithm {
 
     /** {@return whether a document learns by back-propagation, which does not nudge} */
     static boolean isBackpropagation(SettingReader whole) {
-        Class<? extends Record> type =
-                KINDS.chosen(whole.section("learning").section("algorithm")).type();
-        return type == Backpropagation.class || type == FeedForwardBackpropagation.class;
+        return isBackpropagation(
+                KINDS.chosen(whole.section("learning").section("algorithm")).type());
     }
 }

@@ -1,13 +1,8 @@
 package org.equipoise.config;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.equipoise.error.BadInputException;
@@ -72,11 +67,7 @@ public record Ladder(
 
     /** {@return that from feed-forward back-propagation to spiking Equilibrium Propagation} */
     public static Ladder usual() {
-        try (InputStream yaml = Ladder.class.getResourceAsStream(RESOURCE)) {
-            return parse(new String(Objects.requireNonNull(yaml).readAllBytes(), StandardCharsets.UTF_8), RESOURCE);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return parse(TextFile.resource(RESOURCE), RESOURCE);
     }
 
     /**

@@ -2,6 +2,7 @@ package org.equipoise.config;
 
 import java.util.List;
 import java.util.function.IntFunction;
+import java.util.stream.Stream;
 import org.equipoise.error.BadInputException;
 import org.jspecify.annotations.Nullable;
 
@@ -97,20 +98,20 @@ public record NetworkSettings(
 
     /** {@return by what the winners of the first maximum pooling are found} */
     public Pooling.Winners winners() {
-        return layers.stream()
-                .map(layer -> layer instanceof LayerSettings.Convolution conv ? conv.pooling() : new Pooling.None())
-                .filter(Pooling.Maximum.class::isInstance)
-                .map(pooling -> ((Pooling.Maximum) pooling).winners())
-                .findFirst()
-                .orElse(Pooling.Winners.SENT);
+        return maximumPoolings().map(Pooling.Maximum::winners).findFirst().orElse(Pooling.Winners.SENT);
     }
 
     /** {@return whether every maximum pooling finds its winners by what is sent} */
     boolean winnersAreSent() {
-        return layers.stream()
-                .noneMatch(layer -> layer instanceof LayerSettings.Convolution conv
-                        && conv.pooling() instanceof Pooling.Maximum maximum
-                        && maximum.winners() != Pooling.Winners.SENT);
+        return maximumPoolings().allMatch(pooling -> pooling.winners() == Pooling.Winners.SENT);
+    }
+
+    private Stream<Pooling.Maximum> maximumPoolings() {
+        return layers.stream().mapMulti((layer, found) -> {
+            if (layer instanceof LayerSettings.Convolution conv && conv.pooling() instanceof Pooling.Maximum maximum) {
+                found.accept(maximum);
+            }
+        });
     }
 
     /** {@return the side of the first pooling window, 1 where no layer pools} */

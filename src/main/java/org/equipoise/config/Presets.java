@@ -1,9 +1,5 @@
 package org.equipoise.config;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.equipoise.error.BadInputException;
 import org.equipoise.error.Suggestion;
@@ -53,14 +49,7 @@ public final class Presets {
             throw new BadInputException("There is no preset '" + name + "'" + Suggestion.forWord(name, NAMES)
                     + "; one of " + String.join(", ", NAMES) + " was expected.");
         }
-        try (InputStream yaml = Presets.class.getResourceAsStream("presets/" + name + ".yaml")) {
-            if (yaml == null) {
-                throw new IllegalStateException("The preset " + name + " is missing from the program's resources");
-            }
-            String text = new String(yaml.readAllBytes(), StandardCharsets.UTF_8);
-            return ConfigurationReader.read(text, "preset " + name, overrides);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        String yaml = TextFile.resource("presets/" + name + ".yaml");
+        return ConfigurationReader.read(yaml, "preset " + name, overrides);
     }
 }

@@ -2,6 +2,7 @@ package org.equipoise.config;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -10,7 +11,7 @@ import java.nio.file.Path;
 import org.equipoise.error.BadInputException;
 import org.equipoise.error.IoReason;
 
-/** Reads text in UTF-8 from a file or, once, from a pipe. */
+/** Reads text in UTF-8 from a file or, once, from a pipe, and from the resources of the program. */
 final class TextFile {
     /** Characters of a document have up to four bytes. */
     private static final int MAX_BYTES = 4 * SettingTree.MAX_CHARACTERS;
@@ -51,6 +52,18 @@ final class TextFile {
             return text.startsWith("\ufeff") ? text.substring(1) : text;
         } catch (CharacterCodingException e) {
             throw new BadInputException(name + " is not written in UTF-8; a UTF-8 text file in YAML was expected.", e);
+        }
+    }
+
+    /** {@return the text of a resource of the program that lies beside this class or below} */
+    static String resource(String name) {
+        try (InputStream in = TextFile.class.getResourceAsStream(name)) {
+            if (in == null) {
+                throw new IllegalStateException(name + " is missing from the program's resources");
+            }
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

@@ -22,14 +22,8 @@ public final class Softmax {
     public static void pull(FloatTensor logits, FloatTensor target, float beta, FloatTensor pull, int images) {
         LayerLayout layout = logits.layout();
         for (int image = 0; image < images; image++) {
-            double largest = logits.get(image, 0);
-            for (int c = 1; c < layout.channels(); c++) {
-                largest = Math.max(largest, logits.get(image, c));
-            }
-            double sum = 0;
-            for (int c = 0; c < layout.channels(); c++) {
-                sum += StrictMath.exp(logits.get(image, c) - largest);
-            }
+            double largest = largest(logits, image);
+            double sum = sum(logits, image, largest);
             for (int c = 0; c < layout.channels(); c++) {
                 double probability = StrictMath.exp(logits.get(image, c) - largest) / sum;
                 pull.set(image, c, (float) (beta * (target.get(image, c) - probability)));
@@ -44,19 +38,29 @@ public final class Softmax {
      */
     public static double[] probabilities(FloatTensor logits, int image) {
         double[] probabilities = new double[logits.layout().channels()];
-        double largest = Double.NEGATIVE_INFINITY;
+        double largest = largest(logits, image);
+        double sum = sum(logits, image, largest);
         for (int c = 0; c < probabilities.length; c++) {
-            largest = Math.max(largest, logits.get(image, c));
-        }
-        double sum = 0;
-        for (int c = 0; c < probabilities.length; c++) {
-            probabilities[c] = StrictMath.exp(logits.get(image, c) - largest);
-            sum += probabilities[c];
-        }
-        for (int c = 0; c < probabilities.length; c++) {
-            probabilities[c] /= sum;
+            probabilities[c] = StrictMath.exp(logits.get(image, c) - largest) / sum;
         }
         return probabilities;
+    }
+
+    private static double largest(FloatTensor logits, int image) {
+        double largest = logits.get(image, 0);
+        for (int c = 1; c < logits.layout().channels(); c++) {
+            largest = Math.max(largest, logits.get(image, c));
+        }
+        return largest;
+    }
+
+    /** The sum of the exponentials of the logits less the largest. */
+    private static double sum(FloatTensor logits, int image, double largest) {
+        double sum = 0;
+        for (int c = 0; c < logits.layout().channels(); c++) {
+            sum += StrictMath.exp(logits.get(image, c) - largest);
+        }
+        return sum;
     }
 
     /**

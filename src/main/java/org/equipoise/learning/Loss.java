@@ -1,5 +1,6 @@
 package org.equipoise.learning;
 
+import java.util.stream.IntStream;
 import org.equipoise.config.NetworkSettings;
 import org.equipoise.kernel.Softmax;
 import org.equipoise.tensor.FloatTensor;
@@ -45,14 +46,14 @@ public enum Loss {
     double margin(FloatTensor output, FloatTensor target, int image) {
         int classes = output.layout().channels();
         double[] answers = switch (this) {
-            case HALF_SQUARED_ERROR -> new double[classes];
+            case HALF_SQUARED_ERROR ->
+                IntStream.range(0, classes)
+                        .mapToDouble(c -> output.get(image, c))
+                        .toArray();
             case CROSS_ENTROPY -> Softmax.probabilities(output, image);
         };
         int label = 0;
         for (int c = 0; c < classes; c++) {
-            if (this == HALF_SQUARED_ERROR) {
-                answers[c] = output.get(image, c);
-            }
             if (target.get(image, c) > target.get(image, label)) {
                 label = c;
             }

@@ -10,9 +10,6 @@ import java.util.Map;
 import java.util.Optional;
 import org.equipoise.error.BadInputException;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JacksonException;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * What a run came to over time, of this program or another.
@@ -25,7 +22,6 @@ public record ErrorCurve(String label, @Nullable String processor, List<Point> p
     private static final String TEST = "testErrorPercent";
     private static final String TRAIN = "trainErrorPercent";
     private static final String PROCESSOR = "processor";
-    private static final String PROVENANCE = "provenance.json";
     private static final String MODEL = "model.safetensors";
 
     /**
@@ -67,7 +63,7 @@ public record ErrorCurve(String label, @Nullable String processor, List<Point> p
                     + "; a line with the names of columns and one for each epoch were expected.");
         }
         List<Point> points = new ArrayList<>();
-        String processor = folder ? recorded(place).orElse(null) : null;
+        String processor = folder ? recorded(place) : null;
         for (int i = 1; i < lines.size(); i++) {
             Row row = new Row(file, i + 1, columns, List.of(lines.get(i).split(",", -1)));
             Point point = new Point(
@@ -108,40 +104,18 @@ public record ErrorCurve(String label, @Nullable String processor, List<Point> p
         }
     }
 
-    /** What a run's folder, or the model of a finished run, says of the processor. */
-    private static Optional<String> recorded(Path folder) {
-        Path provenance = folder.resolve(PROVENANCE);
+    /** What a run's folder, or the model of a finished run, says of the processor; null if neither does. */
+    private static @Nullable String recorded(Path folder) {
+        Map<String, String> provenance = new RunDirectory(folder).writtenProvenance();
         Path model = folder.resolve(MODEL);
-        if (Files.isRegularFile(provenance)) {
-            try {
-                JsonNode root = JsonMapper.shared().readTree(Files.readString(provenance));
-                JsonNode processor = root.get(PROCESSOR);
-                return processor == null
-                        ? Optional.empty()
-                        : described(processor.asString(), text(root.get("threads")));
-            } catch (IOException | JacksonException e) {
-                throw new BadInputException(
-                        provenance
-                                + " cannot be read; the provenance of the run as JSON, or no such file, was expected.",
-                        e);
-            }
+        if (provenance.isEmpty() && Files.isRegularFile(model)) {
+            provenance = Checkpoint.provenance(model);
         }
-        if (!Files.isRegularFile(model)) {
-            return Optional.empty();
-        }
-        Map<String, String> metadata = Checkpoint.provenance(model);
-        return described(metadata.get(PROCESSOR), metadata.get("threads"));
-    }
-
-    private static @Nullable String text(@Nullable JsonNode node) {
-        return node == null ? null : node.asString();
-    }
-
-    private static Optional<String> described(@Nullable String processor, @Nullable String threads) {
-        return Optional.ofNullable(processor)
-                .map(name -> threads == null
-                        ? name
-                        : name + ", " + threads + (threads.equals("1") ? " thread" : " threads"));
+        String processor = provenance.get(PROCESSOR);
+        String threads = provenance.get("threads");
+        return processor == null || threads == null
+                ? processor
+                : processor + ", " + threads + (threads.equals("1") ? " thread" : " threads");
     }
 
     /** {@return the first epoch whose test error is no greater; nothing if there is none} */

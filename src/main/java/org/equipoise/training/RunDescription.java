@@ -69,7 +69,8 @@ public record RunDescription(Configuration configuration, Map<String, String> pr
      * @throws org.equipoise.error.BadInputException on rank 0, if nothing says what its settings were
      */
     public static RunDescription ofBegun(RunDirectory run, List<String> overrides, Communicator communicator) {
-        return told(communicator.broadcast(() -> text(run.begunConfiguration(overrides), run.begunProvenance())), run);
+        return told(
+                communicator.broadcast(() -> text(run.begunConfiguration(overrides), run.writtenProvenance())), run);
     }
 
     /**

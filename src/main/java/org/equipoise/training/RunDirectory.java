@@ -55,7 +55,7 @@ public record RunDirectory(Path folder) {
      * @throws BadInputException if it cannot be read
      */
     public State state() {
-        if (Files.isRegularFile(last()) || Files.isRegularFile(previous())) {
+        if (hasCheckpoint()) {
             return State.RUN;
         }
         if (!Files.exists(folder)) {
@@ -75,6 +75,10 @@ public record RunDirectory(Path folder) {
         } catch (IOException e) {
             throw new BadInputException("The folder " + folder + " cannot be read; a place for a run was expected.", e);
         }
+    }
+
+    private boolean hasCheckpoint() {
+        return Files.isRegularFile(last()) || Files.isRegularFile(previous());
     }
 
     private static boolean isBeginning(Path name, boolean locked) {
@@ -150,7 +154,7 @@ public record RunDirectory(Path folder) {
      */
     public static RunDirectory open(Path folder) {
         RunDirectory run = new RunDirectory(folder);
-        if (!Files.isRegularFile(run.last()) && !Files.isRegularFile(run.previous())) {
+        if (!run.hasCheckpoint()) {
             throw new BadInputException(
                     "The folder " + folder + " has no " + LAST + "; the folder of an earlier run was expected.");
         }
@@ -253,8 +257,8 @@ public record RunDirectory(Path folder) {
         return ConfigurationReader.read(configurationFile(), overrides);
     }
 
-    /** {@return where a run comes from that was ended before its first checkpoint, by field name; empty if nothing says so} */
-    Map<String, String> begunProvenance() {
+    /** {@return what the file of provenance says by field name, also of a run without checkpoints; empty if there is none} */
+    Map<String, String> writtenProvenance() {
         Map<String, String> fields = new LinkedHashMap<>();
         readProvenance()
                 .properties()

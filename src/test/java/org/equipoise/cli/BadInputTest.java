@@ -332,19 +332,7 @@ class BadInputTest {
     }
 
     private static String inAShell(String arguments) throws Exception {
-        Process process = new ProcessBuilder(
-                        "/bin/bash",
-                        "-c",
-                        "\"$@\" " + arguments,
-                        "bash",
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-XX:+UseSerialGC",
-                        "--add-modules",
-                        "jdk.incubator.vector",
-                        "--enable-native-access=ALL-UNNAMED",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        Main.class.getName())
+        Process process = ProgramProcess.in("/bin/bash", "\"$@\" " + arguments, ProgramProcess.command())
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .start();
         String err = new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);

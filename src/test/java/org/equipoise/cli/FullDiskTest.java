@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -74,21 +73,9 @@ class FullDiskTest {
 
     /** Files of this process may have at most 4096 bytes. */
     private static Process limited(String... arguments) throws Exception {
-        List<String> command = new ArrayList<>(List.of(
-                "/bin/sh",
-                "-c",
-                "ulimit -f 8 && exec \"$0\" \"$@\"",
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "--add-modules",
-                "jdk.incubator.vector",
-                "--enable-native-access=ALL-UNNAMED",
-                "-XX:+UseSerialGC",
-                "-XX:-UsePerfData",
-                "-Dequipoise.kernels=scalar",
-                "-cp",
-                System.getProperty("java.class.path"),
-                Main.class.getName()));
+        List<String> command = ProgramProcess.command("-XX:-UsePerfData", "-Dequipoise.kernels=scalar");
         command.addAll(List.of(arguments));
-        return new ProcessBuilder(command).start();
+        return ProgramProcess.in("/bin/sh", "ulimit -f 8 && exec \"$@\"", command)
+                .start();
     }
 }

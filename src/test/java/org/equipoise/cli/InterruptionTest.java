@@ -9,7 +9,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeAll;
@@ -97,17 +96,8 @@ class InterruptionTest {
     }
 
     private static ProcessBuilder java(String... arguments) {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "--add-modules",
-                "jdk.incubator.vector",
-                "--enable-native-access=ALL-UNNAMED",
-                "-XX:+UseSerialGC",
-                // Quicker to start, and of the same result.
-                "-Dequipoise.kernels=scalar",
-                "-cp",
-                System.getProperty("java.class.path"),
-                Main.class.getName()));
+        // Quicker to start, and of the same result.
+        List<String> command = ProgramProcess.command("-Dequipoise.kernels=scalar");
         command.addAll(List.of(arguments));
         return new ProcessBuilder(command);
     }

@@ -69,20 +69,9 @@ class LocaleTest {
     /** The program as users start it, with libraries that ask for the default. */
     @Test
     void aProcessUnderSuchALocaleWritesTheSame() throws Exception {
-        List<String> command = List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Duser.language=ar",
-                "-Duser.country=EG",
-                "--add-modules",
-                "jdk.incubator.vector",
-                "--enable-native-access=ALL-UNNAMED",
-                "-XX:+UseSerialGC",
-                "-Dstdout.encoding=UTF-8",
-                "-cp",
-                System.getProperty("java.class.path"),
-                Main.class.getName(),
-                "train",
-                "--help");
+        List<String> command =
+                ProgramProcess.command("-Duser.language=ar", "-Duser.country=EG", "-Dstdout.encoding=UTF-8");
+        command.addAll(List.of("train", "--help"));
         Process process = new ProcessBuilder(command)
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
                 .start();

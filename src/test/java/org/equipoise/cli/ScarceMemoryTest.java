@@ -9,7 +9,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import org.equipoise.memory.MemorySize;
 import org.junit.jupiter.api.Test;
@@ -26,22 +25,9 @@ class ScarceMemoryTest {
 
     private static Process java(String before, String... arguments) throws IOException {
         assumeTrue(Files.isExecutable(Path.of("/bin/sh")), "the limit is set by a shell");
-        List<String> command = new ArrayList<>(List.of(
-                "/bin/sh",
-                "-c",
-                before + " && exec \"$0\" \"$@\"",
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "--add-modules",
-                "jdk.incubator.vector",
-                "--enable-native-access=ALL-UNNAMED",
-                "-XX:+UseSerialGC",
-                "-Xmx200m",
-                "-Dequipoise.kernels=scalar",
-                "-cp",
-                System.getProperty("java.class.path"),
-                Main.class.getName()));
+        List<String> command = ProgramProcess.command("-Xmx200m", "-Dequipoise.kernels=scalar");
         command.addAll(List.of(arguments));
-        return new ProcessBuilder(command).start();
+        return ProgramProcess.in("/bin/sh", before + " && exec \"$@\"", command).start();
     }
 
     /** The budget allows what the system then does not give. */

@@ -111,20 +111,7 @@ class StandardOutputTest {
     }
 
     private static Process process(String script) throws IOException {
-        return new ProcessBuilder(
-                        "/bin/bash",
-                        "-c",
-                        script,
-                        "bash",
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-XX:+UseSerialGC",
-                        "--add-modules",
-                        "jdk.incubator.vector",
-                        "--enable-native-access=ALL-UNNAMED",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        Main.class.getName())
-                .start();
+        return ProgramProcess.in("/bin/bash", script, ProgramProcess.command()).start();
     }
 
     /** Runs a command whose standard output always fails. */

@@ -10,23 +10,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.equipoise.config.Configuration;
-import org.equipoise.config.ConfigurationReader;
-import org.equipoise.distributed.Communicator;
-import org.equipoise.distributed.Share;
 import org.equipoise.distributed.SingleProcess;
 import org.equipoise.distributed.ThreadRanks;
-import org.equipoise.dynamics.RandomNetworks;
 import org.equipoise.error.BadInputException;
-import org.equipoise.kernel.KernelSelection;
 import org.equipoise.kernel.Kernels;
-import org.equipoise.memory.Ledger;
 import org.equipoise.memory.MemoryPlan;
 import org.equipoise.memory.MemoryScope;
 import org.equipoise.memory.Reservation;
 import org.equipoise.network.Parameters;
-import org.equipoise.network.Topology;
 import org.equipoise.parallel.Workers;
-import org.equipoise.tensor.FloatTensor;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -39,86 +31,6 @@ class AmplifiedErrorsTest {
     private static final int IMAGES = 4;
     private static final String AMPLIFIED = "phases.errors=amplified";
     private static final String SPIKING = "neuron={kind: sigma-delta, epsilon: 0.5, lambda: 0.6}";
-
-    private static Configuration configuration(String feedback, String readout, String... overrides) {
-        String loss = readout.equals("softmax") ? "cross-entropy" : "mse";
-        return ConfigurationReader.read("""
-                network:
-                  input: [1, 8, 8]
-                  layers: [{conv: 5, kernel: 3, pool: avg2}, {linear: 7}, {linear: 6}, {linear: 4}]
-                  feedback: %s
-                neuron: {kind: rate, epsilon: 1, activation: sigmoid}
-                phases: {free: 60, nudge: 60, beta: 0.08}
-                learning: {loss: %s, readout: %s, rates: [1, 1, 1, 1]}
-                training: {batch: 4, epochs: 1}
-                """.formatted(feedback, loss, readout), "test", List.of(overrides));
-    }
-
-    /** Changes of parameters by one update with rates of 1, and the differences of states that they come from. */
-    private record Learnt(List<float[]> changes, List<float[]> differences) {}
-
-    private static Learnt learn(Configuration configuration, int threads, Communicator communicator) {
-        Kernels kernels = KernelSelection.ofThisJvm().kernels();
-        Topology topology = Topology.of(configuration.network());
-        Ledger ledger = Ledger.unlimited();
-        RandomNetworks random = new RandomNetworks(5);
-        List<float[]> changes = new ArrayList<>();
-        List<float[]> differences = new ArrayList<>();
-        Share share = new Share(configuration.training().shards().count(), communicator.size(), communicator.rank());
-        try (Workers workers = new Workers(threads);
-                Parameters parameters = Parameters.open(configuration, ledger);
-                Learner learner = ledger.open(memory ->
-                        Learner.in(memory, configuration, communicator, null, parameters, kernels, workers))) {
-            random.fillFreely(parameters);
-            parameters.derive(kernels, workers);
-            for (int image = 0; image < IMAGES; image++) {
-                float[] pixels = random.image(64);
-                int slot = image - share.first(IMAGES);
-                if (slot >= 0 && slot < share.count(IMAGES)) {
-                    for (int i = 0; i < pixels.length; i++) {
-                        learner.image().set(slot, i, pixels[i]);
-                    }
-                    learner.target().set(slot, image, 1f);
-                }
-            }
-            for (int l = 0; l < topology.connections().size(); l++) {
-                changes.add(parameters.weights(l));
-                changes.add(parameters.biases(l));
-            }
-            learner.learn(IMAGES, true, 1f, () -> {
-                for (int l = 1; learner instanceof EquilibriumPropagation ep && l <= topology.depth(); l++) {
-                    differences.add(
-                            difference(ep.states().positive(l), ep.states().negative(l)));
-                }
-            });
-            for (int l = 0; l < topology.connections().size(); l++) {
-                subtract(parameters.weights(l), changes.get(2 * l));
-                subtract(parameters.biases(l), changes.get(2 * l + 1));
-            }
-        }
-        assertEquals(0, ledger.currentBytes());
-        return new Learnt(changes, differences);
-    }
-
-    private static Learnt learn(Configuration configuration) {
-        return learn(configuration, 2, SingleProcess.INSTANCE);
-    }
-
-    private static float[] difference(FloatTensor one, FloatTensor other) {
-        float[] difference = new float[one.layout().neurons()];
-        for (int i = 0; i < difference.length; i++) {
-            int index = one.layout()
-                    .index(i % one.layout().positions(), i / one.layout().positions());
-            difference[i] = one.get(0, index) - other.get(0, index);
-        }
-        return difference;
-    }
-
-    private static void subtract(float[] after, float[] before) {
-        for (int i = 0; i < before.length; i++) {
-            before[i] = after[i] - before[i];
-        }
-    }
 
     private static void assertNear(float[] expected, float[] found, double factor, double tolerance, String what) {
         double error = 0;
@@ -146,9 +58,10 @@ class AmplifiedErrorsTest {
     })
     void stepsAreThoseOfBackpropagation(String feedback, String readout, String scheme) {
         String beta = "phases.beta=" + (scheme.equals("symmetric") ? 0.05 : 0.004);
-        List<float[]> equilibrium = learn(configuration(feedback, readout, AMPLIFIED, beta, "phases.scheme=" + scheme))
+        List<float[]> equilibrium = FirstUpdate.of(
+                        FirstUpdate.configuration(feedback, readout, AMPLIFIED, beta, "phases.scheme=" + scheme))
                 .changes();
-        List<float[]> unrolled = learn(configuration(feedback, readout, "learning.algorithm=bptt"))
+        List<float[]> unrolled = FirstUpdate.of(FirstUpdate.configuration(feedback, readout, "learning.algorithm=bptt"))
                 .changes();
         for (int i = 0; i < equilibrium.size(); i++) {
             assertNear(unrolled.get(i), equilibrium.get(i), 1, 0.02, "array " + i);
@@ -159,8 +72,9 @@ class AmplifiedErrorsTest {
     @ParameterizedTest
     @CsvSource({"0.5, state", "0.25, state", "0.5, softmax", "0.25, softmax"})
     void deviationsAreThoseOfPlainNudgesButForTheirScale(String feedback, String readout) {
-        Learnt plain = learn(configuration(feedback, readout, "phases.beta=0.01"));
-        Learnt amplified = learn(configuration(feedback, readout, AMPLIFIED, "phases.beta=0.01"));
+        FirstUpdate plain = FirstUpdate.of(FirstUpdate.configuration(feedback, readout, "phases.beta=0.01"));
+        FirstUpdate amplified =
+                FirstUpdate.of(FirstUpdate.configuration(feedback, readout, AMPLIFIED, "phases.beta=0.01"));
         int depth = plain.differences().size();
         double gain = Double.parseDouble(feedback);
         for (int l = 1; l <= depth; l++) {
@@ -174,9 +88,10 @@ class AmplifiedErrorsTest {
     @ParameterizedTest
     @ValueSource(strings = {SPIKING, "neuron.epsilon=1"})
     void withAFeedbackOfOneNothingIsDifferent(String neuron) {
-        List<float[]> plain = learn(configuration("1", "state", neuron)).changes();
-        List<float[]> amplified =
-                learn(configuration("1", "state", neuron, AMPLIFIED)).changes();
+        List<float[]> plain =
+                FirstUpdate.of(FirstUpdate.configuration("1", "state", neuron)).changes();
+        List<float[]> amplified = FirstUpdate.of(FirstUpdate.configuration("1", "state", neuron, AMPLIFIED))
+                .changes();
         for (int i = 0; i < plain.size(); i++) {
             assertArrayEquals(plain.get(i), amplified.get(i));
         }
@@ -188,11 +103,13 @@ class AmplifiedErrorsTest {
         String[] settings = {
             SPIKING, "phases={free: 400, nudge: 1200, beta: 0.4, average: {free: 300, nudge: 1000}}", AMPLIFIED
         };
-        List<float[]> spiking = learn(configuration("0.2", "softmax", settings)).changes();
+        List<float[]> spiking = FirstUpdate.of(FirstUpdate.configuration("0.2", "softmax", settings))
+                .changes();
         String[] rates = {
             "neuron={kind: rate, epsilon: 0.5}", "phases={free: 200, nudge: 200, beta: 0.4, errors: amplified}"
         };
-        List<float[]> rate = learn(configuration("0.2", "softmax", rates)).changes();
+        List<float[]> rate = FirstUpdate.of(FirstUpdate.configuration("0.2", "softmax", rates))
+                .changes();
         for (int i = 0; i < rate.size(); i += 2) {
             assertNear(rate.get(i), spiking.get(i), 1, 0.25, "weights " + i / 2);
         }
@@ -202,20 +119,22 @@ class AmplifiedErrorsTest {
     @ValueSource(strings = {SPIKING, "neuron.epsilon=0.5"})
     void threadsTilesAndRanksDoNotChangeABit(String neuron) {
         String settle = "phases.settle={tolerance: 0.01, window: 5}";
-        Configuration configuration = configuration("0.3", "state", neuron, AMPLIFIED, settle);
-        List<float[]> expected = learn(configuration, 1, SingleProcess.INSTANCE).changes();
-        Configuration tiles = configuration("0.3", "state", neuron, AMPLIFIED, settle, "training.tile=1");
-        Configuration shards = configuration("0.3", "state", neuron, AMPLIFIED, settle, "training.shards=2");
+        Configuration configuration = FirstUpdate.configuration("0.3", "state", neuron, AMPLIFIED, settle);
+        List<float[]> expected =
+                FirstUpdate.of(configuration, 1, SingleProcess.INSTANCE).changes();
+        Configuration tiles = FirstUpdate.configuration("0.3", "state", neuron, AMPLIFIED, settle, "training.tile=1");
+        Configuration shards =
+                FirstUpdate.configuration("0.3", "state", neuron, AMPLIFIED, settle, "training.shards=2");
         List<List<float[]>> found = new ArrayList<>();
-        found.add(learn(configuration, 3, SingleProcess.INSTANCE).changes());
-        found.add(learn(tiles, 2, SingleProcess.INSTANCE).changes());
+        found.add(FirstUpdate.of(configuration, 3, SingleProcess.INSTANCE).changes());
+        found.add(FirstUpdate.of(tiles, 2, SingleProcess.INSTANCE).changes());
         for (List<float[]> each : found) {
             for (int i = 0; i < expected.size(); i++) {
                 assertArrayEquals(expected.get(i), each.get(i), "array " + i);
             }
         }
-        List<float[]> alone = learn(shards, 2, SingleProcess.INSTANCE).changes();
-        for (Learnt rank : ThreadRanks.run(2, communicator -> learn(shards, 1, communicator))) {
+        List<float[]> alone = FirstUpdate.of(shards, 2, SingleProcess.INSTANCE).changes();
+        for (FirstUpdate rank : ThreadRanks.run(2, communicator -> FirstUpdate.of(shards, 1, communicator))) {
             for (int i = 0; i < alone.size(); i++) {
                 assertArrayEquals(alone.get(i), rank.changes().get(i), "array " + i);
                 assertNear(expected.get(i), rank.changes().get(i), 1, 1e-4, "array " + i);
@@ -227,15 +146,15 @@ class AmplifiedErrorsTest {
     @ParameterizedTest
     @ValueSource(strings = {SPIKING, "neuron.epsilon=0.5"})
     void memoryIsNamed(String neuron) {
-        List<String> plain = names(configuration("0.3", "state", neuron));
-        List<String> amplified = names(configuration("0.3", "state", neuron, AMPLIFIED));
+        List<String> plain = names(FirstUpdate.configuration("0.3", "state", neuron));
+        List<String> amplified = names(FirstUpdate.configuration("0.3", "state", neuron, AMPLIFIED));
         assertTrue(amplified.containsAll(plain));
         assertTrue(plain.stream().noneMatch(name -> name.contains("errors") || name.contains("free ")));
         assertTrue(amplified.containsAll(List.of("l1.free mean", "l4.free current")), amplified.toString());
         assertEquals(neuron.equals(SPIKING), amplified.contains("layers.0.errors forward"));
         assertEquals(neuron.equals(SPIKING), amplified.contains("layers.3.errors backward"));
         assertFalse(amplified.contains("layers.0.errors backward"));
-        assertEquals(plain, names(configuration("1", "state", neuron, AMPLIFIED)));
+        assertEquals(plain, names(FirstUpdate.configuration("1", "state", neuron, AMPLIFIED)));
     }
 
     private static List<String> names(Configuration configuration) {
@@ -263,7 +182,8 @@ class AmplifiedErrorsTest {
             List<String> all = new ArrayList<>(overrides);
             all.add(AMPLIFIED);
             String message = String.valueOf(assertThrows(
-                            BadInputException.class, () -> configuration("0.3", "state", all.toArray(String[]::new)))
+                            BadInputException.class,
+                            () -> FirstUpdate.configuration("0.3", "state", all.toArray(String[]::new)))
                     .getMessage());
             assertTrue(message.contains(complaint), message);
         });
@@ -272,7 +192,7 @@ class AmplifiedErrorsTest {
     /** Gradients are those of the loss for any feedback, so there is nothing that rates should make up for. */
     @Test
     void ratesAreTakenAsTheyAre() {
-        Configuration amplified = configuration("0.1", "state", AMPLIFIED, "learning.rate-scale=feedback");
+        Configuration amplified = FirstUpdate.configuration("0.1", "state", AMPLIFIED, "learning.rate-scale=feedback");
         for (int l = 0; l < 4; l++) {
             assertEquals(1f, amplified.rate(l));
         }

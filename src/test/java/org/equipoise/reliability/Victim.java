@@ -6,12 +6,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import org.equipoise.cli.Main;
+import org.equipoise.cli.ProgramProcess;
 
 /** A process that trains and is going to be killed. */
 final class Victim implements AutoCloseable {
@@ -30,18 +29,9 @@ final class Victim implements AutoCloseable {
      * @param run the folder it trains in
      */
     Victim(String arithmetic, List<String> arguments, Path run) throws IOException {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "--add-modules",
-                "jdk.incubator.vector",
-                "--enable-native-access=ALL-UNNAMED",
-                "-XX:+UseSerialGC"));
-        if (arithmetic.equals("scalar")) {
-            command.addAll(List.of("-Dequipoise.kernels=scalar", "-XX:TieredStopAtLevel=1"));
-        } else {
-            command.add("-Dequipoise.vectorBits=" + arithmetic);
-        }
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
+        List<String> command = arithmetic.equals("scalar")
+                ? ProgramProcess.command("-Dequipoise.kernels=scalar", "-XX:TieredStopAtLevel=1")
+                : ProgramProcess.command("-Dequipoise.vectorBits=" + arithmetic);
         command.addAll(arguments);
         this.run = run;
         this.process = new ProcessBuilder(command)

@@ -27,7 +27,8 @@ final class PoolingIndices {
               activations, `argmax w ∗ s`. Without spikes q is s.
             - *misdirected*: of the spikes (without spikes: the activations) that P⁻¹ sends back, the part that goes to such a place.
 
-            With decoded winners P takes those of `argmax w ∗ s` itself, so none is against the states. Average pooling has no indices. The first layer's spikes come from the image, which without spikes stands still.
+            With decoded winners P takes those of `argmax w ∗ s` itself, so none is against the states. Average pooling has no indices. The
+            first layer's spikes come from the image, which without spikes stands still.
             """;
 
     private PoolingIndices() {}

@@ -7,20 +7,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import org.equipoise.config.Configuration;
 import org.equipoise.config.Ladder;
-import org.equipoise.data.Catalogue;
 import org.equipoise.error.BadInputException;
-import org.equipoise.kernel.KernelSelection;
-import org.equipoise.memory.Ledger;
-import org.equipoise.training.Machine;
-import org.equipoise.training.TrainingListener;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -47,22 +40,9 @@ class GapTest {
         return Ladder.read(Files.writeString(folder.resolve("ladder.yaml"), yaml));
     }
 
-    private RunEnvironment environment(String runs, BooleanSupplier stop) {
-        Catalogue catalogue = Catalogue.from(
-                Map.of("EQUIPOISE_DATA", folder.resolve("no-data").toString()), folder);
-        return new RunEnvironment(
-                () -> new Machine(KernelSelection.ofThisJvm().kernels(), 2, Ledger.unlimited()),
-                catalogue,
-                folder.resolve(runs),
-                Duration.ofMinutes(5),
-                stop,
-                (configuration, dataset) -> TrainingListener.SILENT,
-                line -> {});
-    }
-
     private ReproducedResult gap(String runs, BooleanSupplier stop, List<String> rungs) throws Exception {
         TrainingScope scope = new TrainingScope(false, null, 40, null, 1, null);
-        return Gap.of(environment(runs, stop), ladder(LADDER), rungs, scope, List.of(3L, 4L))
+        return Gap.of(TestEnvironment.in(folder, runs, stop), ladder(LADDER), rungs, scope, List.of(3L, 4L))
                 .run();
     }
 
@@ -125,7 +105,11 @@ class GapTest {
         Ladder three = ladder(LADDER.replace(", init: second", "").replace("from: first", "from: second"));
         TrainingScope scope = new TrainingScope(false, null, 40, null, 1, null);
         ReproducedResult two = Gap.of(
-                        environment("runs", () -> false), three, List.of("first", "third"), scope, List.of(3L))
+                        TestEnvironment.in(folder, "runs", () -> false),
+                        three,
+                        List.of("first", "third"),
+                        scope,
+                        List.of(3L))
                 .run();
         String page = two.page("it");
         assertTrue(page.contains("| `third` | `second` |"), page);

@@ -7,25 +7,18 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Objects;
 import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 import org.equipoise.config.Configuration;
 import org.equipoise.config.Presets;
-import org.equipoise.data.Catalogue;
 import org.equipoise.error.BadInputException;
 import org.equipoise.error.WorkFailedException;
 import org.equipoise.experiment.reproduce.PublishedSystem.Panel;
-import org.equipoise.kernel.KernelSelection;
-import org.equipoise.memory.Ledger;
 import org.equipoise.training.EpochMetrics;
-import org.equipoise.training.Machine;
 import org.equipoise.training.RunDirectory;
-import org.equipoise.training.TrainingListener;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -40,19 +33,6 @@ class Table2Test {
     @TempDir
     Path folder;
 
-    private RunEnvironment environment(String runs, BooleanSupplier stop) {
-        Catalogue catalogue = Catalogue.from(
-                Map.of("EQUIPOISE_DATA", folder.resolve("no-data").toString()), folder);
-        return new RunEnvironment(
-                () -> new Machine(KernelSelection.ofThisJvm().kernels(), 2, Ledger.unlimited()),
-                catalogue,
-                folder.resolve(runs),
-                Duration.ofMinutes(5),
-                stop,
-                (configuration, dataset) -> TrainingListener.SILENT,
-                line -> {});
-    }
-
     private ReproducedResult table(String runs, int epochs, BooleanSupplier stop, PublishedSystem... systems) {
         return table(runs, epochs, stop, List.of(), systems);
     }
@@ -60,7 +40,7 @@ class Table2Test {
     private ReproducedResult table(
             String runs, int epochs, BooleanSupplier stop, List<Long> seeds, PublishedSystem... systems) {
         TrainingScope scope = new TrainingScope(true, null, 60, 40, epochs, null);
-        return new Table2(environment(runs, stop), scope, List.of(systems), seeds).run();
+        return new Table2(TestEnvironment.in(folder, runs, stop), scope, List.of(systems), seeds).run();
     }
 
     private static @Nullable Object value(ReproducedResult table, int row, String column) {
@@ -120,8 +100,9 @@ class Table2Test {
         for (int i = 0; i < errors.length; i++) {
             assertEquals(4L + i, value(table, i, "seed"));
             TrainingScope alone = new TrainingScope(true, null, 60, 40, 1, 4L + i);
-            ReproducedResult one =
-                    new Table2(environment("alone", () -> false), alone, List.of(DIGITS), List.of()).run();
+            ReproducedResult one = new Table2(
+                            TestEnvironment.in(folder, "alone", () -> false), alone, List.of(DIGITS), List.of())
+                    .run();
             assertEquals(value(one, 0, "testErrorPercent"), value(table, i, "testErrorPercent"));
             errors[i] = (double) Objects.requireNonNull(value(table, i, "testErrorPercent"));
         }
@@ -143,7 +124,7 @@ class Table2Test {
     @Test
     void aRowStoppedBetweenSeedsSaysHowFarEachCame() {
         boolean[] begun = {false};
-        RunEnvironment environment = environment("runs", () -> begun[0]);
+        RunEnvironment environment = TestEnvironment.in(folder, "runs", () -> begun[0]);
         RunEnvironment stopping = new RunEnvironment(
                 environment.machines(),
                 environment.catalogue(),
@@ -185,7 +166,7 @@ class Table2Test {
         assertTrue(String.valueOf(none.getMessage()).startsWith("No row of table2 could be run"), none.getMessage());
         table("runs", 1, () -> false, DIGITS);
         TrainingScope otherSeed = new TrainingScope(true, null, 60, 40, 1, null);
-        RunEnvironment environment = environment("runs", () -> false);
+        RunEnvironment environment = TestEnvironment.in(folder, "runs", () -> false);
         Configuration other = Presets.read("oconnor-1fc", List.of("training.epochs=1"));
         BadInputException e = assertThrows(
                 BadInputException.class,
